@@ -1,0 +1,42 @@
+/* Distributions in population attributes: `capacity="uniform(3, 6) kW"`.
+ *
+ *     4.2 kW                          the same for all
+ *     uniform(3, 6) kW                between 3 and 6
+ *     normal(4, 0.5) kW               mean, standard deviation; cut at the attribute's range
+ *     lognormal(4, 0.5) kW            median, sigma of the logarithm
+ *     choice(3, 5, 10) kW             equally likely; choice(3:0.5, 5:0.3, 10:0.2) with weights
+ *
+ * Every member of the population draws once, from its own stream, by inversion
+ * of one uniform number: common random numbers survive a change of the
+ * parameters. */
+#ifndef HEARTH_BASE_DIST_H
+#define HEARTH_BASE_DIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/rng.h"
+#include "base/units.h"
+
+enum dist_kind { DIST_CONST, DIST_UNIFORM, DIST_NORMAL, DIST_LOGNORMAL, DIST_CHOICE };
+enum { DIST_CHOICES = 16 };
+
+/* All values in SI. */
+struct dist {
+	enum dist_kind kind;
+	double a, b;     /* const: a; uniform: a..b; normal: mean, sd; lognormal: median, sigma */
+	double min, max; /* draws are clamped into this range (the attribute's) */
+	int n;           /* choice: how many */
+	double value[DIST_CHOICES], weight[DIST_CHOICES]; /* weights add up to 1 */
+	char currency[4];
+};
+
+/* As units_parse; min and max are the attribute's range in SI and every
+ * parameter that is a value must lie inside. */
+bool dist_parse(const char *text, enum dim dim, double min, double max, struct dist *d,
+    char *why, size_t why_size);
+
+double dist_draw(const struct dist *d, struct pcg64 *g);
+double dist_mean(const struct dist *d); /* of the law before clamping */
+
+#endif

@@ -1,0 +1,59 @@
+/* Random numbers: PCG64 streams behind the GNU Scientific Library.
+ *
+ * Generator: PCG XSL-RR 128/64 (O'Neill 2014, "PCG: A family of simple fast
+ * space-efficient statistically good algorithms", section 6.3). Wrapped as a
+ * gsl_rng_type, so that every gsl_ran_* distribution works on it.
+ *
+ * One stream for each (seed, replication, entity name, purpose), derived by
+ * hashing: adding a home changes no other home's draws, and two policies run
+ * under one seed meet the same weather, loads and requests. Raw numbers as PCG
+ * stream ids would correlate, which is why there is no call that takes one. */
+#ifndef HEARTH_BASE_RNG_H
+#define HEARTH_BASE_RNG_H
+
+#include <gsl/gsl_rng.h>
+#include <stdint.h>
+
+struct pcg64 {
+	unsigned __int128 state, inc; /* inc is odd */
+};
+
+/* Seeds as the reference implementation's pcg64_srandom does. */
+void pcg64_seed(struct pcg64 *g, unsigned __int128 state, unsigned __int128 stream);
+uint64_t pcg64_next(struct pcg64 *g);
+double pcg64_unit(struct pcg64 *g);                    /* uniform in [0, 1), 53 bits */
+double pcg64_open(struct pcg64 *g);                    /* uniform in (0, 1): safe for log */
+void pcg64_advance(struct pcg64 *g, unsigned __int128 draws); /* as `draws` calls of next */
+
+/* The SplitMix64 finaliser and its generator (Steele, Lea, Flood 2014). */
+uint64_t rng_mix(uint64_t z);
+uint64_t rng_splitmix(uint64_t *state);
+
+/* 56-bit identity of an entity, from its name in the scenario ("home 7",
+ * "cloud/node 1"): independent of how many others there are. */
+uint64_t rng_entity(const char *name);
+
+/* What a stream is drawn for. Only ever append: the numbers are part of what
+ * "same seed, same bytes" means. */
+enum rng_purpose {
+	RNG_POPULATION = 1, /* sizes and shares of a population's members */
+	RNG_LOAD,           /* household demand */
+	RNG_CLOUD,          /* clouds */
+	RNG_VEHICLE,        /* trips */
+	RNG_ARRIVAL,        /* when requests come */
+	RNG_LENGTH,         /* prompt and output tokens */
+	RNG_ORIGIN,         /* which home asks */
+	RNG_ROUTE,          /* ties between nodes */
+	RNG_TEST,
+};
+
+/* The stream of (seed, replication, entity, purpose). */
+struct pcg64 rng_stream(uint64_t seed, uint64_t replication, uint64_t entity,
+    enum rng_purpose purpose);
+
+/* The same as a GSL generator; free with gsl_rng_free. */
+gsl_rng *rng_gsl(struct pcg64 g);
+
+extern const gsl_rng_type *rng_gsl_type;
+
+#endif

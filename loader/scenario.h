@@ -1,0 +1,47 @@
+/* Scenario files: XML -> objects of the models' classes.
+ *
+ * The reader knows no model: models/class.h tables say what may stand where.
+ * It reads the file itself (regular file, at most SCENARIO_BYTES_MAX), refuses
+ * DOCTYPE, entities and XInclude, bounds depth and count, and reports every
+ * fault at once with line and column. `<include href="street.xml"/>` takes a
+ * relative path below the folder of the scenario; the root element of the
+ * included file takes the include's place, and a root named <fragment> is
+ * replaced by its children. */
+#ifndef HEARTH_LOADER_SCENARIO_H
+#define HEARTH_LOADER_SCENARIO_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "models/class.h"
+
+enum { SCENARIO_BYTES_MAX = 64 << 20, SCENARIO_DEPTH_MAX = 32, SCENARIO_INCLUDE_DEPTH_MAX = 16 };
+
+struct scenario; /* owns the tree, all strings in it and the file texts */
+
+/* Reads `path` with the catalogues (data/devices.xml and its kind: root
+ * <catalogue>) of the data folders; `set` holds `XPATH=VALUE` overrides, which
+ * pass the same checks as the file ("--set: ..." stands for the file name in
+ * messages about them). NULL when err_count(e) > 0 afterwards. */
+struct scenario *scenario_load(const char *path, const char *const *set, size_t sets,
+    struct err_list *e);
+void scenario_free(struct scenario *s); /* takes NULL */
+
+const struct object *scenario_root(const struct scenario *s); /* class "scenario" */
+
+/* The scenario as it will be run: overrides applied, includes inlined, every
+ * attribute written, in SI. Reading it again gives the same objects. */
+char *scenario_resolved(const struct scenario *s); /* caller frees */
+
+/* Files that were read, in order: the scenario, includes, catalogues, and those
+ * named by file attributes. */
+size_t scenario_files(const struct scenario *s);
+const char *scenario_file(const struct scenario *s, size_t i);
+
+/* From the same tables: the XSD that editors check scenarios with, and the
+ * source of hearth-scenario(5). */
+void schema_xsd(FILE *out);
+void schema_man(FILE *out);
+
+#endif

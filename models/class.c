@@ -1,0 +1,36 @@
+#include "models/class.h"
+
+#include <string.h>
+
+const struct class *class_find(const char *element)
+{
+	for (const struct class *const *c = classes; *c; c++)
+		if (!strcmp((*c)->element, element)) return *c;
+	return NULL;
+}
+
+static const struct object *first_of(const struct object *o, const struct class *cls)
+{
+	while (o && o->cls != cls) o = o->next;
+	return o;
+}
+
+const struct object *object_child(const struct object *o, const struct class *cls)
+{
+	return first_of(o->child, cls);
+}
+
+const struct object *object_next(const struct object *o)
+{
+	return first_of(o->next, o->cls);
+}
+
+struct err_pos object_attr_pos(const struct object *o, const char *attr)
+{
+	for (const struct attr *a = o->cls->attrs; a && a->about; a++)
+		if (!strcmp(a->name, attr)) {
+			struct err_pos at = o->attr_pos[a - o->cls->attrs];
+			return at.line ? at : o->pos;
+		}
+	return o->pos;
+}

@@ -1,0 +1,15 @@
+/* The list of models: a new one is one word here. */
+#include "models/class.h"
+
+#define CLASS_LIST(X)
+
+#define X(c) extern const struct class c##_class;
+CLASS_LIST(X)
+#undef X
+
+const struct class *const classes[] = {
+#define X(c) &c##_class,
+	CLASS_LIST(X)
+#undef X
+	NULL,
+};

@@ -1,0 +1,50 @@
+#include "tests/unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+
+static char shown[8192];
+
+static const char *show(const struct err_list *e)
+{
+	FILE *f = fmemopen(shown, sizeof shown, "w");
+	err_print(e, f);
+	fclose(f);
+	return shown;
+}
+
+Test(err, faults_come_in_order_of_place)
+{
+	struct err_list *e = err_new();
+	err_at(e, (struct err_pos){ "a.xml", 7, 3 }, "late");
+	err_warn(e, (struct err_pos){ "a.xml", 2, 9 }, "%d remarks", 3);
+	err_at(e, (struct err_pos){ "b.xml", 1, 1 }, "other file");
+	err_at(e, (struct err_pos){ "a.xml", 7, 1 }, "early");
+	cr_expect_str_eq(show(e), "a.xml:2:9: warning: 3 remarks\n"
+				  "a.xml:7:1: error: early\n"
+				  "a.xml:7:3: error: late\n"
+				  "b.xml:1:1: error: other file\n");
+	cr_expect_eq(err_count(e), 3);
+	err_free(e);
+}
+
+Test(err, a_fault_is_said_once)
+{
+	struct err_list *e = err_new();
+	for (int i = 0; i < 3; i++) err_at(e, (struct err_pos){ "a.xml", 1, 2 }, "same");
+	cr_expect_eq(err_count(e), 1);
+	err_free(e);
+}
+
+Test(err, a_flood_is_cut_and_counted)
+{
+	struct err_list *e = err_new();
+	for (int i = 1; i <= 33; i++) err_at(e, (struct err_pos){ "a.xml", i, 0 }, "fault");
+	show(e);
+	cr_expect(strstr(shown, "a.xml:20: error: fault\n") != NULL);
+	cr_expect(strstr(shown, "a.xml:21:") == NULL);
+	cr_expect(strstr(shown, "hearth: 13 more not shown\n") != NULL);
+	err_free(e);
+}
