@@ -54,6 +54,6 @@ struct pcg64 rng_stream(uint64_t seed, uint64_t replication, uint64_t entity,
 /* The same as a GSL generator; free with gsl_rng_free. */
 gsl_rng *rng_gsl(struct pcg64 g);
 
-extern const gsl_rng_type *rng_gsl_type;
+extern const gsl_rng_type *const rng_gsl_type;
 
 #endif
