@@ -39,9 +39,15 @@ enum attr_kind {
 	ATTR_KIND_TEXT, /* const char *, owned by the scenario; NULL when optional and absent */
 	ATTR_KIND_FILE, /* const char *: as TEXT, resolved to a path that exists (beside the
 	                   file that names it, else in the data and scenario folders) */
-	ATTR_KIND_TIME, /* double: seconds since 1970-01-01T00:00Z of an ISO 8601 stamp with zone */
+	ATTR_KIND_TIME, /* struct stamp: an ISO 8601 stamp with time zone */
 	ATTR_KIND_REF,  /* const struct object *: the object of class `words` with that name */
 	ATTR_KIND_BODY, /* const char *: the element's own text, not an attribute */
+};
+
+/* An instant and the zone it was written in: 2024-06-20T00:00+05:30. */
+struct stamp {
+	double utc_s;  /* since 1970-01-01T00:00Z */
+	double zone_s; /* local time minus UTC */
 };
 
 #define REQUIRED ((const char *)0) /* no default: the user must write it */

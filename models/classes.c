@@ -1,7 +1,12 @@
 /* The list of models: a new one is one word here. */
 #include "models/class.h"
 
-#define CLASS_LIST(X)
+#define CLASS_LIST(X) \
+	X(about) \
+	X(datacentre) \
+	X(scenario) \
+	X(supply) \
+	X(time)
 
 #define X(c) extern const struct class c##_class;
 CLASS_LIST(X)

@@ -1,0 +1,38 @@
+/* The scenario itself: its name, what it is about, when and how finely it runs. */
+#ifndef HEARTH_MODELS_SITE_SCENARIO_H
+#define HEARTH_MODELS_SITE_SCENARIO_H
+
+#include <stdint.h>
+
+#include "models/class.h"
+#include "models/step.h"
+
+struct scenario_par {
+	const char *name;
+	int64_t seed;
+};
+
+struct about_par {
+	const char *text;
+};
+
+struct time_par {
+	struct stamp start; /* its zone is the local time of tariffs and habits */
+	double duration_s;  /* NAN: until the last request is answered */
+	double step_s;
+};
+
+/* <supply>: the bulk grid above every meter of the scenario. */
+struct supply_par {
+	double loss_frac; /* of what is generated, lost before the connection point */
+};
+
+extern const struct class scenario_class, about_class, time_class, supply_class;
+
+/* The step with that number: [index * step, (index + 1) * step). */
+struct step time_step(const struct time_par *t, long index);
+
+/* Local time of day at the start, seconds since midnight. */
+double time_of_day_s(const struct time_par *t);
+
+#endif
