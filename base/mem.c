@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static void *must(void *p, size_t bytes)
 {
@@ -37,6 +38,17 @@ void *mem_grow(void *p, size_t count, size_t *cap, size_t size)
 	if (count < *cap) return p;
 	*cap = *cap ? 2 * *cap : 16;
 	return mem_resize(p, *cap, size);
+}
+
+void *mem_lines(size_t n, size_t size)
+{
+	const size_t line = 64, huge = (size_t)2 << 20;
+	size_t bytes = bytes_of(n, size), unit = bytes < huge ? line : huge, whole;
+	if (__builtin_add_overflow(bytes, unit - 1, &whole)) must(NULL, bytes);
+	whole = whole / unit * unit;
+	void *p = must(aligned_alloc(unit, whole), whole);
+	if (unit == huge) (void)madvise(p, whole, MADV_HUGEPAGE); /* a wish: small pages do too */
+	return p;
 }
 
 char *mem_text_n(const char *s, size_t n)

@@ -19,6 +19,12 @@ void *mem_resize(void *p, size_t n, size_t size);
  * doubles it when full. Returns the array, which may have moved. */
 void *mem_grow(void *p, size_t count, size_t *cap, size_t size);
 
+/* n elements, not zeroed, that begin at a cache line (64 bytes); from 2 MiB on
+ * at a huge page, which the kernel is asked for. For big arrays that are met in
+ * random order. The size should be a power of two or be used in full: it is
+ * rounded up to whole lines or huge pages. */
+void *mem_lines(size_t n, size_t size);
+
 char *mem_text(const char *s);                    /* a copy; NULL gives NULL */
 char *mem_text_n(const char *s, size_t n);        /* the first n bytes and a NUL */
 char *mem_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

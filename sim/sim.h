@@ -6,8 +6,8 @@
  * pool; the pending set holds 16-byte entries (sim/queue.h). Handlers allocate
  * nothing. The engine knows no watt and no token.
  *
- * Limits, checked, fatal with time and count: 16.7 million pending events and
- * 6.8e10 events a run. */
+ * Limits, checked, fatal with time and count: 16.7 million pending events (2^24)
+ * and 6.8e10 scheduled in a run (2^36). */
 #ifndef HEARTH_SIM_SIM_H
 #define HEARTH_SIM_SIM_H
 
@@ -30,7 +30,7 @@ struct sim;
 
 struct sim_event {
 	uint16_t type;   /* from sim_type */
-	uint16_t flags;
+	uint16_t flags;  /* the engine's own, as gen and next are */
 	uint32_t gen;
 	uint32_t entity; /* which home, node, request: the model's own index */
 	uint32_t next;
@@ -66,8 +66,12 @@ uint64_t sim_count(const struct sim *s);   /* events run so far */
  * (INT64_MAX: runs until none is pending and leaves the clock at the last). */
 void sim_run(struct sim *s, int64_t until_ns);
 
-/* Makes sim_run return after the event being handled. */
+/* Makes sim_run return after the event being handled; the clock stays at it. */
 void sim_stop(struct sim *s);
+
+/* Lowers the limits (more than the engine's own has no effect), so that a model
+ * that schedules without end is stopped early. */
+void sim_limit(struct sim *s, uint64_t pending, uint64_t events);
 
 /* Hash of (time, type, entity) of every event run so far, in order: equal
  * fingerprints mean the same history. Off by default; costs a few ns an event. */
