@@ -3,10 +3,15 @@
 
 #define CLASS_LIST(X) \
 	X(about) \
+	X(cable) \
 	X(datacentre) \
+	X(feeder) \
 	X(scenario) \
+	X(segment) \
+	X(street) \
 	X(supply) \
-	X(time)
+	X(time) \
+	X(transformer)
 
 #define X(c) extern const struct class c##_class;
 CLASS_LIST(X)
