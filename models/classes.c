@@ -6,6 +6,8 @@
 	X(cable) \
 	X(datacentre) \
 	X(feeder) \
+	X(link) \
+	X(policy) \
 	X(scenario) \
 	X(segment) \
 	X(street) \

@@ -1,0 +1,63 @@
+/* Which node answers a request.
+ *
+ *     nearest         the asker's own home, else the nearest home on the street that has a
+ *                     node, else a data centre; clients elsewhere go to a data centre
+ *     least-loaded    the node with the fewest outstanding tokens, wherever it is
+ *     spill-to-cloud  as nearest, unless that node has `spill-above` requests or more
+ *                     outstanding: then the least loaded node of a data centre
+ *     cloud-only      the least loaded node of a data centre
+ *
+ * Outstanding are the tokens, prompt and output, of all requests sent to a node
+ * and not yet answered: what a front end that counts its own traffic knows.
+ * Among equals the one that was longest without a request is taken. A node whose
+ * KV cache can never hold a request is never asked; where a rule finds no node,
+ * the least loaded that fits is taken, and where none fits, the request is
+ * refused. */
+#ifndef HEARTH_MODELS_CONTROL_ROUTER_H
+#define HEARTH_MODELS_CONTROL_ROUTER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/class.h"
+#include "models/control/dispatch.h"
+#include "models/work/request.h"
+
+enum routing { ROUTING_NEAREST, ROUTING_LEAST_LOADED, ROUTING_SPILL, ROUTING_CLOUD };
+#define ROUTING_WORDS "nearest least-loaded spill-to-cloud cloud-only"
+
+struct policy_par {
+	int routing;  /* enum routing */
+	int dispatch; /* enum dispatch_kind */
+	int64_t spill_above;
+};
+
+extern const struct class policy_class;
+
+struct router;
+
+/* A place that requests can be sent to. */
+struct router_node {
+	uint32_t home;          /* in which it stands; ORIGIN_OUTSIDE: in a data centre */
+	double capacity_tokens; /* of its KV cache */
+};
+
+#define ROUTER_NONE UINT32_MAX
+
+/* Nodes are numbered as given; homes are 0 to homes - 1 along the street. */
+struct router *router_new(const struct policy_par *p, const struct router_node *nodes,
+    uint32_t count, uint32_t homes);
+void router_free(struct router *r); /* takes NULL */
+
+/* The node for a request, which now counts as outstanding there; ROUTER_NONE
+ * when no node can hold it. O(log nodes), and O(homes with a node) at worst for
+ * `nearest` when the near ones are too small. */
+uint32_t router_send(struct router *r, const struct request *q);
+
+/* The request was answered by the node it had been sent to. */
+void router_answered(struct router *r, uint32_t node, const struct request *q);
+
+double router_outstanding_tokens(const struct router *r, uint32_t node);
+uint32_t router_outstanding_requests(const struct router *r, uint32_t node);
+
+#endif

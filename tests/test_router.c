@@ -1,0 +1,133 @@
+#include "tests/unit.h"
+
+#include "models/compute/link.h"
+#include "models/control/router.h"
+
+#define OUT ORIGIN_OUTSIDE
+
+static const struct policy_par nearest = { ROUTING_NEAREST, DISPATCH_NONE, 3 };
+static const struct policy_par least = { ROUTING_LEAST_LOADED, DISPATCH_NONE, 3 };
+static const struct policy_par spill = { ROUTING_SPILL, DISPATCH_NONE, 3 };
+static const struct policy_par cloud = { ROUTING_CLOUD, DISPATCH_NONE, 3 };
+
+/* Homes 2 and 7 of 11 have a node (7 a larger one); two nodes stand in a data centre. */
+static const struct router_node street[] = { { 2, 1000 }, { 7, 5000 }, { OUT, 9000 }, { OUT, 9000 } };
+
+static struct request ask(uint32_t origin, int32_t prompt)
+{
+	return (struct request){ .prompt_tokens = prompt, .output_tokens = 13, .origin = origin };
+}
+
+static uint32_t send(struct router *r, uint32_t origin, int32_t prompt)
+{
+	struct request q = ask(origin, prompt);
+	return router_send(r, &q);
+}
+
+Test(router, nearest_walks_the_street)
+{
+	static const struct { uint32_t home; int32_t prompt; uint32_t node; } want[] = {
+		{ 0, 100, 0 }, { 2, 100, 0 }, { 4, 100, 0 }, { 5, 100, 1 }, { 7, 100, 1 }, { 10, 100, 1 },
+		{ 2, 988, 1 }, /* 988 + 13 > 1000: the own node is too small */
+	};
+	struct router *r = router_new(&nearest, street, 4, 11);
+	for (size_t i = 0; i < sizeof want / sizeof *want; i++)
+		cr_expect_eq(send(r, want[i].home, want[i].prompt), want[i].node, "home %u", want[i].home);
+	cr_expect_eq(send(r, 2, 5000), 2, "too large for any home: the data centre");
+	cr_expect_eq(send(r, OUT, 100), 3, "a client elsewhere: the data centre's other node");
+	router_free(r);
+}
+
+Test(router, equal_homes_at_equal_distance_give_the_lower)
+{
+	static const struct router_node two[] = { { 3, 1000 }, { 7, 1000 } };
+	struct router *r = router_new(&nearest, two, 2, 11);
+	cr_expect_eq(send(r, 5, 10), 0);
+	router_free(r);
+}
+
+Test(router, least_loaded_shares_by_tokens_and_goes_round_among_equals)
+{
+	static const struct router_node four[] = { { OUT, 9e3 }, { OUT, 9e3 }, { OUT, 9e3 }, { OUT, 9e3 } };
+	struct router *r = router_new(&least, four, 4, 0);
+	for (uint32_t i = 0; i < 4; i++) cr_expect_eq(send(r, OUT, 100), i);
+	struct request q = ask(OUT, 100);
+	router_answered(r, 2, &q);
+	cr_expect_eq(send(r, OUT, 500), 2);
+	cr_expect_eq(router_outstanding_tokens(r, 2), 513);
+	cr_expect_eq(send(r, OUT, 100), 0, "longest without a request");
+	router_free(r);
+}
+
+/* Against a search through all nodes, over a random history. */
+Test(router, least_loaded_agrees_with_a_search)
+{
+	enum { N = 37, STEPS = 20000 };
+	struct router_node node[N];
+	for (uint32_t i = 0; i < N; i++) node[i] = (struct router_node){ OUT, 1000.0 * (1 + i % 3) };
+	struct router *r = router_new(&least, node, N, 0);
+	static struct request queue[STEPS];
+	static uint32_t where[STEPS];
+	struct pcg64 g = rng_stream(1, 0, rng_entity("router"), RNG_TEST);
+	size_t head = 0, tail = 0;
+	for (int k = 0; k < STEPS; k++) {
+		struct request q = ask(OUT, 1 + (int32_t)(3200 * pcg64_unit(&g)));
+		double tokens = q.prompt_tokens + q.output_tokens, best = INFINITY;
+		for (uint32_t i = 0; i < N; i++)
+			if (node[i].capacity_tokens >= tokens)
+				best = fmin(best, router_outstanding_tokens(r, i));
+		double before[N];
+		for (uint32_t i = 0; i < N; i++) before[i] = router_outstanding_tokens(r, i);
+		uint32_t got = router_send(r, &q);
+		if (got == ROUTER_NONE) {
+			cr_assert(isinf(best));
+			continue;
+		}
+		cr_assert_eq(before[got], best);
+		queue[tail] = q, where[tail++] = got;
+		while (head < tail && pcg64_unit(&g) < 0.5) router_answered(r, where[head], &queue[head]), head++;
+	}
+	router_free(r);
+}
+
+Test(router, spills_when_the_near_node_is_busy)
+{
+	struct router *r = router_new(&spill, street, 4, 11);
+	for (int i = 0; i < 3; i++) cr_expect_eq(send(r, 2, 10), 0);
+	cr_expect_eq(send(r, 2, 10), 2);
+	cr_expect_eq(send(r, 7, 10), 1);
+	struct request q = ask(2, 10);
+	router_answered(r, 0, &q);
+	cr_expect_eq(send(r, 2, 10), 0);
+	router_free(r);
+}
+
+Test(router, spill_without_a_data_centre_stays_near)
+{
+	struct router *r = router_new(&spill, street, 2, 11);
+	for (int i = 0; i < 5; i++) cr_expect_eq(send(r, 2, 10), 0);
+	router_free(r);
+}
+
+Test(router, cloud_only_leaves_homes_alone)
+{
+	struct router *r = router_new(&cloud, street, 4, 11);
+	cr_expect_eq(send(r, 2, 10), 2);
+	cr_expect_eq(send(r, 7, 10), 3);
+	router_free(r);
+}
+
+Test(router, refuses_what_no_node_can_hold)
+{
+	struct router *r = router_new(&least, street, 4, 11);
+	cr_expect_eq(send(r, 2, 8988), ROUTER_NONE);
+	cr_expect_eq(send(r, 2, 8987), 2);
+	router_free(r);
+}
+
+Test(link, delay_is_latency_plus_transfer)
+{
+	const struct link_par l = { LINK_HOME_CLOUD, 0.013, 2e6, 5e6 };
+	cr_expect(epsilon_eq(dbl, link_up_s(&l, 3000), 0.0145, 1e-15));
+	cr_expect(epsilon_eq(dbl, link_down_s(&l, 3000), 0.0136, 1e-15));
+}
