@@ -5,8 +5,12 @@
 	X(about) \
 	X(cable) \
 	X(datacentre) \
+	X(device) \
+	X(engine) \
 	X(feeder) \
 	X(link) \
+	X(model) \
+	X(node) \
 	X(policy) \
 	X(scenario) \
 	X(segment) \

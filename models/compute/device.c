@@ -1,0 +1,167 @@
+#include "models/compute/device.h"
+
+#include <math.h>
+
+double weights_bytes(enum weights w)
+{
+	switch (w) {
+#define X(id, bytes, share, peak) case id: return bytes;
+		WEIGHTS_LIST(X)
+#undef X
+	}
+	return NAN;
+}
+
+static double weights_share(enum weights w)
+{
+	switch (w) {
+#define X(id, bytes, share, peak) case id: return share;
+		WEIGHTS_LIST(X)
+#undef X
+	}
+	return NAN;
+}
+
+double device_peak_flops_s(const struct device_par *p, enum weights w)
+{
+	if (w == WEIGHTS_FP8 && isnan(p->fp8_flops_s)) return p->fp16_flops_s;
+	switch (w) {
+#define X(id, bytes, share, peak) case id: return p->peak;
+		WEIGHTS_LIST(X)
+#undef X
+	}
+	return NAN;
+}
+
+struct roofline device_gemm(const struct device_par *p, enum weights w)
+{
+	return (struct roofline){
+		.flops_s = device_peak_flops_s(p, w) * p->flops_share,
+		.bytes_s = p->bandwidth_bytes_s * p->bandwidth_share * weights_share(w),
+		.op_s = p->op_s,
+		.roundness = p->roundness,
+	};
+}
+
+struct roofline device_prefill_attention(const struct device_par *p)
+{
+	return (struct roofline){
+		.flops_s = p->fp16_flops_s * p->attention_share,
+		.bytes_s = p->bandwidth_bytes_s * p->bandwidth_share,
+		.op_s = p->attention_s,
+		.roundness = p->roundness,
+	};
+}
+
+struct roofline device_decode_attention(const struct device_par *p)
+{
+	return (struct roofline){
+		.flops_s = p->fp16_flops_s * p->flops_share,
+		.bytes_s = p->bandwidth_bytes_s * p->bandwidth_share,
+		.op_s = p->attention_s,
+		.roundness = INFINITY,
+	};
+}
+
+double roofline_sharp_s(const struct roofline *r, struct work w)
+{
+	return fmax(w.flops / r->flops_s, w.bytes / r->bytes_s);
+}
+
+/* ||(x, y)||_p with the larger one taken out, so that no power overflows. */
+double roofline_s(const struct roofline *r, struct work w)
+{
+	double x = w.flops / r->flops_s, y = w.bytes / r->bytes_s;
+	double large = fmax(x, y), small = fmin(x, y);
+	if (large <= 0) return 0;
+	return r->op_s + large * pow(1 + pow(small / large, r->roundness), 1 / r->roundness);
+}
+
+static double given(double value, double rule)
+{
+	return isnan(value) ? rule : value;
+}
+
+struct power device_power(const struct device_par *p)
+{
+	return (struct power){
+		.base_w = given(p->power_base_w, 0.32 * p->tdp_w),
+		.bw_w = given(p->power_bw_w, 0.65 * p->tdp_w),
+		.fl_w = given(p->power_fl_w, 2.4 * p->tdp_w),
+		.fl_exp = given(p->power_fl_exp, 1),
+		.max_w = given(p->power_max_w, 0.92 * p->tdp_w),
+	};
+}
+
+double power_w(const struct power *p, double u_bw, double u_fl)
+{
+	double arithmetic = p->fl_exp == 1 ? u_fl : pow(u_fl, p->fl_exp);
+	return fmin(p->max_w, p->base_w + p->bw_w * u_bw + p->fl_w * arithmetic);
+}
+
+static const struct attr attrs[] = {
+	ATTR_TEXT(struct device_par, name, "name", REQUIRED, "name that nodes refer to"),
+	ATTR_QTY(struct device_par, memory_bytes, "memory", DIM_BYTES, REQUIRED, 1e6, 1e15,
+	    "memory that weights and KV cache share"),
+	ATTR_QTY(struct device_par, bandwidth_bytes_s, "bandwidth", DIM_BYTE_RATE, REQUIRED, 1e6, 1e17,
+	    "peak bandwidth of that memory"),
+	ATTR_QTY(struct device_par, fp16_flops_s, "fp16", DIM_FLOP_RATE, REQUIRED, 1e6, 1e19,
+	    "peak rate in fp16 or bf16, dense, with fp32 sums"),
+	ATTR_QTY(struct device_par, fp8_flops_s, "fp8", DIM_FLOP_RATE, OPTIONAL, 1e6, 1e19,
+	    "peak rate in fp8, dense"),
+	ATTR_QTY(struct device_par, int8_flops_s, "int8", DIM_FLOP_RATE, OPTIONAL, 1e6, 1e19,
+	    "peak rate in 8-bit integers, dense"),
+	ATTR_QTY(struct device_par, tdp_w, "tdp", DIM_POWER, REQUIRED, 1e-3, 1e6,
+	    "thermal design power of the board"),
+	ATTR_QTY(struct device_par, idle_w, "idle", DIM_POWER, REQUIRED, 0, 1e6,
+	    "power with a model loaded and nothing to do"),
+	ATTR_QTY(struct device_par, link_bytes_s, "link", DIM_BYTE_RATE, OPTIONAL, 1e3, 1e15,
+	    "bandwidth to its peers in one direction; absent: no tensor parallelism"),
+	ATTR_QTY(struct device_par, flops_share, "flops-share", DIM_FRACTION, "0.8", 0.01, 1.5,
+	    "a: share of the peak rate that matrix products reach"),
+	ATTR_QTY(struct device_par, bandwidth_share, "bandwidth-share", DIM_FRACTION, "0.85", 0.01, 1.5,
+	    "b: share of the peak bandwidth that kernels reach"),
+	ATTR_QTY(struct device_par, op_s, "op-time", DIM_TIME, "5 us", 0, 1,
+	    "t0: fixed time of a matrix product"),
+	ATTR_QTY(struct device_par, roundness, "roundness", DIM_NUMBER, "1.5", 1, 100,
+	    "p: exponent that joins arithmetic and memory time; 1 adds them, large takes the longer"),
+	/* Fits on the prefill attention kernels of the tables named in data/devices.xml: a 0.45
+	 * to 0.60, t0 8 to 12 us; decode attention: t0 10 to 19 us. */
+	ATTR_QTY(struct device_par, attention_share, "attention-share", DIM_FRACTION, "0.5", 0.01, 1.5,
+	    "share of the peak rate that prefill attention reaches"),
+	ATTR_QTY(struct device_par, attention_s, "attention-time", DIM_TIME, "10 us", 0, 1,
+	    "fixed time of an attention call"),
+	ATTR_QTY(struct device_par, power_base_w, "power-base", DIM_POWER, OPTIONAL, 0, 1e6,
+	    "P0: power while working at no utilisation; absent: 0.32 of tdp"),
+	ATTR_QTY(struct device_par, power_bw_w, "power-bandwidth", DIM_POWER, OPTIONAL, 0, 1e6,
+	    "added at full use of the bandwidth; absent: 0.65 of tdp"),
+	ATTR_QTY(struct device_par, power_fl_w, "power-flops", DIM_POWER, OPTIONAL, 0, 1e6,
+	    "added at full use of the arithmetic; absent: 2.4 of tdp"),
+	ATTR_QTY(struct device_par, power_fl_exp, "power-exponent", DIM_NUMBER, OPTIONAL, 0.01, 10,
+	    "exponent of the arithmetic's utilisation; absent: 1"),
+	ATTR_QTY(struct device_par, power_max_w, "power-max", DIM_POWER, OPTIONAL, 1e-3, 1e6,
+	    "highest power while serving; absent: 0.92 of tdp"),
+	ATTR_TEXT(struct device_par, source, "source", REQUIRED, "where the figures come from"),
+	ATTR_ENUM(struct device_par, verify, "verify", REQUIRED, VERIFY_WORDS,
+	    "seen at the source, derived from seen figures, or recalled and to be re-checked"),
+	ATTR_END,
+};
+
+static void check(const struct object *o, struct err_list *e)
+{
+	const struct device_par *p = o->par;
+	struct power w = device_power(p);
+	if (p->idle_w > w.max_w)
+		err_at(e, object_attr_pos(o, "idle"),
+		    "device: idle=\"%g W\" is above the highest power of %g W; lower it", p->idle_w, w.max_w);
+	if (w.base_w > w.max_w)
+		err_at(e, object_attr_pos(o, "power-base"),
+		    "device: power-base=\"%g W\" is above the highest power of %g W; lower it", w.base_w,
+		    w.max_w);
+}
+
+const struct class device_class = {
+	.element = "device", .parents = "scenario catalogue",
+	.about = "An accelerator or a processor that runs language models.",
+	.par_size = sizeof(struct device_par), .attrs = attrs, .check = check,
+};

@@ -1,0 +1,89 @@
+/* An accelerator: how long an operation takes on it and what it draws.
+ *
+ * Time of an operation of F flops and Q bytes, by a smooth roofline:
+ *     t = t0 + ((F / (a peak))^p + (Q / (b bandwidth))^p)^(1/p)
+ * (Williams, Waterman, Patterson 2009, "Roofline", with the corner rounded by a
+ * p-norm: p -> infinity gives max(), p = 1 the sum). Fitted to public tables of
+ * measured matrix products it errs by 5 to 9 %, the sharp roofline by 7 to 59 %.
+ *
+ * Power of a board, from its utilisation during an iteration of t seconds:
+ *     P = min(P_max, P0 + k_bw u_bw + k_fl u_fl^q),  u_bw = Q / (t bandwidth),
+ *                                                    u_fl = F / (t peak). */
+#ifndef HEARTH_MODELS_COMPUTE_DEVICE_H
+#define HEARTH_MODELS_COMPUTE_DEVICE_H
+
+#include "models/class.h"
+#include "models/compute/llm.h"
+
+struct device_par {
+	const char *name, *source;
+	int verify;
+	double memory_bytes, bandwidth_bytes_s;
+	double fp16_flops_s;             /* dense peak, fp16 or bf16 with fp32 sums */
+	double fp8_flops_s, int8_flops_s; /* NAN: the device has none */
+	double tdp_w;
+	double idle_w;                   /* a model loaded, nothing to do */
+	double link_bytes_s;             /* to its peers, one direction; NAN: no tensor parallelism */
+	double flops_share, bandwidth_share; /* a, b: shares of the peaks that kernels reach */
+	double op_s, roundness;          /* t0, p */
+	double attention_share;          /* a of prefill attention */
+	double attention_s;              /* t0 of attention */
+	double power_base_w, power_bw_w, power_fl_w, power_fl_exp, power_max_w; /* NAN: rule of device_power */
+};
+
+extern const struct class device_class;
+
+/* How weights are stored, and what reaches the arithmetic: bytes a weight, the
+ * share of the bandwidth that unpacking leaves, the arithmetic's precision.
+ *   q8: 8-bit integers with an fp16 scale for 32 of them (GGUF Q8_0): 34/32 bytes.
+ *   q4: GGUF Q4_K_M: Llama 3 8B takes 4.58 GiB for 8.03e9 parameters. It decodes
+ *       2.52 times faster than fp16 (median of nine single GPUs in the table
+ *       of github.com/XiongjieDai/GPU-Benchmarks-on-LLM-Inference, 2024) for 3.27
+ *       times fewer bytes: a share of 0.77. For q8 no such table is public: 0.9,
+ *       about half way, is an assumption. */
+#define WEIGHTS_LIST(X) \
+	X(WEIGHTS_FP16, 2.0, 1.0, fp16_flops_s) \
+	X(WEIGHTS_FP8, 1.0, 1.0, fp8_flops_s) \
+	X(WEIGHTS_INT8, 1.0, 1.0, int8_flops_s) \
+	X(WEIGHTS_Q8, 1.0625, 0.9, fp16_flops_s) \
+	X(WEIGHTS_Q4, 0.612, 0.77, fp16_flops_s)
+#define WEIGHTS_WORDS "fp16 fp8 int8 q8 q4"
+
+enum weights {
+#define X(id, bytes, share, peak) id,
+	WEIGHTS_LIST(X)
+#undef X
+};
+
+double weights_bytes(enum weights w); /* of one weight */
+
+/* A smooth roofline ready for use: peaks already times their shares. */
+struct roofline {
+	double flops_s, bytes_s, op_s, roundness;
+};
+
+/* peak of the arithmetic for such weights; NAN when the device lacks it, except
+ * that fp8 weights are unpacked to fp16 where there is no fp8 arithmetic. */
+double device_peak_flops_s(const struct device_par *p, enum weights w);
+
+struct roofline device_gemm(const struct device_par *p, enum weights w);
+struct roofline device_prefill_attention(const struct device_par *p);
+
+/* Decode attention keeps the sharp corner, t = t0 + max(F, Q), so that its time
+ * is affine in the context. */
+struct roofline device_decode_attention(const struct device_par *p);
+
+double roofline_s(const struct roofline *r, struct work w);       /* t0 + p-norm; 0 for no work */
+double roofline_sharp_s(const struct roofline *r, struct work w); /* max, without t0 */
+
+/* Constants of the power model, resolved. Where a device has no fitted ones:
+ * P0 = 0.32 TDP, k_bw = 0.65 TDP, k_fl = 2.4 TDP, q = 1, P_max = 0.92 TDP: the
+ * means, as shares of TDP, of the fits for H100, B200 and (P0, k_bw) A100 of
+ * data/devices.xml. */
+struct power {
+	double base_w, bw_w, fl_w, fl_exp, max_w;
+};
+struct power device_power(const struct device_par *p);
+double power_w(const struct power *p, double u_bw, double u_fl);
+
+#endif

@@ -1,0 +1,47 @@
+#include "models/compute/engine.h"
+
+#include "models/compute/llm.h"
+
+static const struct attr attrs[] = {
+	ATTR_TEXT(struct engine_par, name, "name", REQUIRED, "name that nodes refer to"),
+	ATTR_QTY(struct engine_par, host_s, "host-time", DIM_TIME, REQUIRED, 0, 1,
+	    "host time to launch one layer"),
+	ATTR_QTY(struct engine_par, sequence_s, "sequence-time", DIM_TIME, REQUIRED, 0, 1,
+	    "host time for one running request in an iteration"),
+	ATTR_QTY(struct engine_par, layer_s, "layer-time", DIM_TIME, "10 us", 0, 1,
+	    "device time of a layer outside matrix products and attention"),
+	ATTR_QTY(struct engine_par, collective_s, "collective-time", DIM_TIME, "5 us", 0, 1,
+	    "fixed time of an all-reduce between tensor-parallel devices"),
+	ATTR_QTY(struct engine_par, link_share, "link-share", DIM_FRACTION, "0.43", 0.001, 1,
+	    "share of the link bandwidth that an all-reduce reaches"),
+	ATTR_QTY(struct engine_par, skew_frac, "skew", DIM_FRACTION, "0.1", 0, 1,
+	    "weight of the longest context in the time of decode attention; 0: the mean alone counts"),
+	ATTR_QTY(struct engine_par, memory_frac, "memory-share", DIM_FRACTION, "0.9", 0.01, 1,
+	    "share of the device's memory for weights and KV cache"),
+	ATTR_INT(struct engine_par, token_budget, "token-budget", "2048", 1, 1048576,
+	    "tokens that one iteration may compute"),
+	ATTR_INT(struct engine_par, max_sequences, "max-sequences", "256", 1, 65536,
+	    "requests that may run at once"),
+	ATTR_INT(struct engine_par, block_tokens, "block", "16", 1, ENGINE_BLOCK_MAX,
+	    "tokens in a block of KV cache"),
+	ATTR_TEXT(struct engine_par, source, "source", REQUIRED, "where the figures come from"),
+	ATTR_ENUM(struct engine_par, verify, "verify", REQUIRED, VERIFY_WORDS,
+	    "seen at the source, derived from seen figures, or recalled and to be re-checked"),
+	ATTR_END,
+};
+
+static void check(const struct object *o, struct err_list *e)
+{
+	const struct engine_par *p = o->par;
+	if (p->token_budget < p->max_sequences)
+		err_at(e, object_attr_pos(o, "token-budget"),
+		    "engine: token-budget=\"%lld\" must be at least max-sequences=\"%lld\", one token for "
+		    "every running request",
+		    (long long)p->token_budget, (long long)p->max_sequences);
+}
+
+const struct class engine_class = {
+	.element = "engine", .parents = "scenario catalogue",
+	.about = "A serving engine: its own times an iteration and its limits.",
+	.par_size = sizeof(struct engine_par), .attrs = attrs, .check = check,
+};

@@ -1,0 +1,33 @@
+/* A serving engine: the software's own times and limits.
+ *
+ * An iteration takes max(layers * t_host, the device's operations) + t_seq * B:
+ * the host launches the kernels of a layer while the device still runs earlier
+ * ones, so the longer of the two counts; B running requests are prepared and
+ * sampled one by one. */
+#ifndef HEARTH_MODELS_COMPUTE_ENGINE_H
+#define HEARTH_MODELS_COMPUTE_ENGINE_H
+
+#include <stdint.h>
+
+#include "models/class.h"
+
+enum { ENGINE_BLOCK_MAX = 64 };
+
+struct engine_par {
+	const char *name, *source;
+	int verify;
+	double host_s;         /* t_host: host time to launch a layer */
+	double sequence_s;     /* t_seq: host time for a running request */
+	double layer_s;        /* device time of a layer's norms, rotary, activation, residual */
+	double collective_s;   /* fixed time of an all-reduce */
+	double link_share;     /* share of the link's bandwidth that an all-reduce reaches */
+	double skew_frac;      /* weight of the longest context in decode attention */
+	double memory_frac;    /* share of the device's memory that the engine may use */
+	int64_t token_budget;  /* tokens an iteration may compute */
+	int64_t max_sequences; /* running requests */
+	int64_t block_tokens;  /* tokens in a block of KV cache, <= ENGINE_BLOCK_MAX */
+};
+
+extern const struct class engine_class;
+
+#endif

@@ -1,0 +1,100 @@
+#include "models/compute/node.h"
+
+#include <math.h>
+
+const struct device_par *node_device(const struct node_par *p)
+{
+	return p->device->par;
+}
+
+const struct llm_par *node_model(const struct node_par *p)
+{
+	return p->model->par;
+}
+
+const struct engine_par *node_engine(const struct node_par *p)
+{
+	return p->engine->par;
+}
+
+static double weight_bytes(const struct node_par *p)
+{
+	return llm_weight_bytes(node_model(p), p->tensor_parallel,
+	    weights_bytes((enum weights)p->weights));
+}
+
+static double usable_bytes(const struct node_par *p)
+{
+	return node_device(p)->memory_bytes * node_engine(p)->memory_frac;
+}
+
+int64_t node_kv_blocks(const struct node_par *p)
+{
+	double token_bytes = llm_kv_bytes(node_model(p), p->tensor_parallel);
+	double block_bytes = token_bytes * (double)node_engine(p)->block_tokens;
+	return (int64_t)floor((usable_bytes(p) - weight_bytes(p)) / block_bytes);
+}
+
+static const struct attr attrs[] = {
+	ATTR_TEXT(struct node_par, name, "name", OPTIONAL, "name in the results"),
+	ATTR_QTY(struct node_par, share_frac, "share", DIM_FRACTION, "1", 0, 1,
+	    "share of the homes that have such a node"),
+	ATTR_REF(struct node_par, device, "device", REQUIRED, "device", "the accelerator"),
+	ATTR_REF(struct node_par, model, "model", REQUIRED, "model", "the language model it serves"),
+	ATTR_REF(struct node_par, engine, "engine", "vllm-cuda-graph", "engine", "the serving engine"),
+	ATTR_INT(struct node_par, count, "count", "1", 1, 100000,
+	    "independent replicas of the model; requests are shared among them"),
+	ATTR_INT(struct node_par, tensor_parallel, "tensor-parallel", "1", 1, 64,
+	    "devices that one replica is split over"),
+	ATTR_ENUM(struct node_par, weights, "weights", "fp16", WEIGHTS_WORDS,
+	    "how weights are stored: fp16, fp8, int8, or packed as GGUF q8 or q4"),
+	/* Assumed for a desktop computer without its graphics card; a server's host is given by
+	 * the scenario. */
+	ATTR_QTY(struct node_par, host_idle_w, "host-idle", DIM_POWER, "40 W", 0, 1e5,
+	    "power of processor, memory, disks and fans of one replica when nothing runs"),
+	ATTR_QTY(struct node_par, host_active_w, "host-active", DIM_POWER, "80 W", 0, 1e5,
+	    "the same while requests run"),
+	/* 80 PLUS Platinum at 230 V: 94 % at half load, 90 % at a fifth and at full load. */
+	ATTR_QTY(struct node_par, psu_frac, "psu-efficiency", DIM_FRACTION, "0.92", 0.3, 1,
+	    "efficiency of the power supply"),
+	ATTR_END,
+};
+
+static void check_split(const struct object *o, struct err_list *e)
+{
+	const struct node_par *p = o->par;
+	if (p->tensor_parallel == 1) return;
+	if (isnan(node_device(p)->link_bytes_s))
+		err_at(e, object_attr_pos(o, "tensor-parallel"),
+		    "node: device %s has no link= to its peers; use tensor-parallel=\"1\"",
+		    node_device(p)->name);
+	if (node_model(p)->heads % p->tensor_parallel)
+		err_at(e, object_attr_pos(o, "tensor-parallel"),
+		    "node: tensor-parallel=\"%lld\" must divide the %lld heads of %s",
+		    (long long)p->tensor_parallel, (long long)node_model(p)->heads, node_model(p)->name);
+}
+
+static void check(const struct object *o, struct err_list *e)
+{
+	const struct node_par *p = o->par;
+	if (!p->device || !p->model || !p->engine) return; /* already reported */
+	check_split(o, e);
+	if (isnan(device_peak_flops_s(node_device(p), (enum weights)p->weights)))
+		err_at(e, object_attr_pos(o, "weights"),
+		    "node: device %s has no int8= rate; use other weights", node_device(p)->name);
+	if (node_kv_blocks(p) < 1)
+		err_at(e, object_attr_pos(o, "device"),
+		    "node: %s needs %.3g GB of weights on each device and %s leaves %.3g GB; use smaller "
+		    "weights=, more tensor-parallel= or a larger device",
+		    node_model(p)->name, weight_bytes(p) * 1e-9, node_device(p)->name,
+		    usable_bytes(p) * 1e-9);
+	if (p->host_active_w < p->host_idle_w)
+		err_at(e, object_attr_pos(o, "host-active"),
+		    "node: host-active must be at least host-idle=\"%g W\"", p->host_idle_w);
+}
+
+const struct class node_class = {
+	.element = "node", .parents = "homes datacentre",
+	.about = "A computer with accelerators that serves a language model.",
+	.par_size = sizeof(struct node_par), .attrs = attrs, .check = check,
+};

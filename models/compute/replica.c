@@ -1,0 +1,362 @@
+#include "models/compute/replica.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "models/compute/replica_state.h"
+
+struct replica *replica_new(const struct iteration_model *m)
+{
+	struct replica *r = mem_new(1, sizeof *r);
+	uint32_t slots = (uint32_t)m->max_sequences;
+	r->m = m;
+	r->slot = mem_new(slots, sizeof *r->slot);
+	for (uint32_t i = 0; i < slots; i++) r->slot[i].next = i + 1 < slots ? i + 1 : NO_SLOT;
+	r->oldest = r->newest = NO_SLOT;
+	r->chunk = mem_new(slots, sizeof *r->chunk);
+	r->first = mem_new(slots, sizeof *r->first);
+	r->finished = mem_new(slots, sizeof *r->finished);
+	waitlist_init(&r->waiting);
+	slotheap_init(&r->finish, slots);
+	slotheap_init(&r->longest, slots);
+	r->kv = (struct kv){ .total = m->kv_blocks, .block = m->block_tokens };
+	r->end_ns = INT64_MAX;
+	return r;
+}
+
+void replica_free(struct replica *r)
+{
+	if (!r) return;
+	slotheap_fini(&r->finish);
+	slotheap_fini(&r->longest);
+	waitlist_fini(&r->waiting);
+	free(r->slot);
+	free(r->chunk);
+	free(r->first);
+	free(r->finished);
+	free(r);
+}
+
+void replica_on_gaps(struct replica *r, gap_fn *fn, void *ctx)
+{
+	r->on_gaps = fn;
+	r->gaps_ctx = ctx;
+}
+
+/* ---- running requests ---- */
+
+static uint32_t slot_take(struct replica *r, struct job job)
+{
+	uint32_t i = r->free;
+	r->free = r->slot[i].next;
+	r->slot[i] = (struct slot){ .job = job, .prev = r->newest, .next = NO_SLOT };
+	if (r->newest != NO_SLOT)
+		r->slot[r->newest].next = i;
+	else
+		r->oldest = i;
+	r->newest = i;
+	r->running++;
+	return i;
+}
+
+static void slot_give(struct replica *r, uint32_t i)
+{
+	struct slot *s = &r->slot[i];
+	if (s->prev != NO_SLOT)
+		r->slot[s->prev].next = s->next;
+	else
+		r->oldest = s->next;
+	if (s->next != NO_SLOT)
+		r->slot[s->next].prev = s->prev;
+	else
+		r->newest = s->prev;
+	s->next = r->free;
+	r->free = i;
+	r->running--;
+}
+
+static void decode_begin(struct replica *r, uint32_t i)
+{
+	struct slot *s = &r->slot[i];
+	s->decoding = true;
+	s->base = s->prefilled - r->counter;
+	s->share_j = r->share_j;
+	s->share_low_j = r->share_low_j;
+	r->base_sum += s->base;
+	slotheap_push(&r->finish, i, r->counter + s->job.output - s->job.generated);
+	slotheap_push(&r->longest, i, -s->base);
+	kv_join(&r->kv, s->base);
+}
+
+/* Takes a request out of the decoding set and settles what it did there. */
+static void decode_end(struct replica *r, uint32_t i)
+{
+	struct slot *s = &r->slot[i];
+	s->job.generated = (int32_t)(s->job.output - (r->finish.key[i] - r->counter));
+	s->job.energy_j += (r->share_j - s->share_j) + (r->share_low_j - s->share_low_j);
+	r->base_sum -= s->base;
+	slotheap_remove(&r->finish, i);
+	slotheap_remove(&r->longest, i);
+	kv_leave(&r->kv, s->base);
+	r->kv.used -= kv_blocks(&r->kv, s->base + r->counter);
+}
+
+/* Tokens to compute before the next one can be generated. */
+static int32_t prefill_tokens(const struct job *j)
+{
+	return j->prompt + j->generated;
+}
+
+/* The request admitted last loses its cache and goes to the front of the queue. */
+static void preempt_newest(struct replica *r)
+{
+	uint32_t i = r->newest;
+	struct slot *s = &r->slot[i];
+	if (s->decoding) {
+		decode_end(r, i);
+		s->job.last = r->begin;
+		r->outstanding += prefill_tokens(&s->job); /* the last token was not computed yet */
+	} else {
+		r->kv.used -= kv_blocks(&r->kv, s->prefilled);
+		r->outstanding += s->prefilled;
+	}
+	s->job.preemptions++;
+	r->total.preemptions++;
+	waitlist_push_front(&r->waiting, s->job);
+	slot_give(r, i);
+}
+
+static bool newest_prefills(const struct replica *r)
+{
+	return r->newest != NO_SLOT && !r->slot[r->newest].decoding;
+}
+
+/* ---- the boundary: what the next iteration computes ---- */
+
+static void add_chunk(struct replica *r, struct batch *b, uint32_t slot, int64_t tokens,
+    int64_t *left)
+{
+	struct slot *s = &r->slot[slot];
+	r->kv.used += kv_blocks(&r->kv, s->prefilled + tokens) - kv_blocks(&r->kv, s->prefilled);
+	batch_prefill(b, r->m, s->prefilled, (double)tokens);
+	r->chunk[r->chunks++] = (struct chunk){ slot, (int32_t)tokens };
+	*left -= tokens;
+}
+
+/* Only the newest running request can be partly prefilled: a chunk that does not
+ * finish its prompt uses up the budget, so nobody is admitted behind it. */
+static int64_t partial_chunk(const struct replica *r, int64_t left)
+{
+	if (!newest_prefills(r)) return 0;
+	const struct slot *s = &r->slot[r->newest];
+	return min_i64(prefill_tokens(&s->job) - s->prefilled, left);
+}
+
+/* Preempts until the blocks suffice for one iteration of all that run. */
+static bool make_room(struct replica *r)
+{
+	bool preempted = false;
+	int64_t tokens = partial_chunk(r, r->m->token_budget - r->kv.decoding);
+	if (tokens > 0) {
+		int64_t done = r->slot[r->newest].prefilled;
+		int64_t need = kv_blocks(&r->kv, done + tokens) - kv_blocks(&r->kv, done);
+		if (kv_need(&r->kv, r->counter, 1) + need > kv_free(&r->kv)) {
+			preempt_newest(r);
+			preempted = true;
+		}
+	}
+	while (kv_need(&r->kv, r->counter, 1) > kv_free(&r->kv)) {
+		preempt_newest(r);
+		preempted = true;
+	}
+	return preempted;
+}
+
+static void admit(struct replica *r, struct batch *b, int64_t *left)
+{
+	int64_t reserved = kv_need(&r->kv, r->counter, 1); /* for those that decode */
+	while (*left > 0 && r->waiting.count > 0 && r->free != NO_SLOT) {
+		int64_t tokens = min_i64(prefill_tokens(waitlist_front(&r->waiting)), *left);
+		if (kv_blocks(&r->kv, tokens) > kv_free(&r->kv) - reserved) break;
+		uint32_t i = slot_take(r, waitlist_pop(&r->waiting));
+		add_chunk(r, b, i, tokens, left);
+	}
+}
+
+static struct batch decode_batch(const struct replica *r)
+{
+	struct batch b = { .decodes = r->kv.decoding };
+	if (b.decodes > 0) {
+		int64_t next = r->counter + 1;
+		b.context_sum = (double)(r->base_sum + b.decodes * next);
+		b.context_max = (double)(next - r->longest.key[slotheap_first(&r->longest)]);
+	}
+	return b;
+}
+
+/* Iterations until the batch changes by itself. */
+static int64_t span_length(const struct replica *r, int64_t longest)
+{
+	int64_t left = r->finish.key[slotheap_first(&r->finish)] - r->counter;
+	return kv_lasts(&r->kv, r->counter, min_i64(left, longest));
+}
+
+static void set_end(struct replica *r, int64_t length)
+{
+	r->length = length;
+	r->end_ns = instant_up_ns(instant_add(r->begin, run_time_s(&r->run, length)));
+}
+
+/* Begins the span at r->begin, or rests when there is nothing to do. */
+static void begin_span(struct replica *r)
+{
+	r->chunks = 0;
+	bool preempted = make_room(r);
+	struct batch b = decode_batch(r);
+	int64_t left = r->m->token_budget - b.decodes;
+	int64_t tokens = partial_chunk(r, left);
+	if (tokens > 0) add_chunk(r, &b, r->newest, tokens, &left);
+	if (!preempted) admit(r, &b, &left);
+	r->tokens = b.decodes + b.prefill_tokens;
+	r->busy = r->tokens > 0;
+	if (!r->busy) {
+		assert(r->waiting.count == 0); /* whoever fits can start on an empty replica */
+		r->end_ns = INT64_MAX;
+		return;
+	}
+	int64_t longest;
+	r->run = iteration_run(r->m, &b, &longest);
+	if (r->chunks > 0) {
+		r->kv.used += kv_need(&r->kv, r->counter, 1);
+		longest = 1;
+	} else {
+		longest = preempted ? 1 : span_length(r, longest);
+	}
+	set_end(r, longest);
+}
+
+/* ---- the end of a span ---- */
+
+/* Knuth 1997, "The Art of Computer Programming" 2, 4.2.2: the error of a sum. */
+static void share_add(struct replica *r, double j)
+{
+	double sum = r->share_j + j, part = sum - r->share_j;
+	r->share_low_j += (r->share_j - (sum - part)) + (j - part);
+	r->share_j = sum;
+}
+
+static double add_totals(struct replica *r)
+{
+	struct replica_total *t = &r->total;
+	int64_t n = r->length;
+	double devices = (double)r->m->devices;
+	double energy_j = devices * run_energy_j(&r->run, &r->m->meter, 0, n);
+	t->busy_s += run_time_s(&r->run, n);
+	t->device_j += energy_j;
+	t->flops += devices * series_sum(r->run.flops, r->run.flops_step, n);
+	t->bytes += devices * series_sum(r->run.bytes, r->run.bytes_step, n);
+	t->tokens_in += r->tokens - r->kv.decoding;
+	t->tokens_out += n * r->kv.decoding;
+	t->iterations += n;
+	t->spans++;
+	return energy_j;
+}
+
+static void report_gaps(struct replica *r)
+{
+	if (!r->on_gaps || r->kv.decoding == 0) return;
+	r->on_gaps(r->gaps_ctx, &(struct gap_run){ .first_s = r->run.time_s,
+	    .step_s = r->run.time_step_s, .iterations = r->length, .each = r->kv.decoding });
+}
+
+static void finish(struct replica *r, uint32_t i)
+{
+	const struct job *j = &r->slot[i].job;
+	r->finished[r->finishes++] = (struct replica_done){ j->id, j->preemptions, j->energy_j };
+	slot_give(r, i);
+}
+
+static void finish_decodes(struct replica *r)
+{
+	while (r->finish.count > 0 && r->finish.key[slotheap_first(&r->finish)] == r->counter) {
+		uint32_t i = slotheap_first(&r->finish);
+		decode_end(r, i);
+		finish(r, i);
+	}
+}
+
+/* The prompt is computed: the iteration that did it gave one token. */
+static void prefill_end(struct replica *r, uint32_t i)
+{
+	struct job *j = &r->slot[i].job;
+	if (j->generated == 0)
+		r->first[r->firsts++] = j->id;
+	else if (r->on_gaps)
+		r->on_gaps(r->gaps_ctx, &(struct gap_run){
+		    .first_s = instant_gap_s(j->last, r->begin), .iterations = 1, .each = 1 });
+	j->generated++;
+	r->total.tokens_out++;
+	r->outstanding--;
+	if (j->generated < j->output) {
+		decode_begin(r, i);
+		return;
+	}
+	r->kv.used -= kv_blocks(&r->kv, r->slot[i].prefilled);
+	finish(r, i);
+}
+
+static void end_chunks(struct replica *r, double token_j)
+{
+	for (size_t c = 0; c < r->chunks; c++) {
+		struct slot *s = &r->slot[r->chunk[c].slot];
+		s->prefilled += r->chunk[c].tokens;
+		s->job.energy_j += token_j * r->chunk[c].tokens;
+		if (s->prefilled == prefill_tokens(&s->job)) prefill_end(r, r->chunk[c].slot);
+	}
+}
+
+/* The energy of a span's iterations, shared by all their tokens. A span of many
+ * iterations has the same tokens in each, so that each request bears 1/tokens of
+ * the whole. */
+void replica_advance(struct replica *r)
+{
+	assert(r->busy);
+	r->firsts = r->finishes = 0;
+	double token_j = add_totals(r) / (double)r->tokens;
+	share_add(r, token_j);
+	report_gaps(r);
+	if (r->chunks == 0) r->kv.used += kv_need(&r->kv, r->counter, r->length);
+	r->outstanding -= r->length * r->tokens;
+	r->counter += r->length;
+	r->begin = instant_add(r->begin, run_time_s(&r->run, r->length));
+	finish_decodes(r);
+	end_chunks(r, token_j);
+	begin_span(r);
+}
+
+/* ---- requests come in ---- */
+
+bool replica_fits(const struct replica *r, int64_t prompt_tokens, int64_t output_tokens)
+{
+	return kv_blocks(&r->kv, prompt_tokens + output_tokens - 1) <= r->kv.total;
+}
+
+bool replica_submit(struct replica *r, int64_t now_ns, uint32_t id, int32_t prompt_tokens,
+    int32_t output_tokens)
+{
+	assert(prompt_tokens > 0 && output_tokens > 0);
+	assert(replica_fits(r, prompt_tokens, output_tokens));
+	int64_t end_ns = r->end_ns;
+	bool first = r->waiting.count == 0;
+	waitlist_push(&r->waiting, (struct job){ .id = id, .prompt = prompt_tokens,
+	    .output = output_tokens });
+	r->outstanding += (int64_t)prompt_tokens + output_tokens;
+	if (!r->busy) {
+		r->begin = (struct instant){ .ns = now_ns };
+		begin_span(r);
+	} else if (first && r->chunks == 0 && r->free != NO_SLOT) {
+		set_end(r, min_i64(r->length, replica_ended(r, now_ns) + 1));
+	}
+	return r->end_ns != end_ns;
+}

@@ -1,0 +1,89 @@
+/* One copy of a model being served: continuous batching, paid per request.
+ *
+ * Scheduler (the rules of vLLM's v1 engine; Yu et al. 2022, "Orca"; Agrawal et
+ * al. 2024, "Sarathi-Serve"; Kwon et al. 2023). At the boundary before each
+ * iteration: every decoding request gets one token; what remains of the token
+ * budget goes to the request whose prompt is partly computed, then to waiting
+ * requests, first come first served, while a place and KV blocks for their chunk
+ * are free. When blocks run out, the request admitted last loses its cache, goes
+ * to the front of the queue and computes prompt and generated tokens again;
+ * nothing is admitted at such a boundary.
+ *
+ * A request is admitted at the first boundary that is later than its submission.
+ * A replica that is idle begins an iteration at once with the request it is
+ * given; others submitted at the same nanosecond wait for the next boundary.
+ *
+ * Time advances by spans: many iterations when all requests decode (run.h), one
+ * when a prompt is computed. The caller asks when the span ends and calls
+ * replica_advance at that time; a submission may move the end forward. Boundaries
+ * are kept exactly, as whole nanoseconds plus a fraction; what is told outside is
+ * rounded up to whole nanoseconds. Nothing is allocated after replica_new except
+ * that the waiting queue doubles when it is full.
+ *
+ * Knows no events. `now_ns` must never decrease and never pass the end of the
+ * span without an advance. */
+#ifndef HEARTH_MODELS_COMPUTE_REPLICA_H
+#define HEARTH_MODELS_COMPUTE_REPLICA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/compute/iteration.h"
+
+struct replica;
+
+/* Gaps between consecutive tokens of a request: `each` requests had the gap
+ * first_s + j step_s for each j in [0, iterations). */
+struct gap_run {
+	double first_s, step_s;
+	int64_t iterations, each;
+};
+typedef void gap_fn(void *ctx, const struct gap_run *g);
+
+struct replica *replica_new(const struct iteration_model *m); /* m must outlive it */
+void replica_free(struct replica *r);                         /* takes NULL */
+void replica_on_gaps(struct replica *r, gap_fn *fn, void *ctx); /* NULL: not wanted */
+
+/* False when the request needs more KV cache than there is: it must not be
+ * submitted. The last token needs none. */
+bool replica_fits(const struct replica *r, int64_t prompt_tokens, int64_t output_tokens);
+
+/* Hands a request over. `id` is the caller's. True when replica_end_ns changed. */
+bool replica_submit(struct replica *r, int64_t now_ns, uint32_t id, int32_t prompt_tokens,
+    int32_t output_tokens);
+
+int64_t replica_end_ns(const struct replica *r); /* INT64_MAX when idle */
+
+struct replica_done {
+	uint32_t id;
+	uint32_t preemptions;
+	double energy_j; /* of the devices; shared equally by the tokens of each iteration */
+};
+
+/* Ends the span, to be called at replica_end_ns, and begins the next one. What
+ * happened at the boundary can be read until the next call. */
+void replica_advance(struct replica *r);
+const uint32_t *replica_first(const struct replica *r, size_t *count); /* got their first token */
+const struct replica_done *replica_finished(const struct replica *r, size_t *count);
+
+/* What the replica has used and done until now_ns, exact inside a span and O(1):
+ * time and energy to the nanosecond, the rest up to the last boundary passed. */
+struct replica_total {
+	double busy_s;
+	double device_j; /* accelerators, idle times included */
+	double node_j;   /* plus host, divided by the power supply's efficiency */
+	double flops, bytes; /* of all accelerators, for MFU and MBU */
+	int64_t tokens_in, tokens_out; /* prefilled (repeated ones too), generated */
+	int64_t iterations, spans, preemptions;
+};
+struct replica_total replica_total(const struct replica *r, int64_t now_ns);
+
+/* For routing. */
+int64_t replica_outstanding(const struct replica *r, int64_t now_ns); /* tokens still to compute */
+int64_t replica_kv_used(const struct replica *r, int64_t now_ns);     /* tokens, in whole blocks */
+int64_t replica_kv_capacity(const struct replica *r);                 /* tokens */
+uint32_t replica_running(const struct replica *r);
+size_t replica_waiting(const struct replica *r);
+
+#endif

@@ -1,0 +1,86 @@
+#include <math.h>
+
+#include "models/compute/replica_state.h"
+
+int64_t replica_ended(const struct replica *r, int64_t now_ns)
+{
+	return run_ended(&r->run, r->length, r->begin.frac_ns, (double)(now_ns - r->begin.ns));
+}
+
+int64_t replica_end_ns(const struct replica *r)
+{
+	return r->end_ns;
+}
+
+const uint32_t *replica_first(const struct replica *r, size_t *count)
+{
+	*count = r->firsts;
+	return r->first;
+}
+
+const struct replica_done *replica_finished(const struct replica *r, size_t *count)
+{
+	*count = r->finishes;
+	return r->finished;
+}
+
+/* Adds the part of the span under way that lies before now_ns. */
+static void add_partial(const struct replica *r, int64_t now_ns, struct replica_total *t)
+{
+	double elapsed_s = ((double)(now_ns - r->begin.ns) - r->begin.frac_ns) * 1e-9;
+	double devices = (double)r->m->devices;
+	int64_t n = replica_ended(r, now_ns);
+	double j = (double)n, ended_s = run_time_s(&r->run, n);
+	double one_s = r->run.time_s + j * r->run.time_step_s;
+	double part = n == r->length ? 0 : fmin(1, fmax(0, (elapsed_s - ended_s) / one_s));
+	double one_j = meter_iteration_j(&r->m->meter, one_s, r->run.flops + j * r->run.flops_step,
+	    r->run.bytes + j * r->run.bytes_step);
+	t->busy_s += ended_s + part * one_s;
+	t->device_j += devices * (run_energy_j(&r->run, &r->m->meter, 0, n) + part * one_j);
+	t->flops += devices * series_sum(r->run.flops, r->run.flops_step, n);
+	t->bytes += devices * series_sum(r->run.bytes, r->run.bytes_step, n);
+	t->tokens_out += n * r->kv.decoding;
+	t->iterations += n;
+}
+
+struct replica_total replica_total(const struct replica *r, int64_t now_ns)
+{
+	const struct iteration_model *m = r->m;
+	struct replica_total t = r->total;
+	if (r->busy) add_partial(r, now_ns, &t);
+	double idle_s = fmax(0, (double)now_ns * 1e-9 - t.busy_s);
+	t.device_j += (double)m->devices * m->idle_w * idle_s;
+	t.node_j = (t.device_j + m->host_active_w * t.busy_s + m->host_idle_w * idle_s) / m->psu_frac;
+	return t;
+}
+
+int64_t replica_outstanding(const struct replica *r, int64_t now_ns)
+{
+	if (!r->busy || r->chunks > 0) return r->outstanding;
+	return r->outstanding - replica_ended(r, now_ns) * r->tokens;
+}
+
+int64_t replica_kv_used(const struct replica *r, int64_t now_ns)
+{
+	int64_t used = r->kv.used;
+	if (r->busy && r->chunks == 0) {
+		int64_t begun = min_i64(replica_ended(r, now_ns) + 1, r->length);
+		used += kv_need(&r->kv, r->counter, begun);
+	}
+	return used * r->kv.block;
+}
+
+int64_t replica_kv_capacity(const struct replica *r)
+{
+	return r->kv.total * r->kv.block;
+}
+
+uint32_t replica_running(const struct replica *r)
+{
+	return r->running;
+}
+
+size_t replica_waiting(const struct replica *r)
+{
+	return r->waiting.count;
+}

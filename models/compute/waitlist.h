@@ -1,0 +1,44 @@
+/* The waiting requests of a replica: a ring that doubles when it is full. */
+#ifndef HEARTH_MODELS_COMPUTE_WAITLIST_H
+#define HEARTH_MODELS_COMPUTE_WAITLIST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A boundary between iterations: ns + frac_ns nanoseconds, 0 <= frac_ns < 1, so
+ * that rounding does not add up over the life of a server. */
+struct instant {
+	int64_t ns;
+	double frac_ns;
+};
+
+struct instant instant_add(struct instant t, double s); /* s >= 0 */
+int64_t instant_up_ns(struct instant t);                /* rounded up */
+double instant_gap_s(struct instant from, struct instant to);
+
+/* A request as a replica knows it. */
+struct job {
+	uint32_t id;
+	int32_t prompt, output, generated; /* tokens */
+	uint32_t preemptions;
+	double energy_j;     /* shares of iterations so far */
+	struct instant last; /* when its last token came; valid when generated > 0 */
+};
+
+struct waitlist {
+	struct job *job;
+	size_t cap, head, count; /* cap is a power of two */
+};
+
+void waitlist_init(struct waitlist *q);
+void waitlist_fini(struct waitlist *q);
+void waitlist_push(struct waitlist *q, struct job j);       /* at the end */
+void waitlist_push_front(struct waitlist *q, struct job j);
+struct job waitlist_pop(struct waitlist *q);                /* count > 0 */
+
+static inline const struct job *waitlist_front(const struct waitlist *q) /* count > 0 */
+{
+	return &q->job[q->head];
+}
+
+#endif

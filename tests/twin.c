@@ -1,0 +1,263 @@
+#include "tests/twin.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct step {
+	int tokens, requests;
+	double context_sum, context_max; /* of those that decode */
+	int decodes;
+	struct work prefill;
+};
+
+static int ceil_div(int a, int b)
+{
+	return (a + b - 1) / b;
+}
+
+static int known_tokens(const struct twin_request *q)
+{
+	return q->prompt + q->generated;
+}
+
+/* Takes blocks for `chunk` more tokens of q; false when there are too few. */
+static bool allocate(struct twin *t, struct twin_request *q, int chunk)
+{
+	int block = (int)node_engine(t->node)->block_tokens;
+	int need = ceil_div(q->computed + chunk, block) - q->blocks;
+	if (need > t->free_blocks) return false;
+	t->free_blocks -= need;
+	q->blocks += need;
+	q->chunk = chunk;
+	return true;
+}
+
+static void release(struct twin *t, struct twin_request *q)
+{
+	t->free_blocks += q->blocks;
+	q->blocks = 0;
+}
+
+static void preempt_last(struct twin *t)
+{
+	size_t i = t->running[--t->runs];
+	struct twin_request *q = &t->request[i];
+	release(t, q);
+	q->computed = 0;
+	q->chunk = 0;
+	q->preemptions++;
+	t->preemptions++;
+	memmove(t->waiting + 1, t->waiting, t->waits * sizeof *t->waiting);
+	t->waiting[0] = i;
+	t->waits++;
+}
+
+/* Those that run, oldest first. True when somebody was preempted. */
+static bool schedule_running(struct twin *t, int *budget)
+{
+	bool preempted = false;
+	for (size_t k = 0; k < t->runs; k++) {
+		struct twin_request *q = &t->request[t->running[k]];
+		int chunk = known_tokens(q) - q->computed;
+		if (chunk > *budget) chunk = *budget;
+		while (k < t->runs && !allocate(t, q, chunk)) {
+			preempt_last(t);
+			preempted = true;
+		}
+		if (k < t->runs) *budget -= chunk;
+	}
+	return preempted;
+}
+
+static void schedule_waiting(struct twin *t, int *budget)
+{
+	while (t->waits > 0 && *budget > 0 && (int64_t)t->runs < node_engine(t->node)->max_sequences) {
+		struct twin_request *q = &t->request[t->waiting[0]];
+		int chunk = known_tokens(q);
+		if (chunk > *budget) chunk = *budget;
+		if (!allocate(t, q, chunk)) break;
+		*budget -= chunk;
+		q->prefilling = true;
+		t->running[t->runs++] = t->waiting[0];
+		memmove(t->waiting, t->waiting + 1, --t->waits * sizeof *t->waiting);
+	}
+}
+
+static struct step plan(struct twin *t)
+{
+	const struct llm_par *llm = node_model(t->node);
+	struct step s = { 0 };
+	int budget = (int)node_engine(t->node)->token_budget;
+	if (!schedule_running(t, &budget)) schedule_waiting(t, &budget);
+	for (size_t k = 0; k < t->runs; k++) {
+		const struct twin_request *q = &t->request[t->running[k]];
+		s.tokens += q->chunk;
+		s.requests++;
+		if (!q->prefilling) {
+			s.decodes++;
+			s.context_sum += q->computed + 1;
+			s.context_max = fmax(s.context_max, q->computed + 1);
+		} else {
+			struct work w = llm_prefill_attention(llm, t->node->tensor_parallel, q->computed,
+			    q->chunk);
+			s.prefill.flops += w.flops;
+			s.prefill.bytes += w.bytes;
+		}
+	}
+	return s;
+}
+
+static double layers_s(struct twin *t, int tokens)
+{
+	if (t->layers_s[tokens] > 0) return t->layers_s[tokens];
+	const struct llm_par *llm = node_model(t->node);
+	const struct engine_par *e = node_engine(t->node);
+	struct roofline r = device_gemm(node_device(t->node), (enum weights)t->node->weights);
+	double layer_s = e->layer_s, n = (double)t->node->tensor_parallel;
+	for (int op = 0; op < LLM_OPS; op++) {
+		struct gemm g = llm_gemm(llm, t->node->tensor_parallel, (enum llm_op)op);
+		layer_s += roofline_s(&r,
+		    gemm_work(&g, tokens, weights_bytes((enum weights)t->node->weights)));
+	}
+	if (n > 1)
+		layer_s += 2 * (e->collective_s + 2 * (n - 1) / n * tokens * (double)llm->hidden * 2 /
+						      (node_device(t->node)->link_bytes_s * e->link_share));
+	return t->layers_s[tokens] = (double)llm->layers * layer_s;
+}
+
+static double ops_s(struct twin *t, const struct step *s)
+{
+	const struct llm_par *llm = node_model(t->node);
+	const struct device_par *d = node_device(t->node);
+	int64_t tp = t->node->tensor_parallel;
+	double layers = (double)llm->layers, skew = node_engine(t->node)->skew_frac;
+	struct roofline gemm = device_gemm(d, (enum weights)t->node->weights);
+	struct gemm head = llm_head(llm, tp);
+	double sum = layers_s(t, s->tokens) + roofline_s(&gemm, gemm_work(&head, s->requests,
+		weights_bytes((enum weights)t->node->weights)));
+	if (s->decodes > 0) {
+		struct roofline r = device_decode_attention(d);
+		double mean = roofline_sharp_s(&r, llm_decode_attention(llm, tp, s->context_sum));
+		double longest = roofline_sharp_s(&r,
+		    llm_decode_attention(llm, tp, s->context_max * s->decodes));
+		sum += layers * (r.op_s + mean + skew * (longest - mean));
+	}
+	if (s->prefill.flops > 0) {
+		struct roofline r = device_prefill_attention(d);
+		sum += layers * roofline_s(&r, s->prefill);
+	}
+	return sum;
+}
+
+/* Of one device. */
+static struct work device_work(const struct twin *t, const struct step *s)
+{
+	const struct llm_par *llm = node_model(t->node);
+	int64_t tp = t->node->tensor_parallel;
+	double weight = weights_bytes((enum weights)t->node->weights), layers = (double)llm->layers;
+	struct work kv = llm_decode_attention(llm, tp, s->context_sum);
+	struct gemm head = llm_head(llm, tp);
+	struct work w = {
+		.flops = layers * (kv.flops + s->prefill.flops) + gemm_work(&head, s->requests, weight).flops,
+		.bytes = layers * (kv.bytes + s->prefill.bytes) + gemm_weight_bytes(&head, 1, weight),
+	};
+	for (int op = 0; op < LLM_OPS; op++) {
+		struct gemm g = llm_gemm(llm, tp, (enum llm_op)op);
+		w.flops += layers * gemm_work(&g, s->tokens, weight).flops;
+		w.bytes += layers * gemm_weight_bytes(&g, s->tokens, weight);
+	}
+	return w;
+}
+
+static void add_gap(struct twin *t, double gap_s)
+{
+	t->gap_s = mem_grow(t->gap_s, t->gaps, &t->gaps_cap, sizeof *t->gap_s);
+	t->gap_s[t->gaps++] = gap_s;
+}
+
+/* One more token of q. */
+static void token(struct twin *t, struct twin_request *q, long double now_s)
+{
+	if (q->generated++ == 0)
+		q->first_s = (double)now_s;
+	else
+		add_gap(t, (double)(now_s - q->last_s));
+	q->last_s = now_s;
+	q->prefilling = false;
+	t->tokens_out++;
+	if (q->generated == q->output) q->done_s = (double)now_s;
+}
+
+static void end_iteration(struct twin *t, const struct step *s, long double now_s, double energy_j)
+{
+	size_t kept = 0;
+	for (size_t k = 0; k < t->runs; k++) {
+		struct twin_request *q = &t->request[t->running[k]];
+		if (q->prefilling) t->tokens_in += q->chunk;
+		q->energy_j += energy_j * q->chunk / s->tokens;
+		q->computed += q->chunk;
+		q->chunk = 0;
+		if (q->computed == known_tokens(q)) token(t, q, now_s);
+		if (q->generated == q->output)
+			release(t, q);
+		else
+			t->running[kept++] = t->running[k];
+	}
+	t->runs = kept;
+}
+
+/* Runs one iteration from now_s; returns when it ends. */
+static long double iterate(struct twin *t, long double now_s)
+{
+	const struct device_par *d = node_device(t->node);
+	const struct engine_par *e = node_engine(t->node);
+	double devices = (double)t->node->tensor_parallel;
+	struct step s = plan(t);
+	double host_s = (double)node_model(t->node)->layers * e->host_s;
+	double time_s = fmax(host_s, ops_s(t, &s)) + e->sequence_s * s.requests;
+	struct work w = device_work(t, &s);
+	struct power p = device_power(d);
+	double peak = device_peak_flops_s(d, (enum weights)t->node->weights);
+	double energy_j = devices * time_s *
+	    power_w(&p, w.bytes / (time_s * d->bandwidth_bytes_s), w.flops / (time_s * peak));
+	t->flops += devices * w.flops;
+	t->bytes += devices * w.bytes;
+	t->iteration = mem_grow(t->iteration, t->iterations, &t->iterations_cap, sizeof *t->iteration);
+	t->iteration[t->iterations++] = (struct twin_iteration){ (double)now_s, (double)(now_s + time_s),
+		energy_j };
+	now_s += time_s;
+	end_iteration(t, &s, now_s, energy_j);
+	return now_s;
+}
+
+void twin_run(struct twin *t)
+{
+	size_t next = 0;
+	long double now_s = 0;
+	t->running = mem_new(t->requests, sizeof *t->running);
+	t->waiting = mem_new(t->requests, sizeof *t->waiting);
+	t->layers_s = mem_new((size_t)node_engine(t->node)->token_budget + 1, sizeof *t->layers_s);
+	t->free_blocks = t->blocks_total;
+	while (next < t->requests || t->runs > 0 || t->waits > 0) {
+		if (t->runs == 0 && t->waits == 0) { /* idle: begins with whoever comes first */
+			now_s = fmaxl(now_s, t->request[next].sent_ns * 1e-9L);
+			t->waiting[t->waits++] = next++;
+		}
+		now_s = iterate(t, now_s);
+		while (next < t->requests && t->request[next].sent_ns * 1e-9L < now_s)
+			t->waiting[t->waits++] = next++;
+	}
+}
+
+void twin_fini(struct twin *t)
+{
+	free(t->running);
+	free(t->waiting);
+	free(t->layers_s);
+	free(t->iteration);
+	free(t->gap_s);
+}

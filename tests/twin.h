@@ -1,0 +1,54 @@
+/* The slow twin of a replica: the same scheduler one iteration at a time.
+ *
+ * Written from the rules and from the plain formulas of device.h and llm.h,
+ * sharing none of replica.c, run.c, iteration.c or kv.c. Every running request
+ * is visited in every iteration; time and energy are added up one by one. */
+#ifndef HEARTH_TESTS_TWIN_H
+#define HEARTH_TESTS_TWIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/compute/node.h"
+
+struct twin_request {
+	int64_t sent_ns; /* in; not decreasing */
+	int prompt, output;
+	double first_s, done_s, energy_j; /* out */
+	int preemptions;
+	/* inside */
+	int computed, generated, blocks, chunk;
+	bool prefilling;
+	long double last_s;
+};
+
+struct twin_iteration {
+	double begin_s, end_s, energy_j; /* of all devices */
+};
+
+struct twin {
+	const struct node_par *node;
+	int64_t blocks_total; /* KV blocks to use, instead of node_kv_blocks */
+	struct twin_request *request;
+	size_t requests;
+
+	/* Results, grown while running; twin_fini frees them. */
+	struct twin_iteration *iteration;
+	size_t iterations, iterations_cap;
+	double *gap_s; /* every gap between consecutive tokens of a request */
+	size_t gaps, gaps_cap;
+	long preemptions, tokens_in, tokens_out;
+	long double flops, bytes; /* of all devices */
+
+	/* inside */
+	size_t *running, *waiting;
+	size_t runs, waits;
+	int64_t free_blocks;
+	double *layers_s; /* time of the matrix products by tokens, kept; 0: not yet known */
+};
+
+void twin_run(struct twin *t);
+void twin_fini(struct twin *t);
+
+#endif
