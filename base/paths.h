@@ -1,8 +1,13 @@
 /* Where hearth finds its data and scenarios.
  *
- * Folders, in order: $HEARTH_DATA (when set, only it), the source tree when the
- * program runs from its build tree, the installed package data folder. Each
- * holds `data/` and `scenarios/`. Works from any working folder. */
+ * One folder, which holds `data/` and `scenarios/`; the first of these that exists:
+ *
+ *     $HEARTH_DATA            when set and not empty; then no other is tried
+ *     the source tree         when the program lies in its build tree, outside any bin/ there
+ *     PROGRAM/../share/hearth beside the installed program: survives a move or DESTDIR
+ *     the package data folder as configured
+ *
+ * Works from any working folder. */
 #ifndef HEARTH_BASE_PATHS_H
 #define HEARTH_BASE_PATHS_H
 
@@ -17,7 +22,21 @@ const char *paths_tried(void);
  * NULL when there is none; the caller frees. */
 char *paths_find(const char *name, const char *beside);
 
-/* The path of DIR/NAME below paths_home (DIR "data" or "scenarios"); the caller frees. */
+/* The path of DIR/NAME below paths_home (DIR "data" or "scenarios"), which need
+ * not exist; NULL when there is no home. The caller frees. */
 char *paths_in(const char *dir, const char *name);
+
+/* The rule behind paths_home, without the process around it. NULL members are
+ * skipped; folders are real paths without a final slash. */
+struct paths_rule {
+	const char *env;            /* $HEARTH_DATA */
+	const char *program;        /* the running file */
+	const char *build, *source; /* trees */
+	const char *installed;      /* package data folder */
+};
+
+/* The folder, or NULL; *tried becomes the list of those that were looked at.
+ * The caller frees both. */
+char *paths_choose(const struct paths_rule *r, char **tried);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <locale.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,6 +19,51 @@ static locale_t c_locale(void)
 	locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 	assert(c);
 	return c;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+const char *text_number_end(const char *s)
+{
+	const char *p = s + (*s == '+' || *s == '-');
+	const char *digits = p;
+	int n = 0;
+	for (; is_digit(*p); p++) n++;
+	if (*p == '.')
+		for (p++; is_digit(*p); p++) n++;
+	if (!n || (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))) return s;
+	if (*p != 'e' && *p != 'E') return p;
+	const char *e = p + 1 + (p[1] == '+' || p[1] == '-');
+	if (!is_digit(*e)) return p;
+	while (is_digit(*e)) e++;
+	return e;
+}
+
+bool text_to_number(const char *s, double *v)
+{
+	const char *end = text_number_end(s);
+	if (end == s || *end) return false;
+	*v = text_number(s, NULL);
+	return isfinite(*v);
+}
+
+bool text_to_integer(const char *s, int64_t *v)
+{
+	bool negative = *s == '-';
+	int64_t n = 0;
+	s += *s == '-' || *s == '+';
+	if (!is_digit(*s)) return false;
+	for (; is_digit(*s); s++) {
+		int digit = negative ? '0' - *s : *s - '0';
+		if (__builtin_mul_overflow(n, 10, &n) || __builtin_add_overflow(n, digit, &n))
+			return false;
+	}
+	if (*s) return false;
+	*v = n;
+	return true;
 }
 
 double text_number(const char *s, char **end)

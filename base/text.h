@@ -4,6 +4,17 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/* The end of the decimal number that s begins with: [+-] digits [. digits]
+ * [e [+-] digits]; s itself when there is none. What strtod takes besides is
+ * none: "inf", "nan", "0x1p3". */
+const char *text_number_end(const char *s);
+
+/* Reads a text that is a number and nothing else. False when it is none or not
+ * finite; the integer: when it has a fraction or does not fit. */
+bool text_to_number(const char *s, double *v);
+bool text_to_integer(const char *s, int64_t *v);
 
 /* strtod as in the C locale, whatever setlocale says. */
 double text_number(const char *s, char **end);

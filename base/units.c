@@ -161,24 +161,6 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* The end of a decimal number at s; s itself when there is none. Own, because
- * strtod takes "inf", "nan" and "0x1p3" too. */
-static const char *number_end(const char *s)
-{
-	const char *p = s + (*s == '+' || *s == '-');
-	const char *digits = p;
-	int n = 0;
-	for (; is_digit(*p); p++) n++;
-	if (*p == '.')
-		for (p++; is_digit(*p); p++) n++;
-	if (!n || (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))) return s;
-	if (*p != 'e' && *p != 'E') return p;
-	const char *e = p + 1 + (p[1] == '+' || p[1] == '-');
-	if (!is_digit(*e)) return p;
-	while (is_digit(*e)) e++;
-	return e;
-}
-
 /* Explains "13,5 kWh", "1.234,5 kWh", "1,234.5 kWh" and "4,200 kWh". The last mark
  * is taken for the decimal one unless its kind occurs twice; a single comma before
  * three digits may be either. s points at the number, rest at what follows it. */
@@ -235,7 +217,7 @@ bool units_parse(const char *text, enum dim dim, struct quantity *q, char *why, 
 {
 	struct ask ask = { .dim = dim, .why = why, .size = why_size };
 	struct unit_expr x;
-	const char *s = text + strspn(text, UNIT_SPACES), *end = number_end(s);
+	const char *s = text + strspn(text, UNIT_SPACES), *end = text_number_end(s);
 	if (end == s) return refuse_number(&ask, s);
 	if ((*end == ',' || *end == '.') && is_digit(end[1])) return refuse_comma(&ask, s);
 	if (!copy_trimmed(ask.number, sizeof ask.number, s, (size_t)(end - s)))

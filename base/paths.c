@@ -1,0 +1,151 @@
+#include "base/paths.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+static bool is_file(const char *path)
+{
+	struct stat st;
+	return !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
+/* The folder part of a path without its final slash; "." when there is none. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	if (!slash) return mem_text(".");
+	return slash == path ? mem_text("/") : mem_text_n(path, (size_t)(slash - path));
+}
+
+static bool is_below(const char *path, const char *folder)
+{
+	size_t n = strlen(folder);
+	return !strncmp(path, folder, n) && (path[n] == '/' || !path[n]);
+}
+
+static bool ends_in(const char *path, const char *end)
+{
+	size_t m = strlen(path), n = strlen(end);
+	return m >= n && !strcmp(path + m - n, end);
+}
+
+/* `make install DESTDIR=build/stage` puts an installed program below the build
+ * tree: it is told by its bin/ folder. */
+static bool is_uninstalled(const struct paths_rule *r, const char *folder)
+{
+	return r->build && r->source && is_below(folder, r->build) && !ends_in(folder, "/bin");
+}
+
+/* Takes `folder`, which it frees when it does not exist. */
+static char *try_folder(char *folder, char **tried)
+{
+	char *list = *tried ? mem_print("%s, %s", *tried, folder) : mem_text(folder);
+	free(*tried);
+	*tried = list;
+	if (is_folder(folder)) return folder;
+	free(folder);
+	return NULL;
+}
+
+static char *choose_by_program(const struct paths_rule *r, char **tried)
+{
+	char *folder = folder_of(r->program), *home = NULL;
+	if (is_uninstalled(r, folder))
+		home = try_folder(mem_text(r->source), tried);
+	else if (ends_in(folder, "/bin"))
+		home = try_folder(
+		    mem_print("%.*s/share/hearth", (int)(strlen(folder) - 4), folder), tried);
+	free(folder);
+	return home;
+}
+
+char *paths_choose(const struct paths_rule *r, char **tried)
+{
+	char *home = NULL;
+	*tried = NULL;
+	if (r->env && r->env[0]) return try_folder(mem_text(r->env), tried);
+	if (r->program) home = choose_by_program(r, tried);
+	if (!home && r->installed) home = try_folder(mem_text(r->installed), tried);
+	return home;
+}
+
+static char *running_program(void)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path);
+	return n > 0 && (size_t)n < sizeof path ? mem_text_n(path, (size_t)n) : NULL;
+}
+
+/* Found once: neither the program nor its environment moves while it runs. */
+static struct {
+	bool known;
+	char *home, *tried;
+} found;
+
+static void find_home(void)
+{
+	if (found.known) return;
+	char *program = running_program();
+	char *build = realpath(HEARTH_BUILD_DIR, NULL), *source = realpath(HEARTH_SOURCE_DIR, NULL);
+	struct paths_rule r = { getenv("HEARTH_DATA"), program, build, source, HEARTH_PKGDATADIR };
+	found.home = paths_choose(&r, &found.tried);
+	found.known = true;
+	free(source);
+	free(build);
+	free(program);
+}
+
+const char *paths_home(void)
+{
+	find_home();
+	return found.home;
+}
+
+const char *paths_tried(void)
+{
+	find_home();
+	return found.tried;
+}
+
+char *paths_in(const char *dir, const char *name)
+{
+	const char *home = paths_home();
+	return home ? mem_print("%s/%s/%s", home, dir, name) : NULL;
+}
+
+/* Takes path; gives it back when it is a file. */
+static char *keep_file(char *path)
+{
+	if (path && is_file(path)) return path;
+	free(path);
+	return NULL;
+}
+
+static char *find_beside(const char *name, const char *beside)
+{
+	if (!beside || name[0] == '/') return keep_file(mem_text(name));
+	char *folder = folder_of(beside);
+	char *path = mem_print("%s/%s", folder, name);
+	free(folder);
+	return keep_file(path);
+}
+
+char *paths_find(const char *name, const char *beside)
+{
+	char *path = find_beside(name, beside);
+	if (path || name[0] == '/') return path;
+	path = keep_file(paths_in("data", name));
+	return path ? path : keep_file(paths_in("scenarios", name));
+}
