@@ -117,7 +117,10 @@ static double layers_s(struct twin *t, int tokens)
 	const struct llm_par *llm = node_model(t->node);
 	const struct engine_par *e = node_engine(t->node);
 	struct roofline r = device_gemm(node_device(t->node), (enum weights)t->node->weights);
+	const struct device_par *d = node_device(t->node);
 	double layer_s = e->layer_s, n = (double)t->node->tensor_parallel;
+	layer_s += tokens * llm_rest_bytes(llm, t->node->tensor_parallel) /
+	    (d->bandwidth_bytes_s * d->bandwidth_share);
 	for (int op = 0; op < LLM_OPS; op++) {
 		struct gemm g = llm_gemm(llm, t->node->tensor_parallel, (enum llm_op)op);
 		layer_s += roofline_s(&r,
@@ -125,7 +128,7 @@ static double layers_s(struct twin *t, int tokens)
 	}
 	if (n > 1)
 		layer_s += 2 * (e->collective_s + 2 * (n - 1) / n * tokens * (double)llm->hidden * 2 /
-						      (node_device(t->node)->link_bytes_s * e->link_share));
+						      (d->link_bytes_s * e->link_share));
 	return t->layers_s[tokens] = (double)llm->layers * layer_s;
 }
 

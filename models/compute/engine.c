@@ -9,7 +9,7 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct engine_par, sequence_s, "sequence-time", DIM_TIME, REQUIRED, 0, 1,
 	    "host time for one running request in an iteration"),
 	ATTR_QTY(struct engine_par, layer_s, "layer-time", DIM_TIME, "10 us", 0, 1,
-	    "device time of a layer outside matrix products and attention"),
+	    "fixed device time of a layer outside matrix products and attention"),
 	ATTR_QTY(struct engine_par, collective_s, "collective-time", DIM_TIME, "5 us", 0, 1,
 	    "fixed time of an all-reduce between tensor-parallel devices"),
 	ATTR_QTY(struct engine_par, link_share, "link-share", DIM_FRACTION, "0.43", 0.001, 1,

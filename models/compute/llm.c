@@ -74,6 +74,13 @@ struct work llm_prefill_attention(const struct llm_par *p, int64_t tp, double be
 	};
 }
 
+double llm_rest_bytes(const struct llm_par *p, int64_t tp)
+{
+	double rotary = 2 * (heads_each(p, tp) + kv_heads_each(p, tp)) * (double)p->head_dim;
+	double gate = 3 * (double)(p->ffn * p->experts_active) / (double)tp;
+	return ACTIVATION_BYTES * (10 * (double)p->hidden + rotary + gate);
+}
+
 double llm_active_parameters(const struct llm_par *p)
 {
 	return isnan(p->parameters_active) ? p->parameters : p->parameters_active;

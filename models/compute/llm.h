@@ -4,9 +4,8 @@
  * feed-forward layer (Llama, Mistral, Qwen), dense or mixture of experts.
  * Everything here is what ONE accelerator does when the weights are split over
  * `tp` of them by columns and rows (Shoeybi et al. 2019, "Megatron-LM",
- * section 3); tp must divide `heads`. Normalisation, rotary embedding, activation,
- * the embedding look-up and the experts' router are not matrix products; the
- * engine's layer overhead stands for them (engine.h). */
+ * section 3); tp must divide `heads`. The embedding look-up and the experts' router
+ * are left out. */
 #ifndef HEARTH_MODELS_COMPUTE_LLM_H
 #define HEARTH_MODELS_COMPUTE_LLM_H
 
@@ -65,6 +64,11 @@ struct work llm_decode_attention(const struct llm_par *p, int64_t tp, double con
 /* One layer's causal attention of `chunk` new tokens after `before` computed
  * ones: 4 h d (chunk before + chunk (chunk + 1) / 2) flops. */
 struct work llm_prefill_attention(const struct llm_par *p, int64_t tp, double before, double chunk);
+
+/* Bytes that a token moves in the rest of a layer: two norms (read, write) and two
+ * residual sums (read two, write one) of the hidden width, which is not split;
+ * rotary embedding of queries and keys in place; the gate times the up product. */
+double llm_rest_bytes(const struct llm_par *p, int64_t tp);
 
 double llm_active_parameters(const struct llm_par *p);
 
