@@ -1,0 +1,29 @@
+#include "analysis/seal.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <sys/types.h>
+#include <sha2.h>
+
+void seal_make(const unsigned char *data, size_t size, char *seal)
+{
+	const size_t word = sizeof SEAL_WORD - 1;
+	char hex[SHA256_DIGEST_STRING_LENGTH];
+	SHA2_CTX sha;
+	SHA256Init(&sha);
+	SHA256Update(&sha, data, size);
+	SHA256End(&sha, hex);
+	memcpy(seal, SEAL_WORD, word);
+	memcpy(seal + word, hex, 64);
+	seal[SEAL_BYTES - 1] = '\n';
+}
+
+enum seal_state seal_check(const unsigned char *data, size_t size)
+{
+	if (size < SEAL_BYTES) return SEAL_ABSENT;
+	const unsigned char *seal = data + size - SEAL_BYTES;
+	if (memcmp(seal, SEAL_WORD, sizeof SEAL_WORD - 1)) return SEAL_ABSENT;
+	char want[SEAL_BYTES];
+	seal_make(data, size - SEAL_BYTES, want);
+	return memcmp(seal, want, SEAL_BYTES) ? SEAL_BROKEN : SEAL_GOOD;
+}

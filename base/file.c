@@ -1,0 +1,135 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+static bool write_all(int fd, const char *data, size_t size)
+{
+	while (size) {
+		ssize_t n = write(fd, data, size);
+		if (n < 0 && errno == EINTR) continue;
+		if (n < 0) return false;
+		data += n;
+		size -= (size_t)n;
+	}
+	return true;
+}
+
+/* As above, but a file size limit is an error like others and not a signal. */
+static bool write_within_limits(int fd, const char *data, size_t size)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+	sigaction(SIGXFSZ, &ignore, &before);
+	bool written = write_all(fd, data, size);
+	int why = errno;
+	sigaction(SIGXFSZ, &before, NULL);
+	errno = why;
+	return written;
+}
+
+/* mkstemp makes files that only their owner can read; ours are as open as any. */
+static bool open_up(int fd)
+{
+	mode_t mask = umask(0);
+	umask(mask);
+	return !fchmod(fd, 0666 & ~mask);
+}
+
+static bool fill(int fd, const void *data, size_t size)
+{
+	bool good = open_up(fd) && write_within_limits(fd, data, size) && !fsync(fd);
+	int why = errno;
+	if (close(fd) && good) return false; /* errno of close */
+	errno = why;
+	return good;
+}
+
+/* A renamed file survives a power cut once its folder is on the disk. Some file
+ * systems cannot sync a folder: the file is then as safe as they make it. */
+static void sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? mem_text_n(path, (size_t)(slash - path) + 1) : mem_text(".");
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	free(folder);
+}
+
+static bool replace(const char *path, const void *data, size_t size)
+{
+	char *temporary = mem_print("%s.XXXXXX", path);
+	int fd = mkostemp(temporary, O_CLOEXEC);
+	bool good = fd >= 0 && fill(fd, data, size) && !rename(temporary, path);
+	int why = errno;
+	if (!good && fd >= 0) unlink(temporary);
+	free(temporary);
+	if (good) sync_folder(path);
+	errno = why;
+	return good;
+}
+
+bool file_write(const char *path, const void *data, size_t size, struct err_list *e)
+{
+	struct err_pos at = { path, 0, 0 };
+	struct stat st;
+	if (!stat(path, &st) && !S_ISREG(st.st_mode)) {
+		err_at(e, at, "cannot write: it exists and is no regular file; choose another name");
+		return false;
+	}
+	char *real = realpath(path, NULL); /* the file behind a link; NULL: there is none yet */
+	bool good = replace(real ? real : path, data, size);
+	if (!good)
+		err_at(e, at, "cannot write %zu bytes: %s; choose another folder or make room", size,
+		    strerror(errno));
+	free(real);
+	return good;
+}
+
+static char *read_open(FILE *f, size_t *size)
+{
+	char *data = NULL;
+	size_t cap = 1 << 16, n = 0, got;
+	do {
+		cap *= 2;
+		data = mem_resize(data, cap, 1);
+		got = fread(data + n, 1, cap - 1 - n, f);
+		n += got;
+	} while (n == cap - 1);
+	data[n] = '\0';
+	*size = n;
+	return data;
+}
+
+char *file_read(const char *path, size_t *size, struct err_list *e)
+{
+	struct err_pos at = { path, 0, 0 };
+	struct stat st;
+	if (!stat(path, &st) && !S_ISREG(st.st_mode)) {
+		err_at(e, at, "cannot read: it is no regular file");
+		return NULL;
+	}
+	FILE *f = fopen(path, "rbe");
+	if (!f) {
+		err_at(e, at, "cannot read: %s", strerror(errno));
+		return NULL;
+	}
+	char *data = read_open(f, size);
+	bool good = !ferror(f);
+	int why = errno;
+	fclose(f);
+	if (good) return data;
+	err_at(e, at, "cannot read: %s", strerror(why));
+	free(data);
+	return NULL;
+}
