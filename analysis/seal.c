@@ -1,20 +1,15 @@
 #include "analysis/seal.h"
 
-#include <stdint.h>
 #include <string.h>
-#include <sys/types.h>
-#include <sha2.h>
+
+#include "base/digest.h"
 
 void seal_make(const unsigned char *data, size_t size, char *seal)
 {
 	const size_t word = sizeof SEAL_WORD - 1;
-	char hex[SHA256_DIGEST_STRING_LENGTH];
-	SHA2_CTX sha;
-	SHA256Init(&sha);
-	SHA256Update(&sha, data, size);
-	SHA256End(&sha, hex);
+	char hex[DIGEST_SIZE];
 	memcpy(seal, SEAL_WORD, word);
-	memcpy(seal + word, hex, 64);
+	memcpy(seal + word, digest_bytes(data, size, hex), DIGEST_SIZE - 1);
 	seal[SEAL_BYTES - 1] = '\n';
 }
 
