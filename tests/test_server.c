@@ -1,0 +1,260 @@
+/* Servers in the event queue: single requests by hand, limits, meters. */
+#include "tests/unit.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "models/compute/gaps.h"
+#include "models/compute/server.h"
+#include "tests/rig.h"
+
+enum { MANY = 400 };
+
+/* A time rounded up to nanoseconds; a sum of doubles may lie just above the exact one. */
+static bool near_ns(int64_t t_ns, int64_t want_ns)
+{
+	return t_ns == want_ns || t_ns == want_ns + 1;
+}
+
+/* One server and what it told. */
+struct bed {
+	struct rig rig;
+	struct iteration_model *m;
+	struct sim *sim;
+	struct servers *servers;
+	struct server *server;
+	unsigned arrival;
+	struct request request[MANY];
+	struct outcome outcome[MANY];
+	int done;
+};
+
+static void on_first(void *ctx, struct server *s, uint32_t request, int64_t t_ns)
+{
+	struct bed *b = ctx;
+	cr_assert_eq(s, b->server);
+	cr_assert_eq(t_ns, sim_now(b->sim));
+	b->outcome[request].first_ns = t_ns;
+}
+
+static void on_done(void *ctx, struct server *s, uint32_t request, int64_t t_ns)
+{
+	struct bed *b = ctx;
+	cr_assert_eq(s, b->server);
+	b->outcome[request].done_ns = t_ns;
+	b->done++;
+}
+
+static void on_arrival(struct sim *sim, const struct sim_event *ev, void *ctx)
+{
+	struct bed *b = ctx;
+	(void)sim;
+	server_submit(b->server, ev->entity);
+}
+
+/* Call when b->rig is as wanted. */
+static void bed_make(struct bed *b)
+{
+	b->m = iteration_new(&b->rig.node);
+	b->sim = sim_new();
+	b->servers = servers_new(b->sim, b->request, b->outcome,
+	    &(struct server_calls){ on_first, on_done, b });
+	b->server = servers_add(b->servers, b->m);
+	b->arrival = sim_type(b->sim, "arrival", SIM_PHASE_REQUEST, on_arrival, b);
+}
+
+static void bed_ask(struct bed *b, uint32_t i, int64_t at_ns, int prompt, int output)
+{
+	b->request[i] = (struct request){ .sent_ns = at_ns, .prompt_tokens = prompt,
+		.output_tokens = output, .origin = ORIGIN_OUTSIDE };
+	sim_at(b->sim, at_ns, b->arrival, i, 0, 0);
+}
+
+static void bed_free(struct bed *b)
+{
+	servers_free(b->servers);
+	sim_free(b->sim);
+	iteration_free(b->m);
+}
+
+/* One layer of width 16 at 1 MFLOP/s, where only flops take time: a token of the
+ * layer 3584 flops, of the head 512, of attention 64 for each token of context;
+ * power 100 W at rest, 130 + 5 W with the arithmetic always busy. */
+static void toy(struct rig *r)
+{
+	rig_home(r);
+	r->model.layers = 1;
+	r->model.hidden = r->model.head_dim = r->model.ffn = r->model.vocabulary = 16;
+	r->model.heads = r->model.kv_heads = 1;
+	r->model.parameters = 2048;
+	r->device.fp16_flops_s = 1e6;
+	r->device.bandwidth_bytes_s = 1e30;
+	r->device.flops_share = r->device.bandwidth_share = r->device.attention_share = 1;
+	r->device.op_s = r->device.attention_s = 0;
+	r->device.idle_w = 100;
+	r->device.power_base_w = 130;
+	r->device.power_bw_w = 11;
+	r->device.power_fl_w = 5;
+	r->device.power_fl_exp = 1;
+	r->device.power_max_w = 500;
+	r->engine.host_s = r->engine.sequence_s = r->engine.layer_s = 0;
+}
+
+Test(server, one_request_by_hand)
+{
+	struct bed b = { 0 };
+	toy(&b.rig);
+	bed_make(&b);
+	bed_ask(&b, 0, 1000000007, 3, 4);
+	sim_run(b.sim, INT64_MAX);
+	/* prefill: 3 x 3584 + 512 + 64 x (1 + 2 + 3) = 11648 flops = 11.648 ms;
+	 * decode at contexts 4, 5, 6: 4096 + 64 c = 4352, 4416, 4480 us */
+	cr_expect(near_ns(b.outcome[0].first_ns, 1000000007 + 11648000));
+	cr_expect(near_ns(b.outcome[0].done_ns, 1000000007 + 11648000 + 13248000));
+	cr_expect(epsilon_eq(dbl, b.outcome[0].energy_j, 135 * 24.896e-3, 1e-12));
+	struct replica_total t = server_total(b.server, 2000000000);
+	cr_expect(epsilon_eq(dbl, t.busy_s, 24.896e-3, 1e-12));
+	cr_expect(epsilon_eq(dbl, t.device_j, 200 + 35 * 24.896e-3, 1e-9));
+	cr_expect(epsilon_eq(dbl, t.node_j, (t.device_j + 80 + 40 * 24.896e-3) / 0.92, 1e-9));
+	cr_expect(epsilon_eq(dbl, t.flops, 24896.0, 1e-6));
+	cr_expect_eq(t.tokens_in, 3);
+	cr_expect_eq(t.tokens_out, 4);
+	cr_expect_eq(t.iterations, 4);
+	bed_free(&b);
+}
+
+/* The first begins at once; the second, at the same nanosecond, waits for the boundary. */
+Test(server, a_tie_waits_one_iteration)
+{
+	struct bed b = { 0 };
+	toy(&b.rig);
+	bed_make(&b);
+	bed_ask(&b, 0, 500, 3, 2);
+	bed_ask(&b, 1, 500, 2, 1);
+	sim_run(b.sim, INT64_MAX);
+	/* then 1 decode at context 4 and 2 prefilled together: 3 x 3584 + 2 x 512 + 64 (4 + 1 + 2) */
+	cr_expect(near_ns(b.outcome[0].first_ns, 500 + 11648000));
+	cr_expect(near_ns(b.outcome[0].done_ns, 500 + 11648000 + 12224000));
+	cr_expect_eq(b.outcome[1].first_ns, b.outcome[0].done_ns);
+	cr_expect_eq(b.outcome[1].done_ns, b.outcome[0].done_ns);
+	/* three tokens share that iteration equally: 135 W x 12.224 ms x 2/3 */
+	cr_expect(epsilon_eq(dbl, b.outcome[1].energy_j, 135 * 12.224e-3 * 2 / 3, 1e-12));
+	bed_free(&b);
+}
+
+Test(server, a_long_prompt_goes_in_chunks)
+{
+	struct bed b = { 0 };
+	toy(&b.rig);
+	b.rig.engine.token_budget = 5;
+	b.rig.engine.max_sequences = 5;
+	bed_make(&b);
+	bed_ask(&b, 0, 0, 12, 1);
+	sim_run(b.sim, INT64_MAX);
+	/* 5, 5 and 2 tokens, each with a row of the head; attention over 78 pairs */
+	cr_expect(near_ns(b.outcome[0].first_ns, (12 * 3584 + 3 * 512 + 78 * 64) * 1000LL));
+	cr_expect_eq(server_total(b.server, sim_now(b.sim)).iterations, 3);
+	bed_free(&b);
+}
+
+/* Three blocks: two requests of 17 tokens each cannot both have a second one. */
+Test(server, when_blocks_run_out_the_last_admitted_starts_again)
+{
+	struct bed b = { 0 };
+	toy(&b.rig);
+	bed_make(&b);
+	b.m->kv_blocks = 3;
+	servers_add(b.servers, b.m); /* sees the limit; the first server was made before */
+	b.server = servers_at(b.servers, 1);
+	bed_ask(&b, 0, 0, 14, 7);
+	bed_ask(&b, 1, 1, 14, 7);
+	sim_run(b.sim, INT64_MAX);
+	cr_expect_eq(b.outcome[0].preemptions, 0);
+	cr_expect_eq(b.outcome[1].preemptions, 1);
+	cr_expect_gt(b.outcome[1].done_ns, b.outcome[0].done_ns);
+	struct replica_total t = server_total(b.server, sim_now(b.sim));
+	cr_expect_eq(t.tokens_out, 14);
+	/* its 14 prompt tokens and the 3 it had generated by then are computed again */
+	cr_expect_eq(t.tokens_in, 14 + 14 + 17);
+	bed_free(&b);
+}
+
+Test(server, what_can_never_fit_is_told_before)
+{
+	struct bed b = { 0 };
+	rig_home(&b.rig);
+	bed_make(&b);
+	/* 0.9 x 24 GB - 8.03e9 x 2 bytes = 5.54 GB; 131072 bytes a token: 2641 blocks of 16 */
+	int capacity = (int)server_kv_capacity(b.server);
+	cr_expect_eq(capacity, 42256);
+	b.request[0] = (struct request){ .prompt_tokens = capacity, .output_tokens = 1 };
+	b.request[1] = (struct request){ .prompt_tokens = capacity, .output_tokens = 2 };
+	cr_expect(server_fits(b.server, 0));
+	cr_expect_not(server_fits(b.server, 1));
+	bed_free(&b);
+}
+
+/* The meter read every 7 ms adds up to the whole and each reading to power times time. */
+Test(server, energy_is_the_integral_of_power)
+{
+	struct bed b = { 0 };
+	rig_cloud(&b.rig);
+	bed_make(&b);
+	for (uint32_t i = 0; i < 97; i++) bed_ask(&b, i, i * 13000000LL, 37 + (int)i * 11, 1 + (int)i % 71);
+	double last_j = 0, shares_j = 0;
+	for (int64_t t_ns = 0; t_ns < 6000000000; t_ns += 7000000) {
+		sim_run(b.sim, t_ns);
+		double j = server_energy_j(b.server, t_ns, SERVER_DEVICE), w = (j - last_j) / 7e-3;
+		if (t_ns > 0) cr_assert(w > 4 * 113 - 1e-6 && w < 4 * 620 + 1e-6, "%g W at %ld", w, (long)t_ns);
+		last_j = j;
+	}
+	cr_assert_eq(b.done, 97);
+	for (int i = 0; i < 97; i++) shares_j += b.outcome[i].energy_j;
+	struct replica_total t = server_total(b.server, 6000000000);
+	/* all that is not idle is borne by requests */
+	cr_expect(epsilon_eq(dbl, shares_j, t.device_j - 4 * 113 * (6 - t.busy_s), 1e-9 * shares_j));
+	bed_free(&b);
+}
+
+Test(server, outstanding_tokens_and_cache_follow_the_iterations)
+{
+	struct bed b = { 0 };
+	toy(&b.rig);
+	bed_make(&b);
+	bed_ask(&b, 0, 0, 15, 40);
+	/* prefill: 15 x 3584 + 512 + 120 x 64 = 61.952 ms; decodes at contexts 16, 17: 5.12, 5.184 ms */
+	static const struct { int64_t t_ns; int64_t left, cache; } want[] = {
+		{ 0, 55, 16 }, { 61951999, 55, 16 }, { 61953000, 39, 16 }, { 67071000, 39, 16 },
+		{ 67073000, 38, 32 }, { 72257000, 37, 32 },
+	};
+	for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+		sim_run(b.sim, want[i].t_ns);
+		cr_expect_eq(server_outstanding(b.server), want[i].left, "%ld tokens at %ld",
+		    (long)server_outstanding(b.server), (long)want[i].t_ns);
+		cr_expect_eq(server_kv_used(b.server), want[i].cache, "%ld cached at %ld",
+		    (long)server_kv_used(b.server), (long)want[i].t_ns);
+	}
+	bed_free(&b);
+}
+
+/* Gaps in closed form against adding them one by one. */
+Test(server, gaps_fill_the_histogram)
+{
+	static struct hist fast, slow;
+	static const struct gap_run runs[] = {
+		{ 0.0251, 1.7e-5, 1003, 7 }, { 0.03, 0, 311, 2 }, { 0.9, 0, 1, 1 }, { 1e-12, 3e-11, 999, 3 },
+	};
+	hist_init(&fast);
+	hist_init(&slow);
+	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+		gaps_hist(&fast, &runs[i]);
+		for (int64_t j = 0; j < runs[i].iterations; j++)
+			hist_add_n(&slow, runs[i].first_s + (double)j * runs[i].step_s, runs[i].each);
+	}
+	cr_expect_eq(fast.count, slow.count);
+	cr_expect_eq(fast.min, slow.min);
+	cr_expect_eq(fast.max, slow.max);
+	for (int i = 0; i < HIST_BUCKETS; i++)
+		cr_expect_eq(fast.bucket[i], slow.bucket[i], "bucket %d: %ld, not %ld", i, (long)fast.bucket[i],
+		    (long)slow.bucket[i]);
+}

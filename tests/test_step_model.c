@@ -1,0 +1,207 @@
+/* The step-time and power models: forms against numbers worked out by hand, and
+ * against published measurements where HEARTH_SHARED names their folder. */
+#include "tests/unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/mem.h"
+#include "models/compute/iteration.h"
+#include "tests/rig.h"
+
+#define NEAR(a, b) cr_expect(epsilon_eq(dbl, (a), (b), 1e-12 * fabs(b)), "%.17g, not %.17g", (a), (b))
+
+Test(step_model, a_matrix_product_does_2mnk)
+{
+	struct rig r;
+	rig_cloud(&r);
+	/* Llama 2 70B on 4: (64 + 2 x 8) / 4 heads of 128, 8192 wide; 3 tokens, fp16 */
+	struct gemm g = llm_gemm(&r.model, 4, LLM_QKV);
+	NEAR(g.n, 2560.0);
+	struct work w = gemm_work(&g, 3, 2);
+	NEAR(w.flops, 125829120.0);        /* 2 x 3 x 2560 x 8192 */
+	NEAR(w.bytes, 41943040.0 + 64512); /* 2 x 2560 x 8192 + 2 x 3 x (2560 + 8192) */
+	NEAR(llm_gemm(&r.model, 4, LLM_OUT).k, 2048.0);
+	NEAR(llm_gemm(&r.model, 4, LLM_UP).n, 14336.0);
+	NEAR(llm_gemm(&r.model, 4, LLM_DOWN).k, 7168.0);
+}
+
+Test(step_model, attention_by_hand)
+{
+	struct rig r;
+	rig_cloud(&r);
+	struct work w = llm_decode_attention(&r.model, 4, 7);
+	NEAR(w.flops, 57344.0); /* 4 x 16 heads x 128 x 7 */
+	NEAR(w.bytes, 7168.0);  /* keys and values: 2 x 2 heads x 128 x 2 bytes x 7 */
+	w = llm_prefill_attention(&r.model, 4, 7, 5);
+	NEAR(w.flops, 409600.0);         /* 50 pairs: 8 + 9 + 10 + 11 + 12 */
+	NEAR(w.bytes, 12288.0 + 40960); /* 12 tokens of KV; 5 queries and outputs of 16 x 128 */
+	NEAR(llm_kv_bytes(&r.model, 1), 327680.0); /* 80 x 2 x 8 x 128 x 2 */
+	NEAR(llm_kv_bytes(&r.model, 16), 40960.0); /* 8 heads on 16 devices: one each, copied */
+}
+
+Test(step_model, experts_are_reached_at_random)
+{
+	struct gemm g = { .n = 3, .k = 5, .experts = 8, .active = 2 };
+	NEAR(gemm_weight_bytes(&g, 1, 1), 30.0);              /* 2 of 8 */
+	NEAR(gemm_weight_bytes(&g, 2, 1), 8 * 0.4375 * 15);   /* 1 - (3/4)^2 */
+	NEAR(gemm_weight_bytes(&g, 1000, 1), 120.0);          /* all */
+	NEAR(gemm_work(&g, 7, 1).flops, 2.0 * 7 * 2 * 15);
+}
+
+Test(step_model, the_roofline_joins_by_a_p_norm)
+{
+	/* 3 us of arithmetic and 4 us of memory after 5 us */
+	struct roofline r = { .flops_s = 1e12, .bytes_s = 1e12, .op_s = 5e-6, .roundness = 2 };
+	struct work w = { .flops = 3e6, .bytes = 4e6 };
+	NEAR(roofline_s(&r, w), 10e-6); /* 3, 4, 5 */
+	r.roundness = 1;
+	NEAR(roofline_s(&r, w), 12e-6);
+	r.roundness = 1e9;
+	NEAR(roofline_s(&r, w), 9e-6);
+	NEAR(roofline_sharp_s(&r, w), 4e-6);
+	cr_expect_eq(roofline_s(&r, (struct work){ 0 }), 0);
+}
+
+/* One layer of width 16 at 1 MFLOP/s, nothing else: every time is a flop count.
+ * A token: 2 (48 + 16 + 32 + 16) 16 = 3584 flops, the head 2 x 16 x 16 = 512. */
+static void toy(struct rig *r)
+{
+	rig_home(r);
+	r->model.layers = 1;
+	r->model.hidden = r->model.head_dim = r->model.ffn = r->model.vocabulary = 16;
+	r->model.heads = r->model.kv_heads = 1;
+	r->model.parameters = 2048;
+	r->device.fp16_flops_s = 1e6;
+	r->device.bandwidth_bytes_s = 1e30;
+	r->device.flops_share = r->device.bandwidth_share = r->device.attention_share = 1;
+	r->device.op_s = r->device.attention_s = 0;
+	r->engine.host_s = r->engine.sequence_s = r->engine.layer_s = 0;
+}
+
+Test(step_model, an_iteration_by_hand)
+{
+	struct rig r;
+	toy(&r);
+	r.engine.sequence_s = 1e-3;
+	struct iteration_model *m = iteration_new(&r.node);
+	int64_t longest;
+	/* contexts 20 and 30: 2 x (3584 + 512) + 64 x (50 + 0.1 (2 x 30 - 50)) = 11456 flops of
+	 * time; two requests of 1 ms */
+	struct batch b = { .decodes = 2, .context_sum = 50, .context_max = 30 };
+	struct run run = iteration_run(m, &b, &longest);
+	NEAR(run.time_s, 13.456e-3);
+	NEAR(run.time_step_s, 128e-6); /* each context grows by one: 2 x 64 */
+	NEAR(run.flops, 11392.0);      /* without the skew's waiting */
+	NEAR(run.bytes_step, 128.0);   /* 2 tokens x 2 x 16 x 2 bytes */
+	cr_expect_eq(longest, INT64_MAX);
+	iteration_free(m);
+}
+
+Test(step_model, a_mixed_step_does_its_matrix_products_once)
+{
+	struct rig r;
+	rig_cloud(&r);
+	struct iteration_model *m = iteration_new(&r.node);
+	int64_t longest;
+	struct batch decode = { .decodes = 37, .context_sum = 37 * 900, .context_max = 1300 };
+	struct batch prefill = { 0 }, mixed = decode;
+	batch_prefill(&prefill, m, 0, 475);
+	batch_prefill(&mixed, m, 0, 475);
+	double decode_s = iteration_run(m, &decode, &longest).time_s;
+	double prefill_s = iteration_run(m, &prefill, &longest).time_s;
+	double mixed_s = iteration_run(m, &mixed, &longest).time_s;
+	cr_expect_eq(longest, 1);
+	cr_expect_gt(mixed_s, fmax(decode_s, prefill_s));
+	/* summing the phases would read the weights twice: 34.2 GB at 0.95 x 3.35 TB/s, hidden in
+	 * part behind arithmetic */
+	double once_s = m->weight_bytes[1] / (0.95 * 3.35e12);
+	cr_expect_gt(decode_s + prefill_s - mixed_s, 0.75 * once_s, "%g of %g s", decode_s + prefill_s - mixed_s, once_s);
+	iteration_free(m);
+}
+
+Test(step_model, decode_slows_as_contexts_grow)
+{
+	struct rig r;
+	rig_home(&r);
+	struct iteration_model *m = iteration_new(&r.node);
+	int64_t longest;
+	struct batch near = { .decodes = 17, .context_sum = 17 * 100, .context_max = 100 };
+	struct batch far = { .decodes = 17, .context_sum = 17 * 2000, .context_max = 2000 };
+	double grown_s = iteration_run(m, &far, &longest).time_s - iteration_run(m, &near, &longest).time_s;
+	/* 17 x 1900 tokens x 131072 bytes at 0.85 x 1.008 TB/s */
+	NEAR(grown_s, 17 * 1900 * 131072.0 / (0.85 * 1.008e12));
+	iteration_free(m);
+}
+
+Test(step_model, the_host_bounds_until_contexts_have_grown)
+{
+	struct rig r;
+	toy(&r);
+	r.engine.host_s = 5e-3;
+	struct iteration_model *m = iteration_new(&r.node);
+	int64_t longest;
+	/* 4096 + 64 c flops: 5 ms is reached at c = 14.125, after contexts 3 to 14 */
+	struct batch b = { .decodes = 1, .context_sum = 3, .context_max = 3 };
+	struct run run = iteration_run(m, &b, &longest);
+	NEAR(run.time_s, 5e-3);
+	cr_expect_eq(run.time_step_s, 0);
+	cr_expect_eq(longest, 12);
+	b.context_sum = b.context_max = 15;
+	NEAR(iteration_run(m, &b, &longest).time_s, 5.056e-3);
+	iteration_free(m);
+}
+
+Test(step_model, power_follows_utilisation_up_to_a_cap)
+{
+	struct power p = { .base_w = 308, .bw_w = 162, .fl_w = 1089, .fl_exp = 0.89, .max_w = 620 };
+	NEAR(power_w(&p, 0.5, 0), 389.0);
+	NEAR(power_w(&p, 0.5, 0.01), 389 + 1089 * pow(0.01, 0.89));
+	NEAR(power_w(&p, 0.9, 0.5), 620.0);
+	struct device_par d = { .tdp_w = 100, .power_base_w = NAN, .power_bw_w = NAN,
+		.power_fl_w = NAN, .power_fl_exp = NAN, .power_max_w = NAN };
+	p = device_power(&d); /* the rule for devices without a fit */
+	NEAR(power_w(&p, 0.5, 0.1), 32 + 32.5 + 24);
+	NEAR(power_w(&p, 1, 1), 92.0);
+}
+
+/* Sums of a run with a fractional exponent against adding one by one. */
+Test(step_model, energy_of_a_run_is_the_sum_of_its_iterations)
+{
+	static const struct run runs[] = {
+		{ 0.0251, 1.7e-7, 1.1e12, 2.1e7, 3.4e10, 2.6e6 },
+		{ 0.0009, 3.1e-6, 2.0e9, 7.0e6, 1e9, 2e4 }, /* attention dominates soon */
+		{ 0.0301, 0, 5.0e11, 9.0e8, 4e10, 1e5 },    /* bound by the host */
+	};
+	static const double exponent[] = { 1, 0.89, 1.93 }, max_w[] = { 313.1, 620 };
+	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
+		for (size_t k = 0; k < 6; k++) {
+			struct power p = { 308, 162, 1089, exponent[k % 3], max_w[k / 3] };
+			struct meter m = meter_init(&p, 989.4e12, 3.35e12);
+			long double sum = 0;
+			for (int64_t j = 0; j < 200003; j++) {
+				double n = (double)j;
+				const struct run *r = &runs[i];
+				sum += meter_iteration_j(&m, r->time_s + n * r->time_step_s,
+				    r->flops + n * r->flops_step, r->bytes + n * r->bytes_step);
+			}
+			double j = run_energy_j(&runs[i], &m, 0, 200003);
+			cr_expect_lt(fabs(j / (double)sum - 1), 1e-12, "run %zu, case %zu: %.3g", i, k,
+			    fabs(j / (double)sum - 1));
+		}
+}
+
+Test(step_model, the_iteration_at_a_time_is_found)
+{
+	struct run r = { .time_s = 0.0251, .time_step_s = 1.7e-5 };
+	for (int64_t j = 0; j < 5000; j += 7) {
+		double end_ns = 0.25 + 1e9 * run_time_s(&r, j);
+		cr_assert_eq(run_ended(&r, 5000, 0.25, end_ns), j);
+		cr_assert_eq(run_ended(&r, 5000, 0.25, end_ns + 1), j);
+		if (j > 0) cr_assert_eq(run_ended(&r, 5000, 0.25, end_ns - 1), j - 1);
+	}
+	cr_assert_eq(run_ended(&r, 31, 0, 1e15), 31);
+}
