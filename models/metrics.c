@@ -4,7 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#define METRIC_LIST(X)
+#define METRIC_LIST(X) \
+	X(grid)
 
 #define X(m) extern const struct metric m##_metrics[];
 METRIC_LIST(X)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "models/grid/feeder.h"
+#include "models/grid/stress.h"
 
 enum { BUSES = 906, CUSTOMERS = 55, MINUTES = 1440, CODES = 32 };
 
@@ -99,7 +99,9 @@ static void eulv_init(struct eulv *u)
 	struct feeder_par par = { .name = "eulv", .v_ll_v = 416, .source_pu = 1.05,
 		.fault_va = sqrt(3) * 11e3 * 3e3, .fault_x_r = 4, .v_low_pu = 0.8 };
 	struct transformer_par tr = { .name = "TR1", .rating_va = 800e3, .no_load_w = 0,
-		.load_w = 0.004 * 800e3, .impedance_pu = hypot(0.004, 0.04) };
+		.load_w = 0.004 * 800e3, .impedance_pu = hypot(0.004, 0.04), .oil_rise_k = 60,
+		.gradient_k = 23, .hot_spot = 1.2, .tau_oil_s = 10800, .tau_winding_s = 240, .k11 = 1,
+		.k21 = 1, .k22 = 2, .oil_exponent = 0.8, .winding_exponent = 1.6 };
 	u->f = feeder_build(&par, &tr, t);
 	u->profiles = open_table("profiles_1min.csv");
 }
@@ -183,5 +185,47 @@ Test(eulv, power_and_unbalance_follow_the_day)
 	cr_expect(lt(dbl, worst_loss_w, 1e-3), "%g W", worst_loss_w);
 	cr_expect(lt(dbl, worst_vuf, 1e-6), "%g %%", worst_vuf);
 	cr_expect(lt(dbl, worst_loading, 1e-4), "%g %%", worst_loading);
+	eulv_fini(&u);
+}
+
+/* The same day through the running metrics, against OpenDSS's summary of it. */
+Test(eulv, metrics_follow_the_day)
+{
+	static const struct {
+		const char *key;
+		double value, tolerance; /* opendss_day_summary.csv, in SI */
+	} rows[] = {
+		{ "grid.peak_w.1min", 59408.198, 0.002 },
+		{ "grid.peak_w.15min", 40937.7545, 0.002 },
+		{ "grid.load_factor_pu", 0.49715637, 2e-8 },
+		{ "grid.ramp_w_per_s.1min", 14527.085 / 60, 1e-4 },
+		{ "grid.ramp_w_per_s.15min", 14148.2627 / 900, 1e-5 },
+		{ "grid.transformer_loading_pu.max", 0.07810492, 1e-6 },
+		{ "grid.voltage_unbalance_pu.max", 0.01263655, 1e-8 },
+		{ "grid.voltage_pu.min", 0.9814268, 1e-7 }, /* a customer is at the lowest node */
+		{ "grid.ansi_a_customer_min", 4701, 0 }, /* all above 1.05, none below 0.95 */
+		{ "grid.ansi_b_customer_min", 72, 0 },
+		{ "grid.reverse_min", 0, 0 },
+	};
+	struct eulv u;
+	eulv_init(&u);
+	struct stress *s = stress_new(u.f);
+	double p[CUSTOMERS] = { 0 };
+	for (int minute = 0; minute < MINUTES; minute++) {
+		eulv_minute(&u);
+		struct step step = { .begin_ns = minute * 60000000000LL, .dt_s = 60, .utc_s = 60.0 * minute };
+		stress_step(s, u.f, p, &step, 293.15);
+	}
+	struct dataset *d = ds_new();
+	stress_export(s, d);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct ds_metric m;
+		cr_assert(ds_metric_find(d, rows[i].key, &m));
+		cr_expect(epsilon_eq(dbl, m.value, rows[i].value, rows[i].tolerance), "%s", rows[i].key);
+	}
+	cr_expect(epsilon_eq(dbl, s->energy_j / 3.6e6, 488.45917, 1e-5));
+	cr_expect(epsilon_eq(dbl, (s->line_loss_j + s->transformer_loss_j) / 3.6e6, 4.54501941, 2e-6));
+	ds_free(d);
+	stress_free(s);
 	eulv_fini(&u);
 }

@@ -75,8 +75,8 @@ struct aim {
 static struct aim aim_of(const struct transformer_par *p, double k_oil, double k_winding,
     double ambient_k)
 {
-	double ratio = p->load_w / p->no_load_w;                      /* R */
-	double losses = (1 + k_oil * k_oil * ratio) / (1 + ratio);
+	/* (1 + R K^2) / (1 + R) with R = P_k / P0 */
+	double losses = (p->no_load_w + k_oil * k_oil * p->load_w) / (p->no_load_w + p->load_w);
 	double surcharge_k = p->indoors ? 10 : 0;
 	double gradient_k = p->hot_spot * p->gradient_k * pow(k_winding, p->winding_exponent);
 	return (struct aim){
@@ -125,7 +125,7 @@ static void approach(const struct aim *aim, const struct decay *left, struct tra
 void transformer_heat(const struct transformer_par *p, double k_oil, double k_winding,
     double ambient_k, double dt_s, struct transformer_state *s)
 {
-	assert(k_oil >= 0 && k_winding >= 0 && dt_s >= 0);
+	assert(k_oil >= 0 && k_winding >= 0 && dt_s >= 0 && p->tau_winding_s > 0);
 	struct aim aim = aim_of(p, k_oil, k_winding, ambient_k);
 	double parts = fmax(1, ceil(dt_s / (p->tau_winding_s / 2)));
 	double part_s = dt_s / parts;

@@ -1,0 +1,96 @@
+/* What a feeder went through: running metrics over the steps of a run.
+ *
+ * Every metric is in physical units and named by the standard whose limit it
+ * uses; there is no weighted index. One number sums up without weights: the
+ * margin to the nearest limit, with the asset and the time that set it. Values
+ * within a step are means over it, so short events are seen only with short
+ * steps; the results file says which step was used. */
+#ifndef HEARTH_MODELS_GRID_STRESS_H
+#define HEARTH_MODELS_GRID_STRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/dataset.h"
+#include "models/grid/feeder.h"
+#include "models/grid/transformer.h"
+#include "models/grid/window.h"
+#include "models/metric.h"
+#include "models/step.h"
+
+/* Limits, in parts of the nominal voltage or of the rating. */
+#define STRESS_ANSI_A_MIN 0.95     /* ANSI C84.1-2020, table 1: range A, service voltage */
+#define STRESS_ANSI_A_MAX 1.05
+#define STRESS_ANSI_B_MIN 0.917    /* the same, range B: 110 V and 127 V of 120 V */
+#define STRESS_ANSI_B_MAX 1.058
+#define STRESS_EN50160_MIN 0.9     /* EN 50160, supply voltage variations: +-10 % */
+#define STRESS_EN50160_MAX 1.1
+#define STRESS_UNBALANCE_MAX 0.02  /* EN 50160, supply voltage unbalance: 2 % */
+
+/* The largest value of something, where and when. */
+struct worst {
+	double value;
+	const char *name;  /* asset, owned by the feeder; NULL: a customer or, before the
+	                      first step, nothing */
+	uint32_t customer; /* from 1; 0: the asset is no customer */
+	const char *limit; /* which limit, for the margin; static */
+	int64_t t_ns;      /* begin of the step */
+};
+
+enum { STRESS_WINDOWS = 3 }; /* means over 1, 15 and 60 minutes */
+
+struct stress {
+	double time_s;
+	uint32_t customers;
+
+	/* Voltage. */
+	double ansi_a_s, ansi_b_s, en50160_s; /* customer-seconds outside */
+	double v_min_pu, v_max_pu, unbalance_max_pu;
+	double *v2;           /* of each customer: integral of v^2 in the open 10-minute window */
+	struct window ten;    /* that window */
+	uint64_t tens;        /* 10-minute means so far, of each customer */
+	uint64_t *tens_out;   /* of each customer: how many were outside EN 50160 */
+
+	/* Loading. */
+	double transformer_pu_s, transformer_over_s, transformer_over_j, line_over_s;
+	struct worst transformer, line;
+
+	/* Feeder head. */
+	struct window window[STRESS_WINDOWS];
+	double peak_w[STRESS_WINDOWS], ramp_w_s[STRESS_WINDOWS]; /* -INFINITY: no window yet */
+	double last_w[STRESS_WINDOWS];                           /* NAN: none */
+	double energy_j, import_j, reverse_j, reverse_s, reverse_max_w;
+	double delivered_j, unserved_j, curtailed_j;
+	double line_loss_j, transformer_loss_j;
+	double *customer_peak_w, peak_w_step; /* highest demand of each and of all, at the meters */
+
+	/* Transformer. */
+	bool has_transformer;
+	struct transformer_state heat;
+	bool heat_settled;
+
+	/* Limits. */
+	uint64_t steps, failures, low_steps;
+	struct worst excess; /* (value - limit) / limit: the largest binds */
+};
+
+struct stress *stress_new(const struct feeder *f); /* the caller owns it */
+void stress_free(struct stress *s);                /* takes NULL */
+
+/* Takes a step of the feeder in, after feeder_solve with the same p_w. air_k is the
+ * outdoor temperature, used when the transformer states none of its own. The
+ * transformer is taken to have carried the first step's load for long. */
+void stress_step(struct stress *s, const struct feeder *f, const double *p_w,
+    const struct step *step, double air_k);
+
+/* The margin to the nearest limit: the least (limit - value) / limit of all
+ * assets and steps; below 0 a limit was broken. NAN before the first step. */
+double stress_margin(const struct stress *s);
+
+/* Writes the metrics below, except those that nothing was seen of (no transformer,
+ * no whole window). The worst ones carry the attributes asset and time_s. */
+void stress_export(const struct stress *s, struct dataset *d);
+
+extern const struct metric grid_metrics[];
+
+#endif

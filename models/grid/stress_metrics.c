@@ -1,0 +1,213 @@
+#include <math.h>
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "models/grid/stress.h"
+
+/* X(id, key, unit, about, formula, source) */
+#define GRID_METRIC_LIST(X) \
+	X(MARGIN, "grid.margin_pu", "1", \
+	    "margin to the nearest limit of the feeder; below 0 a limit was broken", \
+	    "min over assets and steps of (limit - value) / limit", \
+	    "limits: nameplates; EN 50160 voltage and unbalance; IEC 60076-7 hot spot 120 degC") \
+	X(ANSI_A, "grid.ansi_a_customer_min", "min", \
+	    "customer-minutes outside range A of the service voltage", \
+	    "sum over customers and steps of dt [V not in 0.95..1.05]", \
+	    "ANSI C84.1-2020, table 1, range A") \
+	X(ANSI_B, "grid.ansi_b_customer_min", "min", \
+	    "customer-minutes outside range B of the service voltage", \
+	    "sum over customers and steps of dt [V not in 0.917..1.058]", \
+	    "ANSI C84.1-2020, table 1, range B") \
+	X(EN50160, "grid.en50160_customer_min", "min", \
+	    "customer-minutes whose 10-minute mean voltage is outside +-10 %", \
+	    "sum over customers of 10 min [rms over 10 min not in 0.9..1.1]", \
+	    "EN 50160, supply voltage variations; IEC 61000-4-30, 10-minute interval") \
+	X(EN50160_SHARE, "grid.en50160_share_pu.min", "1", \
+	    "share of 10-minute means within +-10 % at the worst customer; 0.95 a week is asked for", \
+	    "min over customers of means within 0.9..1.1 / all means", \
+	    "EN 50160, supply voltage variations") \
+	X(V_MIN, "grid.voltage_pu.min", "1", "lowest voltage at a customer", \
+	    "min over customers and steps of V / V_nominal", "phase to neutral, step means") \
+	X(V_MAX, "grid.voltage_pu.max", "1", "highest voltage at a customer", \
+	    "max over customers and steps of V / V_nominal", "phase to neutral, step means") \
+	X(UNBALANCE, "grid.voltage_unbalance_pu.max", "1", "highest voltage unbalance on the street", \
+	    "max over places and steps of |V2| / |V1|", "IEC 61000-4-30; EN 50160 limit 0.02") \
+	X(TRANSFORMER_MAX, "grid.transformer_loading_pu.max", "1", "highest loading of the transformer", \
+	    "max over steps of S / S_rated", "nameplate; IEC 60076-1") \
+	X(TRANSFORMER_MEAN, "grid.transformer_loading_pu.mean", "1", "mean loading of the transformer", \
+	    "sum(S / S_rated dt) / sum(dt)", "nameplate; IEC 60076-1") \
+	X(TRANSFORMER_OVER, "grid.transformer_overload_min", "min", \
+	    "time for which the transformer carried more than its rating", "sum of dt [S > S_rated]", \
+	    "nameplate; IEC 60076-1") \
+	X(TRANSFORMER_OVER_J, "grid.transformer_overload_j", "J", \
+	    "apparent energy above the transformer's rating", "sum of max(0, S - S_rated) dt", \
+	    "nameplate; IEC 60076-1") \
+	X(HOT_SPOT, "grid.transformer_hot_spot_degc.max", "degC", \
+	    "highest hot-spot temperature of the transformer's windings", \
+	    "max of top oil + hot-spot gradient", "IEC 60076-7, differential equations") \
+	X(AGEING_IEC, "grid.transformer_ageing_iec.mean", "1", \
+	    "hours of insulation life used per hour, for the paper stated", \
+	    "sum(V dt) / sum(dt), V = 2^((hs-98)/6) or exp(15000/383 - 15000/(hs+273))", \
+	    "IEC 60076-7, relative ageing rate") \
+	X(AGEING_IEEE, "grid.transformer_ageing_ieee.mean", "1", \
+	    "equivalent ageing factor F_EQA of the transformer", \
+	    "sum(F_AA dt) / sum(dt), F_AA = exp(15000/383 - 15000/(hs+273))", \
+	    "IEEE Std C57.91-2011, eq. 2 and 3") \
+	X(LIFE, "grid.transformer_loss_of_life_pu", "1", \
+	    "part of the insulation's normal life of 180000 h that was used", \
+	    "F_EQA t / 180000 h", "IEEE Std C57.91-2011, eq. 4") \
+	X(LINE_MAX, "grid.line_loading_pu.max", "1", "highest loading of a line", \
+	    "max over lines, conductors and steps of I / I_rated", "cable rating") \
+	X(LINE_OVER, "grid.line_overload_min", "min", \
+	    "time for which at least one line carried more than its rating", \
+	    "sum of dt [any I > I_rated]", "cable rating") \
+	X(PEAK_1, "grid.peak_w.1min", "W", "highest 1-minute mean of the power drawn at the feeder head", \
+	    "max over minutes of mean(P)", "window of the clock; needs steps of a minute or less") \
+	X(PEAK_15, "grid.peak_w.15min", "W", \
+	    "highest 15-minute mean of the power drawn at the feeder head", \
+	    "max over quarters of an hour of mean(P)", "billing interval of demand charges") \
+	X(PEAK_60, "grid.peak_w.60min", "W", "highest hourly mean of the power drawn at the feeder head", \
+	    "max over hours of mean(P)", "window of the clock") \
+	X(RAMP_1, "grid.ramp_w_per_s.1min", "W/s", "steepest change between 1-minute means", \
+	    "max of |mean(t + w) - mean(t)| / w, w = 1 min", "feeder head, windows of the clock") \
+	X(RAMP_15, "grid.ramp_w_per_s.15min", "W/s", "steepest change between 15-minute means", \
+	    "max of |mean(t + w) - mean(t)| / w, w = 15 min", "feeder head, windows of the clock") \
+	X(RAMP_60, "grid.ramp_w_per_s.60min", "W/s", "steepest change between hourly means", \
+	    "max of |mean(t + w) - mean(t)| / w, w = 60 min", "feeder head, windows of the clock") \
+	X(LOAD_FACTOR, "grid.load_factor_pu", "1", "mean by peak of the power at the feeder head", \
+	    "mean(P) / highest 15-minute mean of P", "IEC 60050-691, load factor") \
+	X(DIVERSITY, "grid.diversity_factor", "1", \
+	    "sum of the customers' own peaks by the peak of their sum", \
+	    "sum_c max_t P_c / max_t sum_c P_c", "IEC 60050-691, diversity factor; step means") \
+	X(REVERSE_MIN, "grid.reverse_min", "min", "time for which power flowed back into the bulk grid", \
+	    "sum of dt [P_head < 0]", "feeder head") \
+	X(REVERSE_J, "grid.reverse_j", "J", "energy that flowed back into the bulk grid", \
+	    "sum of max(0, -P_head) dt", "feeder head") \
+	X(REVERSE_W, "grid.reverse_w.max", "W", "highest power that flowed back into the bulk grid", \
+	    "max over steps of -P_head", "feeder head, step means") \
+	X(LINE_LOSS, "grid.line_loss_j", "J", "energy lost in the street's cables", \
+	    "sum over lines of |I|^2 R dt, neutral included", "Joule's law") \
+	X(TRANSFORMER_LOSS, "grid.transformer_loss_j", "J", "energy lost in the transformer", \
+	    "sum of (P0 (V/V_n)^2 + P_k (I/I_r)^2) dt", "IEC 60076-1") \
+	X(LOSS_SHARE, "grid.loss_share_pu", "1", "losses by the energy delivered to customers", \
+	    "(line + transformer loss) / delivered", "feeder") \
+	X(UNSERVED, "grid.unserved_j", "J", "demand that a low voltage or a trip left unserved", \
+	    "sum of (P wanted - P served) dt", "feeder") \
+	X(CURTAILED, "grid.curtailed_j", "J", "generation that a low voltage or a trip left unused", \
+	    "sum of (P offered - P taken) dt", "feeder") \
+	X(FAILURES, "grid.unsolved_steps", "1", \
+	    "steps without an operating point, in which the feeder counts as tripped", \
+	    "count of steps whose power flow did not converge", "feeder") \
+	X(LOW_STEPS, "grid.low_voltage_steps", "1", \
+	    "steps in which a customer was below the limit of constant power", \
+	    "count of steps with V < low-voltage-limit", "feeder")
+
+enum grid_metric {
+#define X(id, key, unit, about, formula, source) GRID_##id,
+	GRID_METRIC_LIST(X)
+#undef X
+	GRID_COUNT
+};
+
+const struct metric grid_metrics[] = {
+#define X(id, key, unit, about, formula, source) { key, unit, about, formula, source },
+	GRID_METRIC_LIST(X)
+#undef X
+	{ 0 },
+};
+
+static double en50160_share_min(const struct stress *s)
+{
+	uint64_t most_out = 0;
+	for (uint32_t c = 0; c < s->customers; c++)
+		if (s->tens_out[c] > most_out) most_out = s->tens_out[c];
+	return 1 - (double)most_out / (double)s->tens; /* no whole window: 0 / 0 */
+}
+
+static double diversity(const struct stress *s)
+{
+	double sum_w = 0;
+	for (uint32_t c = 0; c < s->customers; c++) sum_w += s->customer_peak_w[c];
+	return sum_w / s->peak_w_step;
+}
+
+static void read_voltage(const struct stress *s, double *value)
+{
+	value[GRID_MARGIN] = stress_margin(s);
+	value[GRID_ANSI_A] = s->ansi_a_s / 60;
+	value[GRID_ANSI_B] = s->ansi_b_s / 60;
+	value[GRID_EN50160] = s->tens ? s->en50160_s / 60 : NAN;
+	value[GRID_EN50160_SHARE] = en50160_share_min(s);
+	value[GRID_V_MIN] = s->v_min_pu;
+	value[GRID_V_MAX] = s->v_max_pu;
+	value[GRID_UNBALANCE] = s->unbalance_max_pu;
+}
+
+static void read_transformer(const struct stress *s, double *value)
+{
+	double there = s->has_transformer ? 1 : NAN;
+	value[GRID_TRANSFORMER_MAX] = there * s->transformer.value;
+	value[GRID_TRANSFORMER_MEAN] = there * s->transformer_pu_s / s->time_s;
+	value[GRID_TRANSFORMER_OVER] = there * s->transformer_over_s / 60;
+	value[GRID_TRANSFORMER_OVER_J] = there * s->transformer_over_j;
+	value[GRID_HOT_SPOT] = there * (s->heat.hot_spot_max_k - 273.15);
+	value[GRID_AGEING_IEC] = there * s->heat.aged_iec_s / s->time_s;
+	value[GRID_AGEING_IEEE] = there * s->heat.aged_ieee_s / s->time_s;
+	value[GRID_LIFE] = there * s->heat.aged_ieee_s / TRANSFORMER_LIFE_S;
+	value[GRID_TRANSFORMER_LOSS] = there * s->transformer_loss_j;
+}
+
+static void read_head(const struct stress *s, double *value)
+{
+	for (int w = 0; w < STRESS_WINDOWS; w++) {
+		value[GRID_PEAK_1 + w] = s->peak_w[w];
+		value[GRID_RAMP_1 + w] = s->ramp_w_s[w];
+	}
+	value[GRID_LOAD_FACTOR] = s->energy_j / s->time_s / s->peak_w[1];
+	if (!(s->peak_w[1] > 0)) value[GRID_LOAD_FACTOR] = NAN;
+	value[GRID_DIVERSITY] = diversity(s);
+	value[GRID_REVERSE_MIN] = s->reverse_s / 60;
+	value[GRID_REVERSE_J] = s->reverse_j;
+	value[GRID_REVERSE_W] = s->reverse_max_w;
+	value[GRID_LINE_MAX] = s->line.value;
+	value[GRID_LINE_OVER] = s->line_over_s / 60;
+	value[GRID_LINE_LOSS] = s->line_loss_j;
+	value[GRID_LOSS_SHARE] = (s->line_loss_j + s->transformer_loss_j) / s->delivered_j;
+	value[GRID_UNSERVED] = s->unserved_j;
+	value[GRID_CURTAILED] = s->curtailed_j;
+	value[GRID_FAILURES] = (double)s->failures;
+	value[GRID_LOW_STEPS] = (double)s->low_steps;
+}
+
+static void say_where(struct dataset *d, const char *key, const struct worst *w)
+{
+	char asset[32];
+	snprintf(asset, sizeof asset, "customer %u", w->customer);
+	struct ds_group *g = ds_group(d, "summary");
+	ds_attr_text(g, key, "asset", w->customer ? asset : w->name);
+	ds_attr_text(g, key, "limit", w->limit);
+	ds_attr_f64(g, key, "time_s", (double)w->t_ns / 1e9);
+}
+
+static int64_t seen(const struct stress *s, int id)
+{
+	if (id == GRID_EN50160 || id == GRID_EN50160_SHARE) return (int64_t)s->tens;
+	return (int64_t)s->steps;
+}
+
+void stress_export(const struct stress *s, struct dataset *d)
+{
+	double value[GRID_COUNT];
+	read_voltage(s, value);
+	read_transformer(s, value);
+	read_head(s, value);
+	for (int id = 0; id < GRID_COUNT; id++) {
+		const struct metric *m = &grid_metrics[id];
+		if (!isfinite(value[id])) continue; /* nothing was seen of it */
+		ds_metric(d, &(struct ds_metric){ m->key, value[id], NAN, NAN, seen(s, id), m->unit,
+			m->about });
+		if (id == GRID_MARGIN) say_where(d, m->key, &s->excess);
+		if (id == GRID_TRANSFORMER_MAX) say_where(d, m->key, &s->transformer);
+		if (id == GRID_LINE_MAX) say_where(d, m->key, &s->line);
+	}
+}

@@ -1,0 +1,241 @@
+#include "tests/unit.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "models/grid/stress.h"
+
+static const struct feeder_par par = {
+	.name = "feeder", .v_ll_v = 400, .source_pu = 1, .fault_va = NAN, .v_low_pu = 0.8,
+};
+
+static const struct transformer_par t100 = {
+	.name = "T1", .rating_va = 100e3, .no_load_w = 130, .load_w = 1250, .impedance_pu = 0.04,
+	.ambient_k = NAN, .paper = PAPER_ORDINARY, .oil_rise_k = 60, .gradient_k = 23, .hot_spot = 1.2,
+	.tau_oil_s = 10800, .tau_winding_s = 240, .k11 = 1, .k21 = 1, .k22 = 2, .oil_exponent = 0.8,
+	.winding_exponent = 1.6,
+};
+
+/* Three customers on two lines. The tests write the solver's results themselves. */
+static struct feeder *feeder_of_three(const struct transformer_par *transformer)
+{
+	struct tree *t = mem_new(1, sizeof *t);
+	t->line = mem_new(2, sizeof *t->line);
+	t->line[0] = (struct line){ .name = mem_text("near"), .r_ohm = 0.1, .rating_a = 100 };
+	t->line[1] = (struct line){ .name = mem_text("far"), .from = 1, .r_ohm = 0.1, .rating_a = 100 };
+	t->lines = 2;
+	t->service = mem_new(3, sizeof *t->service);
+	for (uint32_t c = 0; c < 3; c++)
+		t->service[c] = (struct service){ 1 + c / 2, (enum phases)(PHASES_A + c) };
+	t->services = 3;
+	struct feeder *f = feeder_build(&par, transformer, t);
+	for (int c = 0; c < 3; c++) f->v_pu[c] = 1;
+	f->converged = true;
+	return f;
+}
+
+static struct step step_at(double begin_s, double dt_s)
+{
+	/* Local time begins on a full hour of a zone 5.5 h east. */
+	return (struct step){ .begin_ns = (int64_t)(begin_s * 1e9), .dt_s = dt_s,
+		.utc_s = 1699999200 - 19800 + begin_s, .zone_s = 19800 };
+}
+
+static const double no_power[3] = { 0 };
+
+static double metric(const struct stress *s, const char *key)
+{
+	struct dataset *d = ds_new();
+	stress_export(s, d);
+	struct ds_metric m = { .value = NAN };
+	ds_metric_find(d, key, &m);
+	double value = m.value;
+	ds_free(d);
+	return value;
+}
+
+Test(stress, customer_minutes_count_outside_each_range)
+{
+	struct feeder *f = feeder_of_three(NULL);
+	struct stress *s = stress_new(f);
+	/* ANSI C84.1: A ends at 0.95 and 1.05, B at 0.917 and 1.058. */
+	double v[][3] = { { 0.949, 1.051, 1.0 }, { 0.916, 0.951, 1.059 }, { 0.917, 1.05, 1.058 } };
+	double dt[] = { 60, 180, 420 };
+	double t = 0;
+	for (int i = 0; i < 3; i++) {
+		memcpy(f->v_pu, v[i], sizeof v[i]);
+		struct step step = step_at(t, dt[i]);
+		stress_step(s, f, no_power, &step, 290);
+		t += dt[i];
+	}
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.ansi_a_customer_min"), 2 * 1 + 2 * 3 + 2 * 7, 1e-9));
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.ansi_b_customer_min"), 2 * 3, 1e-9));
+	cr_expect(eq(dbl, metric(s, "grid.voltage_pu.min"), 0.916));
+	cr_expect(eq(dbl, metric(s, "grid.voltage_pu.max"), 1.059));
+	cr_expect(isnan(metric(s, "grid.transformer_loading_pu.max")), "there is no transformer");
+	stress_free(s);
+	feeder_free(f);
+}
+
+Test(stress, en50160_judges_ten_minute_means)
+{
+	struct feeder *f = feeder_of_three(NULL);
+	struct stress *s = stress_new(f);
+	/* Local time 22:30 + 4 min: the window that was entered at 4 min is dropped. */
+	double t = 240;
+	for (int minute = 4; minute < 40; minute++, t += 60) {
+		/* 12..13 at 0.86 lets a window's rms fall to 0.9727; 20..29 all at 0.899. */
+		f->v_pu[0] = minute >= 12 && minute < 14 ? 0.86 : 1;
+		f->v_pu[1] = minute >= 20 && minute < 30 ? 0.899 : 1;
+		f->v_pu[2] = minute < 10 ? 0.5 : 1;
+		struct step step = step_at(t, 60);
+		stress_step(s, f, no_power, &step, 290);
+	}
+	cr_expect(eq(u64, s->tens, 3));
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.en50160_customer_min"), 10, 1e-9));
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.en50160_share_pu.min"), 2.0 / 3, 1e-9));
+	stress_free(s);
+	feeder_free(f);
+}
+
+/* A power that changes every 15 minutes, in steps of one minute and of 15. */
+static struct stress *quarters(struct feeder *f, double dt_s)
+{
+	static const double w[8] = { 3100, 9700, -2300, 1100, 4700, 13100, 700, 2900 };
+	struct stress *s = stress_new(f);
+	for (double t = 0; t < 7200; t += dt_s) {
+		f->source_w = w[(int)(t / 900)];
+		f->delivered_w = fmax(f->source_w, 0);
+		struct step step = step_at(t, dt_s);
+		stress_step(s, f, (double[]){ f->source_w, 500, -700 }, &step, 290);
+	}
+	return s;
+}
+
+Test(stress, demand_is_the_same_in_any_step)
+{
+	struct feeder *f = feeder_of_three(NULL);
+	double dt[] = { 60, 100, 300, 900 }; /* 100 s: windows of a minute end within steps */
+	for (int i = 0; i < 4; i++) {
+		struct stress *s = quarters(f, dt[i]);
+		cr_expect(epsilon_eq(dbl, metric(s, "grid.peak_w.1min"), 13100, 1e-6));
+		cr_expect(epsilon_eq(dbl, metric(s, "grid.peak_w.15min"), 13100, 1e-6));
+		cr_expect(epsilon_eq(dbl, metric(s, "grid.peak_w.60min"), 5350, 1e-6));  /* of the 2nd hour */
+		cr_expect(epsilon_eq(dbl, metric(s, "grid.ramp_w_per_s.15min"), 12400.0 / 900, 1e-9));
+		cr_expect(epsilon_eq(dbl, metric(s, "grid.ramp_w_per_s.60min"), 2450.0 / 3600, 1e-9));
+		cr_expect(epsilon_eq(dbl, metric(s, "grid.load_factor_pu"), 4125.0 / 13100, 1e-9));
+		cr_expect(epsilon_eq(dbl, metric(s, "grid.reverse_j"), 2300 * 900.0, 1e-6));
+		cr_expect(epsilon_eq(dbl, metric(s, "grid.reverse_min"), 15, 1e-9));
+		cr_expect(eq(dbl, metric(s, "grid.reverse_w.max"), 2300));
+		/* Peaks 13100, 500 and 0; of the sum 12900. */
+		cr_expect(epsilon_eq(dbl, metric(s, "grid.diversity_factor"), 13600.0 / 12900, 1e-12));
+		stress_free(s);
+	}
+	feeder_free(f);
+}
+
+Test(stress, a_window_longer_than_the_run_says_nothing)
+{
+	struct feeder *f = feeder_of_three(NULL);
+	struct stress *s = stress_new(f);
+	struct step step = step_at(0, 900);
+	stress_step(s, f, no_power, &step, 290);
+	cr_expect(isnan(metric(s, "grid.peak_w.60min")));
+	cr_expect(isnan(metric(s, "grid.ramp_w_per_s.15min")));
+	cr_expect(eq(dbl, metric(s, "grid.peak_w.15min"), 0));
+	stress_free(s);
+	feeder_free(f);
+}
+
+Test(stress, transformer_overload_heat_and_life)
+{
+	struct feeder *f = feeder_of_three(&t100);
+	struct stress *s = stress_new(f);
+	struct transformer_state expected;
+	double pu[] = { 0.41, 1.37, 0.83 }, air_k = 303.15;
+	transformer_settle(&f->transformer, pu[0], air_k, &expected);
+	for (int i = 0; i < 3; i++) {
+		f->transformer_pu = f->winding_pu = f->winding_rms_pu = pu[i];
+		struct step step = step_at(1800 * i, 1800);
+		stress_step(s, f, no_power, &step, air_k);
+		transformer_heat(&f->transformer, pu[i], pu[i], air_k, 1800, &expected);
+	}
+	cr_expect(eq(dbl, metric(s, "grid.transformer_loading_pu.max"), 1.37));
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.transformer_loading_pu.mean"), 0.87, 1e-12));
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.transformer_overload_min"), 30, 1e-12));
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.transformer_overload_j"), 0.37 * 100e3 * 1800, 1e-6));
+	cr_expect(eq(dbl, metric(s, "grid.transformer_hot_spot_degc.max"),
+	    expected.hot_spot_max_k - 273.15));
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.transformer_loss_of_life_pu"),
+	    expected.aged_ieee_s / (180000.0 * 3600), 1e-18));
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.transformer_ageing_iec.mean"),
+	    expected.aged_iec_s / 5400, 1e-12));
+	stress_free(s);
+	feeder_free(f);
+}
+
+Test(stress, the_transformers_own_ambient_comes_first)
+{
+	struct transformer_par cellar = t100;
+	cellar.ambient_k = 313.15;
+	struct feeder *f = feeder_of_three(&cellar);
+	struct stress *s = stress_new(f);
+	struct step step = step_at(0, 60);
+	stress_step(s, f, no_power, &step, 253.15);
+	cr_expect(gt(dbl, s->heat.top_oil_k, 313.15));
+	stress_free(s);
+	feeder_free(f);
+}
+
+static void expect_binding(const struct stress *s, double margin, const char *asset,
+    const char *limit, double time_s)
+{
+	struct dataset *d = ds_new();
+	stress_export(s, d);
+	const struct ds_group *g = ds_find(d, "summary");
+	cr_expect(epsilon_eq(dbl, stress_margin(s), margin, 1e-12));
+	cr_expect_str_eq(ds_text(g, "grid.margin_pu", "asset"), asset);
+	cr_expect_str_eq(ds_text(g, "grid.margin_pu", "limit"), limit);
+	cr_expect(eq(dbl, ds_number(g, "grid.margin_pu", "time_s"), time_s));
+	ds_free(d);
+}
+
+Test(stress, margin_names_the_asset_and_the_time_that_bind)
+{
+	struct feeder *f = feeder_of_three(NULL);
+	struct stress *s = stress_new(f);
+	cr_expect(isnan(stress_margin(s)));
+	/* Each step comes nearer to another limit; then a quiet one changes nothing. */
+	f->line_pu[1] = 0.93; /* 0.07; voltages at 1 leave (1.1 - 1) / 1.1 = 0.0909 */
+	struct step step = step_at(0, 60);
+	stress_step(s, f, no_power, &step, 290);
+	expect_binding(s, 0.07, "far", "line rating", 0);
+	f->v_pu[2] = 0.954; /* (0.954 - 0.9) / 0.9 = 0.06 */
+	step = step_at(60, 60);
+	stress_step(s, f, no_power, &step, 290);
+	expect_binding(s, 0.06, "customer 3", "voltage, EN 50160 low", 60);
+	f->v_pu[1] = 1.089; /* (1.1 - 1.089) / 1.1 = 0.01 */
+	step = step_at(120, 60);
+	stress_step(s, f, no_power, &step, 290);
+	expect_binding(s, 0.01, "customer 2", "voltage, EN 50160 high", 120);
+	f->unbalance_pu = 0.0217;
+	f->unbalance_node = 1;
+	step = step_at(180, 60);
+	stress_step(s, f, no_power, &step, 290);
+	expect_binding(s, -0.085, "near", "voltage unbalance, EN 50160", 180);
+	f->unbalance_pu = 0;
+	step = step_at(240, 60);
+	stress_step(s, f, no_power, &step, 290);
+	expect_binding(s, -0.085, "near", "voltage unbalance, EN 50160", 180);
+	stress_free(s);
+	feeder_free(f);
+}
+
+Test(stress, every_metric_is_described)
+{
+	for (const struct metric *m = grid_metrics; m->key; m++) {
+		cr_expect(metric_find(m->key) == m, "%s", m->key);
+		cr_expect(m->unit[0] && m->about[0] && m->formula[0] && m->source[0], "%s", m->key);
+	}
+}
