@@ -1,0 +1,71 @@
+/* Traces of requests: who asked for how much, and when.
+ *
+ * Three forms, told apart by what is in the file:
+ *
+ *   hearth    CSV: arrival_s, prompt_tokens, output_tokens and, if wanted, origin (number of
+ *             the home that asks from 0, or "outside"); lines that begin with # are remarks
+ *   Azure     CSV: TIMESTAMP, ContextTokens, GeneratedTokens (Patel et al. 2024, "Splitwise:
+ *             efficient generative LLM inference using phase splitting", ISCA); time stamps
+ *             with up to nine digits of a second
+ *   Mooncake  JSON lines: timestamp in ms, input_length, output_length, hash_ids, one id for
+ *             each block of 512 prompt tokens (Qin et al. 2025, "Mooncake: trading more
+ *             storage for less computation", FAST)
+ *
+ * Azure and Mooncake times count from the first request. Mooncake's stamps come
+ * in steps of about 3 s; the k requests of one stamp t are put at t, t + step/k,
+ * t + 2 step/k, ..., where step is the smallest gap between two stamps: left as
+ * they are, the bursts would be an artefact of the logging. Requests that are
+ * not in order of time are sorted, with a warning.
+ *
+ * A request has at least one token of prompt and one of output. Rows of the
+ * recorded forms (Azure, Mooncake) without output, aborted before the first token,
+ * count as 1 token, with a warning that says how many there were. */
+#ifndef HEARTH_MODELS_WORK_TRACE_H
+#define HEARTH_MODELS_WORK_TRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/digest.h"
+#include "base/err.h"
+#include "models/work/request.h"
+
+enum {
+	TRACE_TOKENS_MAX = 10000000, /* of a prompt or an output: ten times the longest contexts */
+	TRACE_BYTES_MAX = INT32_MAX, /* of a file: lines and prefix blocks can be numbered */
+	TRACE_FAULTS_MAX = 1000,     /* reading stops after that many faulty rows */
+	TRACE_BLOCK_TOKENS = 512,    /* of a Mooncake prefix block */
+};
+
+enum trace_format { TRACE_HEARTH, TRACE_AZURE, TRACE_MOONCAKE };
+
+struct trace {
+	struct request *request; /* in order of sent_ns, then of the file */
+	size_t count;            /* at least 1 */
+	uint64_t *prefix;        /* ids of prefix blocks; equal leading ids: KV cache to reuse */
+	size_t prefixes;
+	enum trace_format format;
+	char *name;                           /* of the file, without its folder */
+	char sha256[DIGEST_SIZE];             /* of the file's bytes */
+	int64_t span_ns;                      /* from the first request to the last */
+	int64_t prompt_tokens, output_tokens; /* of all */
+};
+
+/* Reads a file. Every faulty row is put on the list with its line and a remedy;
+ * false when there was one, *t then holds nothing to be freed. */
+bool trace_read(const char *path, struct trace *t, struct err_list *e);
+
+/* The same for the text of a file, of which text[size] must be a NUL. The text
+ * is changed and stays the caller's; path names it in messages and is kept by e. */
+bool trace_parse(const char *path, char *text, size_t size, struct trace *t, struct err_list *e);
+
+void trace_fini(struct trace *t);
+
+/* Writes requests in hearth's own form, to the nanosecond; with a column origin
+ * when any request comes from a home. remark (may be NULL) becomes leading lines
+ * that begin with "# ". */
+void trace_write(const struct request *r, size_t n, const char *remark, FILE *out);
+
+#endif
