@@ -126,6 +126,10 @@ static void finish(struct trace_rows *b)
 	struct trace *t = b->t;
 	if (b->unsorted_line) sort(t);
 	int64_t first = t->request[0].sent_ns;
+	if ((t->request[t->count - 1].sent_ns - first) / 1000000000 >= TRACE_TIME_MAX_S)
+		err_at(b->e, here(b, 0, 0),
+		    "the last request comes a century after the first; check the "
+		    "times");
 	for (size_t i = 0; i < t->count; i++) {
 		struct request *r = &t->request[i];
 		if (t->format != TRACE_HEARTH) r->sent_ns -= first;
@@ -192,10 +196,8 @@ bool trace_parse(const char *path, char *text, size_t size, struct trace *t, str
 	if (!t->count && err_count(e) == before)
 		err_at(e, here(&b, 0, 0),
 		    "no requests; a trace has at least one row after its header");
-	if (err_count(e) == before)
-		finish(&b);
-	else
-		trace_fini(t);
+	if (err_count(e) == before) finish(&b);
+	if (err_count(e) > before) trace_fini(t);
 	return err_count(e) == before;
 }
 

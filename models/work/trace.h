@@ -39,6 +39,9 @@ enum {
 	TRACE_BLOCK_TOKENS = 512,    /* of a Mooncake prefix block */
 };
 
+/* Latest arrival, s: a century; nanoseconds in 64 bits end at 9.2e9 s. */
+#define TRACE_TIME_MAX_S 3200000000
+
 enum trace_format { TRACE_HEARTH, TRACE_AZURE, TRACE_MOONCAKE };
 
 struct trace {

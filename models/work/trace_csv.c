@@ -8,8 +8,6 @@
 
 enum column { TIME, PROMPT, OUTPUT, ORIGIN, COLUMNS };
 
-#define ARRIVAL_S_MAX 3.2e9 /* a century; nanoseconds in 64 bits end at 9.2e9 s */
-
 /* A CSV form: what its columns are called. NULL: it has none such. */
 static const struct form {
 	enum trace_format format;
@@ -62,8 +60,8 @@ static bool read_date(const char **s, int64_t *days)
 	int month = digits_of(s, 2);
 	good &= take(s, '-');
 	int day = digits_of(s, 2);
-	/* nanoseconds since 1970 fit for the years 1678 to 2261 */
-	if (!good || year < 1700 || year > 2200 || month < 1 || month > 12 || day < 1) return false;
+	/* nanoseconds since 1970 fit in 64 bits until 2261 */
+	if (!good || year < 1970 || year > 2200 || month < 1 || month > 12 || day < 1) return false;
 	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 	if (day > length[month - 1] + (month == 2 && leap)) return false;
 	*days = days_of(year, month, day);
@@ -134,13 +132,12 @@ static void read_time(
 			    "TIMESTAMP '%.40s' is no time; write YYYY-MM-DD hh:mm:ss.fff", f->text);
 		return;
 	}
-	if (!text_to_number(f->text, &s) || !(s >= 0 && s <= ARRIVAL_S_MAX))
-		trace_fault(b, f->col,
-		    "arrival_s '%.40s' is no time; write seconds since the start, "
-		    "from 0 to %g",
-		    f->text, ARRIVAL_S_MAX);
-	else
+	if (text_to_number(f->text, &s) && s >= 0 && s <= TRACE_TIME_MAX_S)
 		row->time_ns = llround(s * 1e9);
+	else
+		trace_fault(b, f->col,
+		    "arrival_s '%.40s' is no time; write seconds since the start, from 0 to %lld",
+		    f->text, (long long)TRACE_TIME_MAX_S);
 }
 
 static int64_t read_tokens(
