@@ -91,10 +91,12 @@ static bool keep(const struct reader *r, const struct option_row *row, const cha
 static bool keep_next(struct reader *r, const struct option_row *row)
 {
 	const char *value = *r->next;
-	if (!value) return fault(r, "--%s needs a value: --%s=%s", row->name, row->name, row->arg);
+	const char *name = row->name;
+	if (!value) return fault(r, "--%s needs a value: --%s=%s", name, name, row->arg);
 	if (value[0] == '-' && value[1])
-		return fault(r, "--%s needs a value before '%s'; if that is the value, write --%s=%s",
-		    row->name, value, row->name, value);
+		return fault(r,
+		    "--%s needs a value before '%s'; if that is the value, write --%s=%s", name,
+		    value, name, value);
 	r->next++;
 	return keep(r, row, value);
 }
@@ -132,7 +134,8 @@ static bool read_operand(struct reader *r, const char *word)
 	const struct operand_row *row = &r->o->cmd->operand;
 	if (!row->name) return fault(r, "takes no operand, but got '%s'", word);
 	if (r->o->operand)
-		return fault(r, "takes one %s, but got '%s' and '%s'", row->name, r->o->operand, word);
+		return fault(r, "takes one %s, but got '%s' and '%s'", row->name, r->o->operand,
+		    word);
 	if (!*word) return fault(r, "%s is empty", row->name);
 	r->o->operand = word;
 	return true;
@@ -152,8 +155,8 @@ static bool read_words(struct reader *r)
 		}
 	}
 	const struct operand_row *row = &r->o->cmd->operand;
-	if (row->required && !r->o->operand && !r->o->help) return fault(r, "needs a %s", row->name);
-	return true;
+	bool missing = row->required && !r->o->operand && !r->o->help;
+	return !missing || fault(r, "needs a %s", row->name);
 }
 
 static size_t rows(const struct command *cmd)

@@ -4,7 +4,7 @@
 
 #define STATUS_LIST(X) \
 	X(STATUS_DONE, 0, "done") \
-	X(STATUS_INVALID, 1, "done, but a self-check of the run failed: the results are marked INVALID") \
+	X(STATUS_INVALID, 1, "done, but a self-check failed: the results are INVALID") \
 	X(STATUS_USAGE, 2, "the command line or a file given to it is wrong; nothing was run") \
 	X(STATUS_IO, 4, "a result could not be written") \
 	X(STATUS_INTERRUPTED, 5, "interrupted by a signal; no results were written")

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,7 +13,8 @@
 /* open() gives the lowest number that is free: with 0 to fd - 1 taken, fd. */
 static void fill_if_closed(int fd, int mode)
 {
-	if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", mode) != fd) _exit(STATUS_IO);
+	bool closed = fcntl(fd, F_GETFD) < 0 && errno == EBADF;
+	if (closed && open("/dev/null", mode) != fd) _exit(STATUS_IO);
 }
 
 void streams_init(void)
