@@ -4,6 +4,7 @@
 #define CLASS_LIST(X) \
 	X(about) \
 	X(cable) \
+	X(carbon) \
 	X(datacentre) \
 	X(device) \
 	X(engine) \
@@ -11,11 +12,13 @@
 	X(link) \
 	X(model) \
 	X(node) \
+	X(period) \
 	X(policy) \
 	X(scenario) \
 	X(segment) \
 	X(street) \
 	X(supply) \
+	X(tariff) \
 	X(time) \
 	X(transformer)
 

@@ -110,9 +110,9 @@ static void tap_currents(struct feeder *f, const double *p_w, const double *q_va
 		double re = f->v[tap->node].re[tap->phase], im = f->v[tap->node].im[tap->phase];
 		double v2 = re * re + im * im, by = v2;
 		if (v2 < low_v * low_v) by = p >= 0 ? low_v * low_v : fmax(sqrt(v2), DBL_MIN) * low_v;
-		double to_re = (p * re + q * im) / by, to_im = (p * im - q * re) / by;
-		f->tap_re[t] += damping * (to_re - f->tap_re[t]);
-		f->tap_im[t] += damping * (to_im - f->tap_im[t]);
+		double scale = 1 / by;
+		f->tap_re[t] += damping * ((p * re + q * im) * scale - f->tap_re[t]);
+		f->tap_im[t] += damping * ((p * im - q * re) * scale - f->tap_im[t]);
 	}
 }
 
@@ -339,9 +339,9 @@ static bool is_balanced(const struct feeder *f)
 {
 	double in_w = f->source_w + f->collected_w + f->unserved_w;
 	double out_w = f->delivered_w + f->curtailed_w + f->line_loss_w + f->transformer_loss_w;
-	double scale_va = fabs(f->source_w) + out_w;
+	double scale_va = fabs(f->source_w) + out_w, v_n = nominal_v(f);
 	for (uint32_t t = 0; t < f->taps; t++)
-		scale_va += hypot(f->tap_re[t], f->tap_im[t]) * nominal_v(f);
+		scale_va += sqrt(f->tap_re[t] * f->tap_re[t] + f->tap_im[t] * f->tap_im[t]) * v_n;
 	return fabs(in_w - out_w) <= 1e-11 * scale_va;
 }
 
