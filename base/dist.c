@@ -164,7 +164,9 @@ static bool make_lognormal(const struct ask *ask, struct dist *d)
 	return in_range(ask, d->a);
 }
 
-/* Weights add up to 1 within what three written digits lose, as 0.333 thrice. */
+/* Weights add up to 1 within what three written digits lose, as 0.333 thrice.
+ * Those that do so but for rounding stay as they are, so that a law that was
+ * written in full reads back as the same law. */
 static bool make_weights(const struct ask *ask, struct dist *d)
 {
 	double sum = 0;
@@ -180,6 +182,7 @@ static bool make_weights(const struct ask *ask, struct dist *d)
 		return refuse(ask, "some values have a weight, some have none; give it to all or none");
 	if (given && fabs(sum - 1) > 0.002)
 		return refuse(ask, "the weights add up to %g; they must add up to 1", sum);
+	if (fabs(sum - 1) < 1e-12) sum = 1;
 	for (int i = 0; i < d->n; i++) d->weight[i] = given ? ask->weight[i] / sum : 1.0 / d->n;
 	return true;
 }

@@ -10,8 +10,8 @@
 enum { SHOWN_MAX = 20 };
 
 struct fault {
-	struct err_pos at;
-	size_t file_rank; /* 0 for the file that was first met, then 1, ... */
+	struct err_pos at; /* file: one of the list's own */
+	size_t file_rank;  /* 0 for the file that was first met, then 1, ... */
 	size_t added;     /* keeps the order of faults at one place */
 	bool warning;
 	char *text;
@@ -20,6 +20,8 @@ struct fault {
 struct err_list {
 	struct fault *fault;
 	size_t count, cap, errors;
+	char **file; /* names as first met; NULL: no file */
+	size_t files, files_cap;
 };
 
 struct err_list *err_new(void)
@@ -32,6 +34,8 @@ void err_free(struct err_list *e)
 	if (!e) return;
 	for (size_t i = 0; i < e->count; i++) free(e->fault[i].text);
 	free(e->fault);
+	for (size_t i = 0; i < e->files; i++) free(e->file[i]);
+	free(e->file);
 	free(e);
 }
 
@@ -40,14 +44,13 @@ static bool same_file(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
-static size_t rank_of(const struct err_list *e, const char *file)
+static size_t rank_of(struct err_list *e, const char *file)
 {
-	size_t next = 0;
-	for (size_t i = 0; i < e->count; i++) {
-		if (same_file(e->fault[i].at.file, file)) return e->fault[i].file_rank;
-		if (e->fault[i].file_rank >= next) next = e->fault[i].file_rank + 1;
-	}
-	return next;
+	for (size_t i = 0; i < e->files; i++)
+		if (same_file(e->file[i], file)) return i;
+	e->file = mem_grow(e->file, e->files, &e->files_cap, sizeof *e->file);
+	e->file[e->files] = mem_text(file);
+	return e->files++;
 }
 
 static bool is_known(const struct err_list *e, struct err_pos at, const char *text)
@@ -69,6 +72,7 @@ __attribute__((format(printf, 4, 0))) static void add(struct err_list *e, struct
 	if (is_known(e, at, text)) return;
 	e->fault = mem_grow(e->fault, e->count, &e->cap, sizeof *e->fault);
 	size_t rank = rank_of(e, at.file);
+	at.file = e->file[rank];
 	e->fault[e->count] = (struct fault){ at, rank, e->count, warning, mem_text(text) };
 	e->count++;
 	if (!warning) e->errors++;

@@ -14,8 +14,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* A place in a text. The file name is borrowed: it must outlive the list.
- * Lines and columns count from 1; 0 means that there is none to tell. */
+/* A place in a text. A list of faults copies the file name. Lines and columns
+ * count from 1; 0 means that there is none to tell. */
 struct err_pos {
 	const char *file;
 	int line, col;

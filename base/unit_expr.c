@@ -240,3 +240,13 @@ bool unit_is_prefix(const char *text)
 		if (!strcmp(prefixes[p].text, text)) return true;
 	return false;
 }
+
+const char *unit_row(int i)
+{
+	return i < UNITS ? units[i].text : NULL;
+}
+
+const char *unit_prefix_row(int i)
+{
+	return i < PREFIXES ? prefixes[i].text : NULL;
+}

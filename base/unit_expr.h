@@ -40,6 +40,11 @@ struct unit_expr {
  * NULL) is the dimension that guesses prefer. */
 bool unit_expr_read(struct unit_expr *x, const char *s, const struct unit_dim *want);
 
+/* The i-th row of the table of units, of prefixes ("" is the first); NULL behind
+ * the last. */
+const char *unit_row(int i);
+const char *unit_prefix_row(int i);
+
 /* Whether text is a prefix and nothing else: "M". */
 bool unit_is_prefix(const char *text);
 

@@ -22,16 +22,27 @@ struct scenario; /* owns the tree, all strings in it and the file texts */
 
 /* Reads `path` with the catalogues (data/devices.xml and its kind: root
  * <catalogue>) of the data folders; `set` holds `XPATH=VALUE` overrides, which
- * pass the same checks as the file ("--set: ..." stands for the file name in
- * messages about them). NULL when err_count(e) > 0 afterwards. */
+ * pass the same checks as the file ("--set '...'" stands for the file name in
+ * messages about them; loader/set.h says what it may select). NULL when
+ * err_count(e) > 0 afterwards. */
 struct scenario *scenario_load(const char *path, const char *const *set, size_t sets,
     struct err_list *e);
 void scenario_free(struct scenario *s); /* takes NULL */
 
+/* The catalogues alone, for listing what there is: scenario_root is NULL. */
+struct scenario *scenario_catalogues(struct err_list *e);
+
 const struct object *scenario_root(const struct scenario *s); /* class "scenario" */
 
-/* The scenario as it will be run: overrides applied, includes inlined, every
- * attribute written, in SI. Reading it again gives the same objects. */
+/* The roots of all catalogues, linked by next. Their children are the rows. */
+const struct object *scenario_catalogue(const struct scenario *s);
+
+/* The one currency of all sums ("EUR"); "" when there is none. */
+const char *scenario_currency(const struct scenario *s);
+
+/* The scenario as it will be run: overrides applied, includes inlined, the rows
+ * of catalogues that it uses added at its end, every attribute written, in SI.
+ * Reading it again in the same folder gives the same objects. */
 char *scenario_resolved(const struct scenario *s); /* caller frees */
 
 /* Files that were read, in order: the scenario, includes, catalogues, and those

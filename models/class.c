@@ -30,7 +30,7 @@ struct err_pos object_attr_pos(const struct object *o, const char *attr)
 	for (const struct attr *a = o->cls->attrs; a && a->about; a++)
 		if (!strcmp(a->name, attr)) {
 			struct err_pos at = o->attr_pos[a - o->cls->attrs];
-			return at.line ? at : o->pos;
+			return at.file ? at : o->pos;
 		}
 	return o->pos;
 }

@@ -107,7 +107,8 @@ struct object {
 	void *par;           /* cls->par_size bytes, every attribute set */
 	const char *name;    /* its name="..." or NULL */
 	struct err_pos pos;  /* where the tag begins */
-	struct err_pos *attr_pos; /* where the value of each row of cls->attrs begins; line 0: default */
+	struct err_pos *attr_pos; /* where the value of each row of cls->attrs begins;
+	                             file NULL: not written, the default */
 	struct object *parent, *child, *next;
 };
 
