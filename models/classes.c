@@ -3,6 +3,7 @@
 
 #define CLASS_LIST(X) \
 	X(about) \
+	X(battery) \
 	X(cable) \
 	X(carbon) \
 	X(datacentre) \
@@ -10,17 +11,22 @@
 	X(engine) \
 	X(feeder) \
 	X(link) \
+	X(load) \
 	X(model) \
 	X(node) \
 	X(period) \
+	X(place) \
 	X(policy) \
 	X(scenario) \
 	X(segment) \
+	X(solar) \
 	X(street) \
 	X(supply) \
 	X(tariff) \
 	X(time) \
-	X(transformer)
+	X(transformer) \
+	X(vehicle) \
+	X(weather)
 
 #define X(c) extern const struct class c##_class;
 CLASS_LIST(X)

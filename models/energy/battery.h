@@ -1,0 +1,87 @@
+/* A battery as a bucket of energy, solved exactly.
+ *
+ *     dE/dt = eff P_c - P_d / eff - leak E
+ *
+ * P_c and P_d are powers on the alternating-current side; the efficiency is met
+ * once on each way. Charging is limited by the rated power up to a state of
+ * charge, and from there by a power that falls in a straight line to zero at
+ * full, as a charger at constant voltage does: in time, an exponential (Z. J.
+ * Lee, T. Li and S. H. Low 2019, "ACN-Data: analysis and applications of an open
+ * EV charging dataset", Proc. ACM e-Energy, 139-149, section 5, two-stage model).
+ * Discharging is limited by the rated power and stops at the reserve.
+ *
+ * Under a constant request the equation is linear between those points, so a
+ * step of any length is solved in closed form: one hour gives what sixty minutes
+ * give. Also the store of an electric car (models/energy/vehicle.h). */
+#ifndef HEARTH_MODELS_ENERGY_BATTERY_H
+#define HEARTH_MODELS_ENERGY_BATTERY_H
+
+#include "models/class.h"
+
+/* id, word, one-way efficiency, where the taper begins, self-discharge a month.
+ * Efficiency: 0.95 each way is the 90 % round trip on the data sheets of
+ * alternating-current home batteries (Tesla Powerwall 2, 2019). Taper: 0.8 for
+ * layered oxides (Lee et al. 2019); iron phosphate holds its voltage until nearly
+ * full: assumption. Self-discharge: lithium-ion cells 2 % a month and more (D.
+ * Linden and T. B. Reddy 2002, Handbook of Batteries, 3rd ed., table 35.2).
+ * Solid state: all numbers are assumptions, taken from the oxides. */
+#define CHEMISTRY_LIST(X) \
+	X(CHEMISTRY_LFP, "lfp", 0.95, 0.95, 0.02) \
+	X(CHEMISTRY_NMC, "nmc", 0.95, 0.80, 0.02) \
+	X(CHEMISTRY_SOLID_STATE, "solid-state", 0.95, 0.80, 0.02)
+
+enum chemistry {
+#define X(id, word, eff, taper, leak) id,
+	CHEMISTRY_LIST(X)
+#undef X
+	CHEMISTRY_COUNT
+};
+
+struct battery_par {
+	double share_frac;
+	int chemistry;             /* enum chemistry */
+	struct dist capacity_j;    /* of the cells */
+	struct dist power_w;       /* of the inverter, either way */
+	double eff_frac;           /* one way; NAN: the chemistry's */
+	double taper_soc;          /* NAN: the chemistry's */
+	double leak_frac;          /* self-discharge in 30 days; NAN: the chemistry's */
+	double initial_soc;
+	double reserve_soc;        /* discharging stops here */
+};
+
+extern const struct class battery_class;
+
+/* One battery: constants of a run. */
+struct battery {
+	double capacity_j, power_w;
+	double eff_frac;   /* one way, 0 < eff <= 1 */
+	double reserve_j;  /* discharging stops here */
+	double taper_j;    /* the charging limit falls from here, < capacity_j */
+	double leak_per_s; /* >= 0 */
+};
+
+/* The battery of that size under the attributes (chemistry's defaults filled in). */
+struct battery battery_make(const struct battery_par *p, double capacity_j, double power_w);
+
+/* What a step did. charge - discharge - leak is what the store gained; for the
+ * ledger, charge and discharge are the cells' and loss is the conversion. */
+struct battery_flow {
+	double ac_w;        /* mean over the step; positive: drawn */
+	double charge_j;    /* into the cells, >= 0 */
+	double discharge_j; /* out of the cells, >= 0 */
+	double loss_j;      /* |ac energy - cells' energy|, >= 0 */
+	double leak_j;      /* lost inside the cells */
+};
+
+/* Asks for request_w on the alternating-current side for dt_s > 0: positive to
+ * charge, negative to discharge. *stored_j (0 to capacity) is moved on. */
+struct battery_flow battery_step(const struct battery *b, double *stored_j, double request_w,
+    double dt_s);
+
+/* Charging time to reach target_j at the rated power, from below the taper. */
+static inline double battery_time_to_s(const struct battery *b, double stored_j, double target_j)
+{
+	return target_j > stored_j ? (target_j - stored_j) / (b->eff_frac * b->power_w) : 0;
+}
+
+#endif

@@ -1,0 +1,142 @@
+#include "models/energy/house_bank.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum { DAY_S = 86400 };
+
+/* Two changes a run, and the ends of runs that began on the day before. */
+static size_t changes_max(const struct house *h)
+{
+	return 3 * (size_t)house_runs_max(h);
+}
+
+/* Insertion: the list is short and its first part is in order already. */
+static void insert(struct house_change *list, uint32_t *count, struct house_change c)
+{
+	uint32_t i = (*count)++;
+	for (; i > 0 && list[i - 1].at_s > c.at_s; i--) list[i] = list[i - 1];
+	list[i] = c;
+}
+
+static int32_t next_due(const struct house_bank *b, size_t i)
+{
+	if (b->done[i] == b->count[i]) return INT32_MAX;
+	return b->change[b->first[i] + b->done[i]].at_s;
+}
+
+/* Keeps the changes of the old day's night and adds those of the new day. */
+static void turn_home(struct house_bank *b, size_t i, long day)
+{
+	struct house_change *list = b->change + b->first[i];
+	uint32_t kept = 0;
+	for (uint32_t k = b->done[i]; k < b->count[i]; k++)
+		list[kept++] = (struct house_change){ list[k].at_s - DAY_S, list[k].milliwatt };
+	b->done[i] = 0;
+	b->count[i] = kept;
+	unsigned runs = house_day(&b->house[i], day, b->run);
+	for (unsigned r = 0; r < runs; r++) {
+		const struct house_run *run = &b->run[r];
+		insert(list, &b->count[i], (struct house_change){ run->begin_s, run->milliwatt });
+		insert(list, &b->count[i], (struct house_change){ run->end_s, -run->milliwatt });
+	}
+	assert(b->first[i] + b->count[i] <= b->first[i + 1]);
+	b->next_s[i] = next_due(b, i);
+}
+
+static void turn_day(struct house_bank *b, long day)
+{
+	b->day = day;
+	for (size_t i = 0; i < b->n; i++) turn_home(b, i, day);
+}
+
+/* Energy of the home from from_s to to_s, over every change on the way. */
+static double cross_changes_j(struct house_bank *b, size_t i, double from_s, double to_s)
+{
+	double energy_j = 0;
+	while (b->next_s[i] < to_s) {
+		double at_s = fmax(b->next_s[i], from_s);
+		energy_j += (at_s - from_s) * (b->base_w[i] + (double)b->on_milliwatt[i] / 1000);
+		from_s = at_s;
+		b->on_milliwatt[i] += b->change[b->first[i] + b->done[i]++].milliwatt;
+		b->next_s[i] = next_due(b, i);
+	}
+	return energy_j + (to_s - from_s) * (b->base_w[i] + (double)b->on_milliwatt[i] / 1000);
+}
+
+/* Adds weight times the mean power between two times of the bank's day. */
+static void add_piece(struct house_bank *b, double from_s, double to_s, double weight,
+    double *load_w)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		double w = b->base_w[i] + (double)b->on_milliwatt[i] / 1000;
+		if (b->next_s[i] < to_s) w = cross_changes_j(b, i, from_s, to_s) / (to_s - from_s);
+		load_w[i] += weight * w;
+	}
+}
+
+void house_bank_step(struct house_bank *b, double local_s, double dt_s, double *load_w)
+{
+	assert(dt_s > 0 && dt_s <= DAY_S);
+	for (size_t i = 0; i < b->n; i++) load_w[i] = 0;
+	double end_s = local_s + dt_s;
+	for (double now_s = local_s; now_s < end_s;) {
+		long day = (long)floor(now_s / DAY_S);
+		assert(day == b->day || day == b->day + 1);
+		if (day != b->day) turn_day(b, day);
+		double midnight_s = (double)day * DAY_S;
+		double until_s = fmin(end_s, midnight_s + DAY_S);
+		double weight = (until_s - now_s) / dt_s;
+		add_piece(b, now_s - midnight_s, until_s - midnight_s, weight, load_w);
+		now_s = until_s;
+	}
+}
+
+static void allocate(struct house_bank *b)
+{
+	b->base_w = mem_new(b->n, sizeof *b->base_w);
+	b->next_s = mem_new(b->n, sizeof *b->next_s);
+	b->on_milliwatt = mem_new(b->n, sizeof *b->on_milliwatt);
+	b->done = mem_new(b->n, sizeof *b->done);
+	b->count = mem_new(b->n, sizeof *b->count);
+	b->first = mem_new(b->n + 1, sizeof *b->first);
+	unsigned most = 0;
+	for (size_t i = 0; i < b->n; i++) {
+		unsigned runs = house_runs_max(&b->house[i]);
+		if (runs > most) most = runs;
+		b->first[i + 1] = b->first[i] + changes_max(&b->house[i]);
+		b->base_w[i] = b->house[i].base_w;
+	}
+	b->change = mem_new(b->first[b->n], sizeof *b->change);
+	b->run = mem_new(most, sizeof *b->run);
+}
+
+/* What began on the day before may still run, and the day so far has happened. */
+void house_bank_init(struct house_bank *b, struct house *house, size_t n, double local_s)
+{
+	*b = (struct house_bank){ .n = n, .house = house };
+	allocate(b);
+	long day = (long)floor(local_s / DAY_S);
+	turn_day(b, day - 1);
+	for (size_t i = 0; i < n; i++) cross_changes_j(b, i, 0, DAY_S);
+	turn_day(b, day);
+	double so_far_s = local_s - (double)day * DAY_S;
+	if (so_far_s > 0)
+		for (size_t i = 0; i < n; i++) cross_changes_j(b, i, 0, so_far_s);
+}
+
+void house_bank_fini(struct house_bank *b)
+{
+	free(b->house);
+	free(b->base_w);
+	free(b->next_s);
+	free(b->on_milliwatt);
+	free(b->done);
+	free(b->count);
+	free(b->first);
+	free(b->change);
+	free(b->run);
+}

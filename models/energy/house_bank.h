@@ -1,0 +1,36 @@
+/* The base loads of many homes, swept a step at a time (models/energy/house.h).
+ *
+ * Each home keeps the changes of its power for the day in order of time; most
+ * steps of most homes meet none of them and cost an addition. */
+#ifndef HEARTH_MODELS_ENERGY_HOUSE_BANK_H
+#define HEARTH_MODELS_ENERGY_HOUSE_BANK_H
+
+#include "models/energy/house.h"
+
+struct house_change {
+	int32_t at_s, milliwatt; /* since local midnight; what the power changes by */
+};
+
+struct house_bank {
+	size_t n;
+	struct house *house;
+	double *base_w;
+	int32_t *next_s;       /* when the next change is due; INT32_MAX: none today */
+	int64_t *on_milliwatt; /* of the appliances that run */
+	uint32_t *done, *count; /* changes that have happened, and of the day and its night */
+	size_t *first;         /* where a home's changes begin; n + 1 of them */
+	struct house_change *change;
+	struct house_run *run; /* scratch for one home's day */
+	long day;              /* that the changes belong to */
+};
+
+/* Takes over `house` (n of them, from mem_new). local_s: seconds since 1970 of
+ * the local clock at which the first step begins. */
+void house_bank_init(struct house_bank *b, struct house *house, size_t n, double local_s);
+void house_bank_fini(struct house_bank *b);
+
+/* Mean power of each home over [local_s, local_s + dt_s) into load_w[]. Steps
+ * must follow each other; dt_s at most a day. */
+void house_bank_step(struct house_bank *b, double local_s, double dt_s, double *load_w);
+
+#endif

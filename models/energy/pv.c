@@ -1,0 +1,109 @@
+#include "models/energy/pv.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "models/energy/clones.h"
+#include "models/energy/irradiance.h"
+
+static const struct attr attrs[] = {
+	ATTR_QTY(struct solar_par, share_frac, "share", DIM_FRACTION, "1", 0, 1,
+	    "share of the homes that have it, spread evenly along the street"),
+	ATTR_DIST(struct solar_par, capacity_w, "capacity", DIM_POWER, REQUIRED, 1, 1e9,
+	    "rating of the modules (direct current, 1000 W/m2, 25 degC)"),
+	ATTR_DIST(struct solar_par, tilt_rad, "tilt", DIM_ANGLE, "20 deg", 0, M_PI / 2,
+	    "angle between the roof and the horizontal"),
+	ATTR_DIST(struct solar_par, azimuth_rad, "azimuth", DIM_ANGLE, "180 deg", 0, 2 * M_PI,
+	    "where the roof looks, clockwise from north; 180 deg is south"),
+	/* Dobos 2014, table 6: the default losses, multiplied up. */
+	ATTR_QTY(struct solar_par, loss_frac, "losses", DIM_FRACTION, "14.0757 %", 0, 0.99,
+	    "lost to soiling, shading, mismatch, wiring and the rest"),
+	/* Dobos 2014, table 4: premium modules; standard ones have -0.0047. */
+	ATTR_QTY(struct solar_par, gamma_per_k, "gamma", DIM_NUMBER, "-0.0035", -0.02, 0,
+	    "change of power per kelvin of cell temperature"),
+	ATTR_QTY(struct solar_par, dc_ac_ratio, "dc-ac-ratio", DIM_NUMBER, "1.2", 0.1, 10,
+	    "rating of the modules over the rating of the inverter's output"),
+	/* Dobos 2014, section 12: nominal efficiency of the default inverter. At part
+	 * load the curve passes the nominal by 0.27 %, so the limit stays below 1. */
+	ATTR_QTY(struct solar_par, inverter_eff_frac, "inverter-efficiency", DIM_FRACTION, "96 %",
+	    0.5, 0.995, "efficiency of the inverter at its rating"),
+	ATTR_ENUM(struct solar_par, cell, "cell-model", "faiman", "faiman noct",
+	    "how the cells' temperature follows light and wind"),
+	/* Faiman 2008, mean over the modules that he measured. */
+	ATTR_QTY(struct solar_par, u0_w_m2k, "u0", DIM_NUMBER, "25", 5, 100,
+	    "Faiman: heat loss at no wind, W/(m2 K)"),
+	ATTR_QTY(struct solar_par, u1_ws_m3k, "u1", DIM_NUMBER, "6.84", 0, 50,
+	    "Faiman: heat loss that wind adds, W s/(m3 K)"),
+	ATTR_QTY(struct solar_par, noct_k, "noct", DIM_TEMPERATURE, "45 degC", 303.15, 353.15,
+	    "noct: cell temperature at 800 W/m2 and 20 degC in the open"),
+	ATTR_END,
+};
+
+const struct class solar_class = {
+	.element = "solar", .parents = "homes datacentre",
+	.about = "Solar modules with their inverter.",
+	.par_size = sizeof(struct solar_par), .attrs = attrs,
+};
+
+void pv_bank_init(struct pv_bank *b, size_t n)
+{
+	double *s = mem_new(6 * n, sizeof *s);
+	*b = (struct pv_bank){ n, s, s + n, s + 2 * n, s + 3 * n, s + 4 * n, s + 5 * n, s };
+}
+
+void pv_bank_fini(struct pv_bank *b)
+{
+	free(b->store);
+}
+
+void pv_bank_set(struct pv_bank *b, size_t i, double capacity_w, double tilt_rad,
+    double azimuth_rad)
+{
+	b->capacity_w[i] = capacity_w;
+	b->east[i] = sin(tilt_rad) * sin(azimuth_rad);
+	b->north[i] = sin(tilt_rad) * cos(azimuth_rad);
+	b->up[i] = cos(tilt_rad);
+}
+
+double pv_rise_k_m2_per_w(const struct solar_par *p, double wind_m_s)
+{
+	if (p->cell == SOLAR_CELL_NOCT) return (p->noct_k - 293.15) / 800;
+	return 1 / (p->u0_w_m2k + p->u1_ws_m3k * wind_m_s);
+}
+
+/* Per roof: light -> light on the plane -> cell temperature -> dc -> ac. */
+CLONES static void step_lit(const struct solar_par *p, const struct pv_bank *b,
+    const struct sky *s, const double *restrict index, double *restrict dc_w, double *restrict ac_w)
+{
+	const double e = s->sun.east, n = s->sun.north, u = s->sun.up;
+	const double clear = s->clear_w_m2, extra = s->extra_w_m2, albedo = s->albedo_frac;
+	const double ambient_k = s->ambient_k, rise = pv_rise_k_m2_per_w(p, s->wind_m_s);
+	const double eff = p->inverter_eff_frac, per_capacity = 1 / (p->dc_ac_ratio * eff);
+	const struct solar_par par = *p;
+	const double *restrict capacity_w = b->capacity_w, *restrict be = b->east;
+	const double *restrict bn = b->north, *restrict bu = b->up;
+
+	for (size_t i = 0; i < b->n; i++) {
+		double cos_i = be[i] * e + bn[i] * n + bu[i] * u;
+		struct irradiance sky = irradiance_erbs(clear * index[i], u, extra);
+		struct plane_irradiance on =
+		    irradiance_hay_davies(&sky, cos_i, u, bu[i], extra, albedo);
+		double diffuse = on.sky_w_m2 + on.ground_w_m2;
+		double cell_k = ambient_k + rise * (on.beam_w_m2 + diffuse);
+		double effective = on.beam_w_m2 * irradiance_glass_frac(cos_i) + diffuse;
+		double dc = pv_dc_w(&par, capacity_w[i], effective, cell_k);
+		ac_w[i] = pv_inverter_w(eff, capacity_w[i] * per_capacity, &dc);
+		dc_w[i] = dc;
+	}
+}
+
+void pv_bank_step(const struct solar_par *p, struct pv_bank *b, const struct sky *s,
+    const double *index)
+{
+	if (s->clear_w_m2 > 0) {
+		step_lit(p, b, s, index, b->dc_w, b->ac_w);
+		return;
+	}
+	for (size_t i = 0; i < b->n; i++) b->dc_w[i] = b->ac_w[i] = 0;
+}
