@@ -10,6 +10,7 @@
 	X(device) \
 	X(engine) \
 	X(feeder) \
+	X(homes) \
 	X(link) \
 	X(load) \
 	X(model) \

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #define METRIC_LIST(X) \
-	X(grid)
+	X(grid) \
+	X(home)
 
 #define X(m) extern const struct metric m##_metrics[];
 METRIC_LIST(X)

@@ -1,0 +1,207 @@
+#include "models/site/fleet.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "models/site/fleet_parts.h"
+
+struct fleet *fleet_new(const struct object *homes, const struct place_par *place,
+    const struct weather_par *weather, enum dispatch_kind dispatch, uint64_t seed,
+    const struct step *first)
+{
+	struct fleet *f = mem_new(1, sizeof *f);
+	const struct homes_par *par = homes->par;
+	struct fleet_parts *p = fleet_parts_new(homes, place, weather, dispatch, seed, first);
+	*f = (struct fleet){
+		.n = (size_t)par->count,
+		.load_w = p->load_w,
+		.pv_w = p->pv_w,
+		.battery_w = p->battery_w,
+		.vehicle_w = p->vehicle_w,
+		.net_w = p->net_w,
+		.soc = p->soc,
+		.parts = p,
+	};
+	p->stored_first_j = fleet_stored_j(f);
+	return f;
+}
+
+void fleet_free(struct fleet *f)
+{
+	if (!f) return;
+	fleet_parts_free(f->parts);
+	free(f);
+}
+
+static void step_solar(struct fleet *f, struct solar_part *s, double dt_s)
+{
+	struct fleet_parts *p = f->parts;
+	cloud_bank_step(&p->sky.law, &s->cloud, &p->sky.ticks);
+	pv_bank_step(s->par, &s->pv, &p->sky, s->cloud.index);
+	double dc_w = 0, ac_w = 0;
+	for (size_t k = 0; k < s->pv.n; k++) {
+		p->pv_w[s->home[k]] += s->pv.ac_w[k];
+		dc_w += s->pv.dc_w[k];
+		ac_w += s->pv.ac_w[k];
+	}
+	f->step.pv_dc_j += dc_w * dt_s;
+	f->step.pv_ac_j += ac_w * dt_s;
+	f->step.conversion_j += (dc_w - ac_w) * dt_s;
+}
+
+/* What the meter reads before cars and batteries. */
+static void start_net(struct fleet *f, const double *node_w, double dt_s)
+{
+	const double *load_w = f->load_w, *pv_w = f->pv_w;
+	double *net_w = f->parts->net_w;
+	double sum_load_w = 0, sum_node_w = 0;
+	for (size_t i = 0; i < f->n; i++) {
+		sum_load_w += load_w[i];
+		net_w[i] = load_w[i] - pv_w[i];
+	}
+	if (node_w)
+		for (size_t i = 0; i < f->n; i++) {
+			sum_node_w += node_w[i];
+			net_w[i] += node_w[i];
+		}
+	f->step.load_j = sum_load_w * dt_s;
+	f->step.node_j = sum_node_w * dt_s;
+}
+
+static void step_vehicles(struct fleet *f, struct vehicle_part *s, const struct step *st)
+{
+	struct fleet_parts *p = f->parts;
+	double local_s = st->utc_s + st->zone_s;
+	for (size_t k = 0; k < s->n; k++) {
+		size_t home = s->home[k];
+		struct vehicle_flow v = vehicle_step(s->par, &s->car[k], &s->state[k], local_s,
+		    fmax(-p->net_w[home], 0), st->dt_s);
+		p->vehicle_w[home] += v.ac_w;
+		p->net_w[home] += v.ac_w;
+		f->step.vehicle_j += v.ac_w * st->dt_s;
+		f->step.charge_j += v.charge_j;
+		f->step.conversion_j += v.loss_j;
+		f->step.trip_j += v.trip_j;
+		f->step.short_j += v.short_j;
+		f->step.leak_j += v.leak_j;
+	}
+}
+
+static void step_batteries(struct fleet *f, struct battery_part *s, double dt_s)
+{
+	struct fleet_parts *p = f->parts;
+	for (size_t k = 0; k < s->n; k++) {
+		size_t home = s->home[k];
+		double request_w = dispatch_battery_w(p->dispatch, p->net_w[home]);
+		struct battery_flow b = battery_step(&s->unit[k], &s->stored_j[k], request_w, dt_s);
+		p->soc[home] += s->stored_j[k] * s->soc_per_j[k];
+		p->battery_w[home] += b.ac_w;
+		p->net_w[home] += b.ac_w;
+		f->step.battery_in_j += fmax(b.ac_w, 0) * dt_s;
+		f->step.battery_out_j += fmax(-b.ac_w, 0) * dt_s;
+		f->step.charge_j += b.charge_j;
+		f->step.discharge_j += b.discharge_j;
+		f->step.conversion_j += b.loss_j;
+		f->step.leak_j += b.leak_j;
+	}
+}
+
+static void clear_soc(struct fleet_parts *p)
+{
+	for (size_t i = 0; i < p->batteries; i++)
+		for (size_t k = 0; k < p->battery[i].n; k++) p->soc[p->battery[i].home[k]] = 0;
+}
+
+static void read_meters(struct fleet *f, double dt_s)
+{
+	double import_w = 0, export_w = 0;
+	for (size_t i = 0; i < f->n; i++) {
+		import_w += fmax(f->net_w[i], 0);
+		export_w += fmax(-f->net_w[i], 0);
+	}
+	f->step.import_j = import_w * dt_s;
+	f->step.export_j = export_w * dt_s;
+	f->peak_import_w = fmax(f->peak_import_w, import_w - export_w);
+}
+
+/* Sources less sinks, over the larger of the two. */
+static double imbalance(const struct fleet_total *t)
+{
+	double in = t->import_j + t->pv_dc_j + t->discharge_j;
+	double out = t->export_j + t->load_j + t->node_j + t->charge_j + t->conversion_j;
+	return fabs(in - out) / fmax(fmax(in, out), 1e-300);
+}
+
+static void add_total(struct fleet_total *into, const struct fleet_total *t)
+{
+	double *sum = (double *)into;
+	const double *add = (const double *)t;
+	for (size_t i = 0; i < sizeof *t / sizeof *sum; i++) sum[i] += add[i];
+}
+
+void fleet_step(struct fleet *f, const struct step *st, const double *node_w)
+{
+	struct fleet_parts *p = f->parts;
+	f->step = (struct fleet_total){ 0 };
+	for (size_t i = 0; i < f->n; i++) p->pv_w[i] = p->battery_w[i] = p->vehicle_w[i] = 0;
+	sky_step(&p->sky, st);
+	house_bank_step(&p->load, st->utc_s + st->zone_s, st->dt_s, p->load_w);
+	for (size_t i = 0; i < p->solars; i++) step_solar(f, &p->solar[i], st->dt_s);
+	start_net(f, node_w, st->dt_s);
+	for (size_t i = 0; i < p->vehicles; i++) step_vehicles(f, &p->vehicle[i], st);
+	clear_soc(p);
+	for (size_t i = 0; i < p->batteries; i++) step_batteries(f, &p->battery[i], st->dt_s);
+	read_meters(f, st->dt_s);
+	add_total(&f->run, &f->step);
+	assert(imbalance(&f->step) < LEDGER_TOLERANCE);
+}
+
+void fleet_book(const struct fleet *f, struct ledger *l)
+{
+	ledger_add(l, LEDGER_PV, f->step.pv_dc_j);
+	ledger_add(l, LEDGER_LOAD, f->step.load_j);
+	ledger_add(l, LEDGER_CHARGE, f->step.charge_j);
+	ledger_add(l, LEDGER_DISCHARGE, f->step.discharge_j);
+	ledger_add(l, LEDGER_CONVERSION, f->step.conversion_j);
+	ledger_add(l, LEDGER_IMPORT, f->step.import_j);
+	ledger_add(l, LEDGER_EXPORT, f->step.export_j);
+}
+
+const struct object *fleet_node(const struct fleet *f, size_t home)
+{
+	return f->parts->node[home];
+}
+
+bool fleet_has_node(const struct fleet *f, size_t home)
+{
+	return fleet_node(f, home) != NULL;
+}
+
+double fleet_stored_j(const struct fleet *f)
+{
+	const struct fleet_parts *p = f->parts;
+	double sum = 0;
+	for (size_t i = 0; i < p->batteries; i++)
+		for (size_t k = 0; k < p->battery[i].n; k++) sum += p->battery[i].stored_j[k];
+	for (size_t i = 0; i < p->vehicles; i++)
+		for (size_t k = 0; k < p->vehicle[i].n; k++) sum += p->vehicle[i].state[k].stored_j;
+	return sum;
+}
+
+double fleet_stored_first_j(const struct fleet *f)
+{
+	return f->parts->stored_first_j;
+}
+
+double fleet_self_consumption_frac(const struct fleet *f)
+{
+	return f->run.pv_ac_j > 0 ? 1 - f->run.export_j / f->run.pv_ac_j : NAN;
+}
+
+double fleet_self_sufficiency_frac(const struct fleet *f)
+{
+	double use_j = f->run.load_j + f->run.vehicle_j + f->run.node_j;
+	return use_j > 0 ? 1 - f->run.import_j / use_j : NAN;
+}

@@ -1,0 +1,87 @@
+/* A street of homes, swept a grid step at a time.
+ *
+ * A home is not an event and not a struct: each component lies in arrays over
+ * the homes that have it, and a step is a few plain loops (models/energy/
+ * pv.h, house_bank.h, battery.h, vehicle.h). Within a step the order is load,
+ * sun, node, car, battery: a car on policy solar sees what would be exported
+ * before the battery does.
+ *
+ * Who has what is decided by models/site/homes.h; how large it is, by the home's
+ * own stream (seed, 0, "NAME home K", RNG_POPULATION), each element at a place
+ * of its own in it. Results of a home do not depend on how many others there are. */
+#ifndef HEARTH_MODELS_SITE_FLEET_H
+#define HEARTH_MODELS_SITE_FLEET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/class.h"
+#include "models/control/dispatch.h"
+#include "models/energy/place.h"
+#include "models/energy/weather.h"
+#include "models/site/ledger.h"
+#include "models/step.h"
+
+/* Energies of the whole street, in joules. */
+struct fleet_total {
+	double load_j, node_j;
+	double pv_dc_j, pv_ac_j;     /* before and behind the inverters */
+	double battery_in_j, battery_out_j; /* at the wall: drawn, given */
+	double vehicle_j;            /* at the wall */
+	double charge_j, discharge_j; /* into and out of cells, cars included */
+	double conversion_j;         /* in inverters, chargers and on the way to cells */
+	double import_j, export_j;   /* sums over the homes' meters */
+	double trip_j, short_j, leak_j; /* of cars, see vehicle.h; self-discharge */
+};
+
+struct fleet_parts; /* the components' arrays */
+
+/* Arrays are of n homes and hold the last step's means; read-only. */
+struct fleet {
+	size_t n;
+	const double *load_w;    /* household */
+	const double *pv_w;      /* behind the inverter, >= 0 */
+	const double *battery_w; /* positive: charging */
+	const double *vehicle_w;
+	const double *net_w;     /* at the meter, node included; positive: drawn */
+	const double *soc;       /* of the home's stationary batteries at the end; NAN: none */
+	struct fleet_total step; /* of the last step */
+	struct fleet_total run;  /* of all steps */
+	double peak_import_w;    /* highest sum of net_w of a step, >= 0 */
+	struct fleet_parts *parts;
+};
+
+/* homes: an object of homes_class with its children, which must outlive the
+ * fleet. seed: the run's. first: the first step (its time; nothing is run). */
+struct fleet *fleet_new(const struct object *homes, const struct place_par *place,
+    const struct weather_par *weather, enum dispatch_kind dispatch, uint64_t seed,
+    const struct step *first);
+void fleet_free(struct fleet *f); /* takes NULL */
+
+/* Sweeps one step. Steps must follow each other; 0 < dt_s <= 3600. node_w[i] is
+ * the mean power at the wall of home i's node over the step; NULL: none. */
+void fleet_step(struct fleet *f, const struct step *st, const double *node_w);
+
+/* Books the last step: PV, LOAD, CHARGE, DISCHARGE, CONVERSION and every home's
+ * meter. The caller books the nodes' energy (COMPUTE and HOST), the sum of
+ * node_w times dt_s; sources and sinks then agree. Call it once a step. */
+void fleet_book(const struct fleet *f, struct ledger *l);
+
+/* The element <node> of a home; NULL: none. */
+const struct object *fleet_node(const struct fleet *f, size_t home);
+bool fleet_has_node(const struct fleet *f, size_t home);
+
+/* What the cells hold now, and what they held at the start: with run's charge,
+ * discharge, leak and trips this is the stores' own balance. */
+double fleet_stored_j(const struct fleet *f);
+double fleet_stored_first_j(const struct fleet *f);
+
+/* Part of the sun's energy that the street did not export, 1 - export / pv, and
+ * part of its use that it did not import, 1 - import / use, over the run; NAN
+ * without sun or use. R. Luthander et al. 2015, "Photovoltaic self-consumption in
+ * buildings: a review", Applied Energy 142, 80-94, eq. 4 and 5. */
+double fleet_self_consumption_frac(const struct fleet *f);
+double fleet_self_sufficiency_frac(const struct fleet *f);
+
+#endif

@@ -1,0 +1,57 @@
+/* The components of a street, as arrays over the homes that have them. Private
+ * to models/site/fleet*.c. */
+#ifndef HEARTH_MODELS_SITE_FLEET_PARTS_H
+#define HEARTH_MODELS_SITE_FLEET_PARTS_H
+
+#include "models/energy/battery.h"
+#include "models/energy/cloud.h"
+#include "models/energy/house_bank.h"
+#include "models/energy/pv.h"
+#include "models/energy/sky.h"
+#include "models/energy/vehicle.h"
+#include "models/site/fleet.h"
+#include "models/site/homes.h"
+
+/* One element <solar>, <battery> or <vehicle>; home[k] is where its k-th is. */
+struct solar_part {
+	const struct solar_par *par;
+	uint32_t *home;
+	struct pv_bank pv;
+	struct cloud_bank cloud;
+};
+
+struct battery_part {
+	size_t n;
+	uint32_t *home;
+	struct battery *unit;
+	double *stored_j;
+	double *soc_per_j; /* 1 / capacity of all batteries of its home */
+};
+
+struct vehicle_part {
+	const struct vehicle_par *par;
+	size_t n;
+	uint32_t *home;
+	struct vehicle *car;
+	struct vehicle_state *state;
+};
+
+struct fleet_parts {
+	struct sky sky;
+	enum dispatch_kind dispatch;
+	struct house_bank load; /* of no home when there is no <load> */
+	struct solar_part *solar;
+	struct battery_part *battery;
+	struct vehicle_part *vehicle;
+	size_t solars, batteries, vehicles;
+	const struct object **node; /* of each home; NULL: none */
+	double *load_w, *pv_w, *battery_w, *vehicle_w, *net_w, *soc; /* as fleet's, n each */
+	double stored_first_j;
+};
+
+struct fleet_parts *fleet_parts_new(const struct object *homes, const struct place_par *place,
+    const struct weather_par *weather, enum dispatch_kind dispatch, uint64_t seed,
+    const struct step *first);
+void fleet_parts_free(struct fleet_parts *p); /* takes NULL */
+
+#endif

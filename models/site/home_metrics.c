@@ -1,0 +1,26 @@
+/* Reported numbers of a street. */
+#include "models/metric.h"
+
+#include <stddef.h>
+
+extern const struct metric home_metrics[];
+
+const struct metric home_metrics[] = {
+	{ "homes.self_consumption_frac", "1",
+	    "share of the homes' solar energy that they did not export",
+	    "1 - export / solar energy behind the inverters",
+	    "Luthander et al. 2015, Applied Energy 142, eq. 4" },
+	{ "homes.self_sufficiency_frac", "1",
+	    "share of the homes' use (load, cars, nodes) that they did not import",
+	    "1 - import / (load + cars + nodes)",
+	    "Luthander et al. 2015, Applied Energy 142, eq. 5" },
+	{ "homes.load_j", "J", "energy that the households used, without cars and nodes",
+	    "sum of load power times step", "models/energy/house.h" },
+	{ "homes.solar_j", "J", "solar energy behind the inverters",
+	    "sum of inverter output times step", "Dobos 2014, NREL/TP-6A20-62641, eq. 8 to 12" },
+	{ "homes.vehicle_j", "J", "energy that the cars drew at home",
+	    "sum of charger power times step", "models/energy/vehicle.h" },
+	{ "homes.peak_import_w", "W", "highest mean import of the street over one step",
+	    "max over steps of sum of homes' net power", "coincident demand, unscaled" },
+	{ NULL },
+};
