@@ -8,9 +8,7 @@
 #include "cli/status.h"
 
 #define COMMAND_LIST(X) \
-	X(run) \
 	X(check) \
-	X(report) \
 	X(explain) \
 	X(schema) \
 	X(help) \
