@@ -8,7 +8,7 @@
 
 static const char head[] =
     ".\\\" Written by `hearth schema --man' from the tables of the models.\n"
-    ".TH HEARTH\\-SCENARIO 5 \"\" hearth \"File formats\"\n"
+    ".TH HEARTH\\-SCENARIO 5 2026-11-21 \"hearth " PACKAGE_VERSION "\" \"File formats\"\n"
     ".SH NAME\n"
     "hearth\\-scenario \\- scenario files of hearth\n"
     ".SH DESCRIPTION\n"
