@@ -5,14 +5,9 @@
 
 typedef unsigned __int128 u128;
 
-/* The multiplier of the 128-bit congruential generator (O'Neill 2014, after
- * L'Ecuyer 1999, "Tables of linear congruential generators of different sizes
- * and good lattice structure", table 4). */
-static const u128 multiplier = ((u128)2549297995355413924ULL << 64) | 4865540595714422341ULL;
-
 static void step(struct pcg64 *g)
 {
-	g->state = g->state * multiplier + g->inc;
+	g->state = g->state * PCG64_MULTIPLIER + g->inc;
 }
 
 void pcg64_seed(struct pcg64 *g, u128 state, u128 stream)
@@ -24,31 +19,11 @@ void pcg64_seed(struct pcg64 *g, u128 state, u128 stream)
 	step(g);
 }
 
-/* XSL-RR: the halves are folded by XOR and turned by the top six bits. */
-uint64_t pcg64_next(struct pcg64 *g)
-{
-	step(g);
-	uint64_t folded = (uint64_t)(g->state >> 64) ^ (uint64_t)g->state;
-	unsigned turn = (unsigned)(g->state >> 122);
-	return (folded >> turn) | (folded << (-turn & 63));
-}
-
-double pcg64_unit(struct pcg64 *g)
-{
-	return (double)(pcg64_next(g) >> 11) * 0x1p-53;
-}
-
-/* Middles of 2^52 cells: with 53 bits the last middle would round to 1. */
-double pcg64_open(struct pcg64 *g)
-{
-	return ((double)(pcg64_next(g) >> 12) + 0.5) * 0x1p-52;
-}
-
 /* n steps of x -> m x + c are one step of x -> M x + C; M and C come from
  * squaring (Brown 1994, "Random number generation with arbitrary strides"). */
 void pcg64_advance(struct pcg64 *g, u128 draws)
 {
-	u128 all_m = 1, all_c = 0, m = multiplier, c = g->inc;
+	u128 all_m = 1, all_c = 0, m = PCG64_MULTIPLIER, c = g->inc;
 	for (; draws; draws >>= 1) {
 		if (draws & 1) {
 			all_m *= m;

@@ -18,12 +18,40 @@ struct pcg64 {
 	unsigned __int128 state, inc; /* inc is odd */
 };
 
+/* The multiplier of the congruential generator (O'Neill 2014, after L'Ecuyer
+ * 1999, "Tables of linear congruential generators of different sizes and good
+ * lattice structure", table 4). */
+#define PCG64_MULTIPLIER \
+	((unsigned __int128)2549297995355413924ULL << 64 | 4865540595714422341ULL)
+
 /* Seeds as the reference implementation's pcg64_srandom does. */
 void pcg64_seed(struct pcg64 *g, unsigned __int128 state, unsigned __int128 stream);
-uint64_t pcg64_next(struct pcg64 *g);
-double pcg64_unit(struct pcg64 *g);                    /* uniform in [0, 1), 53 bits */
-double pcg64_open(struct pcg64 *g);                    /* uniform in (0, 1): safe for log */
-void pcg64_advance(struct pcg64 *g, unsigned __int128 draws); /* as `draws` calls of next */
+
+/* 64 uniform bits. XSL-RR: a step, then the halves of the state are folded by
+ * XOR and turned by its top six bits. */
+static inline uint64_t pcg64_next(struct pcg64 *g)
+{
+	g->state = g->state * PCG64_MULTIPLIER + g->inc;
+	uint64_t folded = (uint64_t)(g->state >> 64) ^ (uint64_t)g->state;
+	unsigned turn = (unsigned)(g->state >> 122);
+	return folded >> turn | folded << (-turn & 63);
+}
+
+/* Uniform in [0, 1), 53 bits. */
+static inline double pcg64_unit(struct pcg64 *g)
+{
+	return (double)(pcg64_next(g) >> 11) * 0x1p-53;
+}
+
+/* Uniform in (0, 1): safe for log. The middles of 2^52 cells; with 53 bits the
+ * last middle would round to 1. */
+static inline double pcg64_open(struct pcg64 *g)
+{
+	return ((double)(pcg64_next(g) >> 12) + 0.5) * 0x1p-52;
+}
+
+/* The same as `draws` calls of pcg64_next. */
+void pcg64_advance(struct pcg64 *g, unsigned __int128 draws);
 
 /* The SplitMix64 finaliser and its generator (Steele, Lea, Flood 2014). */
 uint64_t rng_mix(uint64_t z);

@@ -47,8 +47,8 @@ enum {
 	QUEUE_LEVELS = 11, /* digits of 6 bits in a time of 63 */
 	QUEUE_DIGITS = 64,
 	QUEUE_CHUNK = 31,  /* entries in 512 bytes, less the link and the count */
-	QUEUE_OPEN = 64,   /* a bucket of at most so many goes to the heap when it is opened */
-	QUEUE_FEW = 256,   /* with so few in all, everything goes to the heap */
+	QUEUE_OPEN = 128,  /* a bucket of at most so many goes to the heap when it is opened */
+	QUEUE_FEW = 64,    /* with so few in all, everything goes to the heap */
 	QUEUE_NEAR = 1024, /* lowest bound of the heap */
 };
 
