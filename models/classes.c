@@ -20,6 +20,7 @@
 	X(policy) \
 	X(scenario) \
 	X(segment) \
+	X(slo) \
 	X(solar) \
 	X(street) \
 	X(supply) \
@@ -27,7 +28,8 @@
 	X(time) \
 	X(transformer) \
 	X(vehicle) \
-	X(weather)
+	X(weather) \
+	X(workload)
 
 #define X(c) extern const struct class c##_class;
 CLASS_LIST(X)
