@@ -11,49 +11,21 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 
 #include "base/mem.h"
 #include "models/compute/server.h"
+#include "models/work/trace.h"
 
 struct bench {
 	struct sim *sim;
 	struct servers *servers;
-	struct request *request;
+	struct trace trace;
+	const struct request *request;
 	struct outcome *outcome;
-	size_t requests, requests_cap, next;
+	size_t requests;
 	unsigned arrival;
 };
-
-/* "2023-11-16 18:15:46.6805900,374,44": time of day, prompt, output */
-static bool read_line(const char *line, double *t_s, struct request *q)
-{
-	int hour, minute;
-	double second;
-	return sscanf(line, "%*d-%*d-%*d %d:%d:%lf,%d,%d", &hour, &minute, &second, &q->prompt_tokens,
-		   &q->output_tokens) == 5 &&
-	    (*t_s = hour * 3600 + minute * 60 + second, true);
-}
-
-static bool read_trace(struct bench *b, const char *path)
-{
-	FILE *f = fopen(path, "r");
-	char line[256];
-	double first_s = 0, t_s;
-	if (!f) return false;
-	while (fgets(line, sizeof line, f)) {
-		struct request q = { .origin = ORIGIN_OUTSIDE };
-		if (!read_line(line, &t_s, &q)) continue; /* the header */
-		if (b->requests == 0) first_s = t_s;
-		q.sent_ns = (int64_t)((t_s - first_s) * 1e9);
-		b->request = mem_grow(b->request, b->requests, &b->requests_cap, sizeof q);
-		b->request[b->requests++] = q;
-	}
-	fclose(f);
-	b->outcome = mem_new(b->requests, sizeof *b->outcome);
-	return b->requests > 0;
-}
 
 static struct server *least_loaded(const struct bench *b)
 {
@@ -70,7 +42,7 @@ static void on_arrival(struct sim *sim, const struct sim_event *ev, void *ctx)
 	struct bench *b = ctx;
 	uint32_t i = ev->entity;
 	server_submit(least_loaded(b), i);
-	if (i + 1 < b->requests) sim_at(sim, b->request[i + 1].sent_ns, b->arrival, i + 1, 0, 0);
+	if ((size_t)i + 1 < b->requests) sim_at(sim, b->request[i + 1].sent_ns, b->arrival, i + 1, 0, 0);
 }
 
 static void on_first(void *ctx, struct server *s, uint32_t request, int64_t t_ns)
@@ -93,7 +65,7 @@ static struct device_par h100 = {
 	.name = "h100-sxm", .memory_bytes = 80e9, .bandwidth_bytes_s = 3.35e12, .fp16_flops_s = 989.4e12,
 	.tdp_w = 700, .idle_w = 113, .link_bytes_s = 450e9, .flops_share = 0.74,
 	.bandwidth_share = 0.95, .op_s = 5.9e-6, .roundness = 1.47, .attention_share = 0.5,
-	.attention_s = 10e-6, .power_base_w = 308, .power_bw_w = 162, .power_fl_w = 1089,
+	.attention_bw_share = 0.96, .attention_s = 10e-6, .power_base_w = 308, .power_bw_w = 162, .power_fl_w = 1089,
 	.power_fl_exp = 0.89, .power_max_w = 620,
 };
 static struct llm_par llama = {
@@ -102,7 +74,7 @@ static struct llm_par llama = {
 	.parameters_active = NAN,
 };
 static struct engine_par eager = {
-	.name = "eager-2023", .host_s = 338e-6, .sequence_s = 135e-6, .layer_s = 23e-6,
+	.name = "eager-2023", .host_s = 336e-6, .sequence_s = 135e-6, .layer_s = 74e-6,
 	.collective_s = 13e-6, .link_share = 0.278, .skew_frac = 0.1, .memory_frac = 0.9,
 	.token_budget = 2048, .max_sequences = 256, .block_tokens = 16,
 };
@@ -195,10 +167,18 @@ int main(int argc, char **argv)
 {
 	struct bench b = { 0 };
 	double start_s = cpu_s();
-	if (argc < 2 || !read_trace(&b, argv[1])) {
+	struct err_list *faults = err_new();
+	if (argc < 2) {
 		fprintf(stderr, "usage: bench_serving TRACE.csv [REPLICAS]\n");
 		return 2;
 	}
+	if (!trace_read(argv[1], &b.trace, faults)) {
+		err_print(faults, stderr);
+		return 2;
+	}
+	b.request = b.trace.request;
+	b.requests = b.trace.count;
+	b.outcome = mem_new(b.requests, sizeof *b.outcome);
 	int replicas = argc > 2 ? atoi(argv[2]) : 4;
 	struct iteration_model *m = iteration_new(&node);
 	b.sim = sim_new();
@@ -214,7 +194,8 @@ int main(int argc, char **argv)
 	servers_free(b.servers);
 	sim_free(b.sim);
 	iteration_free(m);
-	free(b.request);
+	trace_fini(&b.trace);
+	err_free(faults);
 	free(b.outcome);
 	return 0;
 }

@@ -13,7 +13,7 @@ static void join(struct rig *r)
 }
 
 static const struct engine_par vllm = {
-	.name = "vllm", .source = "test", .host_s = 67e-6, .sequence_s = 17e-6, .layer_s = 10e-6,
+	.name = "vllm", .source = "test", .host_s = 67e-6, .sequence_s = 17e-6, .layer_s = 25e-6,
 	.collective_s = 5e-6, .link_share = 0.43, .skew_frac = 0.1, .memory_frac = 0.9,
 	.token_budget = 2048, .max_sequences = 256, .block_tokens = 16,
 };
@@ -25,7 +25,8 @@ void rig_cloud(struct rig *r)
 		    .bandwidth_bytes_s = 3.35e12, .fp16_flops_s = 989.4e12, .fp8_flops_s = 1979e12,
 		    .int8_flops_s = 1979e12, .tdp_w = 700, .idle_w = 113, .link_bytes_s = 450e9,
 		    .flops_share = 0.74, .bandwidth_share = 0.95, .op_s = 5.9e-6, .roundness = 1.47,
-		    .attention_share = 0.5, .attention_s = 10e-6, .power_base_w = 308,
+		    .attention_share = 0.5, .attention_bw_share = 0.96, .attention_s = 10e-6,
+		    .power_base_w = 308,
 		    .power_bw_w = 162, .power_fl_w = 1089, .power_fl_exp = 0.89, .power_max_w = 620 },
 		.model = { .name = "llama-2-70b", .source = "test", .layers = 80, .hidden = 8192,
 		    .heads = 64, .kv_heads = 8, .head_dim = 128, .ffn = 28672, .vocabulary = 32000,
@@ -45,8 +46,9 @@ void rig_home(struct rig *r)
 		.device = { .name = "rtx-4090", .source = "test", .memory_bytes = 24e9,
 		    .bandwidth_bytes_s = 1.008e12, .fp16_flops_s = 165.2e12, .fp8_flops_s = 330.3e12,
 		    .int8_flops_s = 660.6e12, .tdp_w = 450, .idle_w = 25, .link_bytes_s = NAN,
-		    .flops_share = 0.8, .bandwidth_share = 0.85, .op_s = 5e-6, .roundness = 1.5,
-		    .attention_share = 0.5, .attention_s = 10e-6, .power_base_w = NAN,
+		    .flops_share = 0.978, .bandwidth_share = 0.945, .op_s = 5.6e-6, .roundness = 2.16,
+		    .attention_share = 0.8, .attention_bw_share = 0.88, .attention_s = 13e-6,
+		    .power_base_w = NAN,
 		    .power_bw_w = NAN, .power_fl_w = NAN, .power_fl_exp = NAN, .power_max_w = NAN },
 		.model = { .name = "llama-3.1-8b", .source = "test", .layers = 32, .hidden = 4096,
 		    .heads = 32, .kv_heads = 8, .head_dim = 128, .ffn = 14336, .vocabulary = 128256,

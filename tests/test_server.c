@@ -89,7 +89,7 @@ static void toy(struct rig *r)
 	r->model.parameters = 2048;
 	r->device.fp16_flops_s = 1e6;
 	r->device.bandwidth_bytes_s = 1e30;
-	r->device.flops_share = r->device.bandwidth_share = r->device.attention_share = 1;
+	r->device.flops_share = r->device.bandwidth_share = r->device.attention_share = r->device.attention_bw_share = 1;
 	r->device.op_s = r->device.attention_s = 0;
 	r->device.idle_w = 100;
 	r->device.power_base_w = 130;

@@ -47,7 +47,7 @@ struct roofline device_prefill_attention(const struct device_par *p)
 {
 	return (struct roofline){
 		.flops_s = p->fp16_flops_s * p->attention_share,
-		.bytes_s = p->bandwidth_bytes_s * p->bandwidth_share,
+		.bytes_s = p->bandwidth_bytes_s * p->attention_bw_share,
 		.op_s = p->attention_s,
 		.roundness = p->roundness,
 	};
@@ -57,7 +57,7 @@ struct roofline device_decode_attention(const struct device_par *p)
 {
 	return (struct roofline){
 		.flops_s = p->fp16_flops_s * p->flops_share,
-		.bytes_s = p->bandwidth_bytes_s * p->bandwidth_share,
+		.bytes_s = p->bandwidth_bytes_s * p->attention_bw_share,
 		.op_s = p->attention_s,
 		.roundness = INFINITY,
 	};
@@ -125,10 +125,12 @@ static const struct attr attrs[] = {
 	    "t0: fixed time of a matrix product"),
 	ATTR_QTY(struct device_par, roundness, "roundness", DIM_NUMBER, "1.5", 1, 100,
 	    "p: exponent that joins arithmetic and memory time; 1 adds them, large takes the longer"),
-	/* Fits on the prefill attention kernels of the tables named in data/devices.xml: a 0.45
-	 * to 0.60, t0 8 to 12 us; decode attention: t0 10 to 19 us. */
+	/* Fits on attention kernels of the tables named in data/devices.xml: prefill a 0.45 to
+	 * 0.80, t0 8 to 12 us; decode b 0.79 to 0.96, t0 10 to 19 us. */
 	ATTR_QTY(struct device_par, attention_share, "attention-share", DIM_FRACTION, "0.5", 0.01, 1.5,
 	    "share of the peak rate that prefill attention reaches"),
+	ATTR_QTY(struct device_par, attention_bw_share, "attention-bandwidth-share", DIM_FRACTION, "0.85",
+	    0.01, 1.5, "share of the peak bandwidth that attention reaches"),
 	ATTR_QTY(struct device_par, attention_s, "attention-time", DIM_TIME, "10 us", 0, 1,
 	    "fixed time of an attention call"),
 	ATTR_QTY(struct device_par, power_base_w, "power-base", DIM_POWER, OPTIONAL, 0, 1e6,

@@ -27,6 +27,7 @@ struct device_par {
 	double flops_share, bandwidth_share; /* a, b: shares of the peaks that kernels reach */
 	double op_s, roundness;          /* t0, p */
 	double attention_share;          /* a of prefill attention */
+	double attention_bw_share;       /* b of attention */
 	double attention_s;              /* t0 of attention */
 	double power_base_w, power_bw_w, power_fl_w, power_fl_exp, power_max_w; /* NAN: rule of device_power */
 };
