@@ -272,6 +272,24 @@ static void take_name(struct object *o)
 	o->name = *(const char *const *)((const char *)o->par + o->cls->attrs[row].offset);
 }
 
+/* A class that is implied stands in every parent: with its defaults where the
+ * file says nothing about it. */
+static void build_implied(struct scenario *s, struct object *o)
+{
+	struct object **end = &o->child;
+	while (*end) end = &(*end)->next;
+	for (const struct class *const *c = s->classes; *c; c++) {
+		if (!(*c)->implied || !class_fits(*c, o->cls->element) || object_child(o, *c)) continue;
+		struct object *child = object_new(s, *c, o, o->pos);
+		bool *done = mem_new(row_count(*c), sizeof *done);
+		take_defaults(s, child, done);
+		take_name(child);
+		free(done);
+		*end = child;
+		end = &child->next;
+	}
+}
+
 static struct object *build_as(struct scenario *s, const struct class *cls, const xmlNode *n,
     struct object *parent, int depth)
 {
@@ -283,6 +301,7 @@ static struct object *build_as(struct scenario *s, const struct class *cls, cons
 	take_name(o);
 	free(done);
 	build_children(s, o, n, depth);
+	build_implied(s, o);
 	check_counts(s, o);
 	return o;
 }

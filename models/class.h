@@ -95,6 +95,7 @@ struct class {
 	size_t par_size;
 	const struct attr *attrs; /* ends with ATTR_END; NULL: none */
 	unsigned min, max;    /* how many in one parent; max 0: any number */
+	bool implied;         /* where a parent has none, one stands there with its defaults */
 	/* Checks what no single row can (a minimum above a maximum); reports with
 	 * the object's place. NULL: nothing to check. */
 	void (*check)(const struct object *o, struct err_list *e);

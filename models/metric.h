@@ -1,14 +1,19 @@
 /* What a reported number means: defined once, beside the code that computes it.
  *
- * `hearth explain` prints these rows; the results file carries `about` as the
- * column's long_name and the formula and source as attributes. */
+ * `hearth explain` prints these rows; metric_put gives them to the results file
+ * as the attributes long_name, units, formula and source. */
 #ifndef HEARTH_MODELS_METRIC_H
 #define HEARTH_MODELS_METRIC_H
 
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/dataset.h"
+
 struct metric {
-	const char *key;     /* "latency.ttft_s"; percentiles append ".p50" and so on */
+	const char *key;     /* "latency.ttft_s"; parts append ".p50" and so on */
 	const char *unit;    /* "s" */
-	const char *about;   /* one sentence, in the field's words */
+	const char *about;   /* one sentence, in the field's words, without final stop */
 	const char *formula; /* as text: "t(first token received) - t(request sent)" */
 	const char *source;  /* author year, equation; or standard, clause */
 };
@@ -18,5 +23,18 @@ struct metric {
 extern const struct metric *const metric_tables[];
 
 const struct metric *metric_find(const char *key); /* NULL: not defined */
+
+/* A number with its 95 % interval (NAN, NAN: none to state) from n observations. */
+struct estimate {
+	double value, lo, hi;
+	int64_t n;
+};
+
+/* An exact count or integral: no interval. */
+struct estimate estimate_exact(double value, int64_t n);
+
+/* Puts metric `key` (which must be defined: a bug otherwise) into the summary of
+ * `d`; `part` is NULL or a statistic such as "p50", which is appended to the key. */
+void metric_put(struct dataset *d, const char *key, const char *part, struct estimate x);
 
 #endif

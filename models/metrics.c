@@ -1,12 +1,19 @@
 /* The list of metric tables: a new one is one word here. */
 #include "models/metric.h"
 
-#include <stddef.h>
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 #define METRIC_LIST(X) \
+	X(cost) \
+	X(energy) \
 	X(grid) \
-	X(home)
+	X(home) \
+	X(service)
 
 #define X(m) extern const struct metric m##_metrics[];
 METRIC_LIST(X)
@@ -25,4 +32,24 @@ const struct metric *metric_find(const char *key)
 		for (const struct metric *m = *t; m->key; m++)
 			if (!strcmp(m->key, key)) return m;
 	return NULL;
+}
+
+struct estimate estimate_exact(double value, int64_t n)
+{
+	return (struct estimate){ value, NAN, NAN, n };
+}
+
+void metric_put(struct dataset *d, const char *key, const char *part, struct estimate x)
+{
+	const struct metric *m = metric_find(key);
+	assert(m);
+	char *full = part ? mem_print("%s.%s", key, part) : mem_text(key);
+	char *about = part ? mem_print("%s, %s", m->about, part) : mem_text(m->about);
+	ds_metric(d, &(struct ds_metric){ .key = full, .value = x.value, .lo = x.lo, .hi = x.hi,
+	    .n = x.n, .unit = m->unit, .about = about });
+	struct ds_group *summary = ds_group(d, "summary");
+	ds_attr_text(summary, full, "formula", m->formula);
+	ds_attr_text(summary, full, "source", m->source);
+	free(full);
+	free(about);
 }

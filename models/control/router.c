@@ -51,7 +51,7 @@ static const struct attr attrs[] = {
 const struct class policy_class = {
 	.element = "policy", .parents = "scenario",
 	.about = "The rules: where requests go, and what batteries do.",
-	.par_size = sizeof(struct policy_par), .attrs = attrs, .max = 1,
+	.par_size = sizeof(struct policy_par), .attrs = attrs, .max = 1, .implied = true,
 };
 
 /* Less to do, then longer without a request, then the lower number. */

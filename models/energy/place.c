@@ -15,5 +15,5 @@ static const struct attr attrs[] = {
 const struct class place_class = {
 	.element = "place", .parents = "scenario",
 	.about = "Where the scenario is; the sun and the air above follow from it.",
-	.par_size = sizeof(struct place_par), .attrs = attrs, .min = 1, .max = 1,
+	.par_size = sizeof(struct place_par), .attrs = attrs, .max = 1,
 };

@@ -31,7 +31,7 @@ static const struct attr attrs[] = {
 const struct class weather_class = {
 	.element = "weather", .parents = "scenario",
 	.about = "The air and the clouds over all sites; without it, its defaults hold.",
-	.par_size = sizeof(struct weather_par), .attrs = attrs, .max = 1,
+	.par_size = sizeof(struct weather_par), .attrs = attrs, .max = 1, .implied = true,
 };
 
 struct weather_par weather_default(void)

@@ -18,7 +18,7 @@ static const struct attr attrs[] = {
 const struct class homes_class = {
 	.element = "homes", .parents = "scenario",
 	.about = "Homes along a street, each behind its own meter.",
-	.par_size = sizeof(struct homes_par), .attrs = attrs,
+	.par_size = sizeof(struct homes_par), .attrs = attrs, .max = 1,
 };
 
 static const char *const kind_name[HOMES_KINDS] = { "load", "solar", "battery", "vehicle", "node" };

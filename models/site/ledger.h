@@ -7,6 +7,8 @@
 #ifndef HEARTH_MODELS_SITE_LEDGER_H
 #define HEARTH_MODELS_SITE_LEDGER_H
 
+#include "base/dataset.h"
+
 enum ledger_side { LEDGER_SOURCE, LEDGER_SINK };
 
 #define LEDGER_LIST(X) \
@@ -53,6 +55,18 @@ double ledger_sinks_j(const struct ledger *l);
  * residual is above LEDGER_TOLERANCE is INVALID. */
 double ledger_residual(const struct ledger *l);
 #define LEDGER_TOLERANCE 1e-9
+
+/* Ledgers side by side, for the results file. */
+enum { LEDGER_TABLE_MAX = 64 };
+struct ledger_table {
+	const char *site[LEDGER_TABLE_MAX]; /* borrowed */
+	const struct ledger *ledger[LEDGER_TABLE_MAX];
+	int n;
+};
+void ledger_table_add(struct ledger_table *t, const char *site, const struct ledger *l);
+
+/* Fills group "ledger": site (site), one column an item, and the residual. */
+void ledger_export(const struct ledger_table *t, struct dataset *d);
 
 const char *ledger_name(enum ledger_item item);
 const char *ledger_about(enum ledger_item item);

@@ -63,7 +63,7 @@ static const struct attr supply_attrs[] = {
 
 const struct class supply_class = {
 	.element = "supply", .parents = "scenario", .about = "The bulk grid above every meter.",
-	.par_size = sizeof(struct supply_par), .attrs = supply_attrs, .max = 1,
+	.par_size = sizeof(struct supply_par), .attrs = supply_attrs, .max = 1, .implied = true,
 };
 
 struct step time_step(const struct time_par *t, long index)

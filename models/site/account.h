@@ -1,0 +1,42 @@
+/* What inference costs in energy and carbon, counted at four boundaries.
+ *
+ *     device  accelerator boards
+ *     node    plus host, memory, fans and power supplies
+ *     site    plus cooling and overhead, and the share of the site's inverter
+ *             and storage losses
+ *     grid    plus the share of line, transformer and transmission losses
+ *
+ * A loss that serves several uses is shared among them by their energy in the
+ * same step: what cannot be told apart is split in proportion. */
+#ifndef HEARTH_MODELS_SITE_ACCOUNT_H
+#define HEARTH_MODELS_SITE_ACCOUNT_H
+
+#include <stdint.h>
+
+#include "base/dataset.h"
+
+struct account {
+	double device_j, node_j, site_j, grid_j;
+	double generated_j; /* part of grid_j that the bulk grid generated: the rest is solar */
+	double carbon_kg;   /* of generated_j */
+};
+
+/* One site's step, all in joules. */
+struct account_step {
+	double device_j, node_j; /* of its compute nodes */
+	double overhead_j;       /* cooling: all of it is the nodes' */
+	double shared_loss_j;    /* inverters and storage */
+	double other_use_j;      /* what else the site used: households, cars */
+	double line_loss_j;      /* lines and transformer above the site's meters */
+	double generated_j;      /* what the bulk grid generated for the site */
+	double delivered_j;      /* of which reached the site's side of the transmission grid */
+	double carbon_kg_per_j;
+};
+
+void account_add(struct account *a, const struct account_step *s);
+
+/* Energy, energy per token and carbon metrics for the tokens of the run. */
+void account_export(const struct account *a, int64_t output_tokens, int64_t all_tokens,
+    struct dataset *d);
+
+#endif

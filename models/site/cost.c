@@ -1,0 +1,175 @@
+#include "models/site/cost.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "models/grid/carbon.h"
+#include "models/grid/tariff.h"
+#include "models/metric.h"
+#include "models/site/datacentre.h"
+#include "models/site/homes.h"
+
+#define J_PER_KWH 3.6e6
+
+#define BILL_SOURCE "the tariff of the scenario"
+#define GHG_SOURCE "GHG Protocol Scope 2 Guidance (2015), location-based method"
+
+extern const struct metric cost_metrics[];
+const struct metric cost_metrics[] = {
+	{ "cost.total", "currency", "electricity bills of all sites, income from export deducted",
+	    "sum over meters of import cost + fixed and demand charges - export income", BILL_SOURCE },
+	{ "cost.homes", "currency", "electricity bills of the homes", "sum over the homes' meters",
+	    BILL_SOURCE },
+	{ "cost.datacentres", "currency", "electricity bills of the data centres",
+	    "sum over the data centres' meters", BILL_SOURCE },
+	{ "cost.inference", "currency", "what the nodes' energy cost at the meters, charges by day and "
+	    "by peak left out", "sum over steps and meters of price * import * node / import, at most "
+	    "the import", BILL_SOURCE },
+	{ "cost.inference_per_mtoken", "currency", "the same for a million output tokens",
+	    "1e6 * cost.inference / output tokens", BILL_SOURCE },
+	{ "carbon.total_kg", "kg", "carbon dioxide of what the bulk grid generated for all sites",
+	    "sum over steps of carbon intensity * energy generated, where positive", GHG_SOURCE },
+	{ 0 },
+};
+
+/* Meters under one tariff. */
+struct payer {
+	struct tariff *tariff; /* NULL: none */
+	struct bill *bill;     /* of each meter */
+	uint32_t meters;
+};
+
+struct cost {
+	struct payer homes, *centre;
+	uint32_t centres;
+	struct carbon *carbon; /* NULL: none */
+	double inference, carbon_kg;
+};
+
+static struct payer payer_new(const struct object *site, const struct object *scenario,
+    uint32_t meters)
+{
+	const struct object *o = object_child(site, &tariff_class);
+	if (!o) o = object_child(scenario, &tariff_class);
+	struct payer p = { .meters = meters };
+	if (!o) return p;
+	p.tariff = tariff_new(o);
+	p.bill = mem_new(meters, sizeof *p.bill);
+	for (uint32_t i = 0; i < meters; i++) bill_init(&p.bill[i]);
+	return p;
+}
+
+static void payer_fini(struct payer *p)
+{
+	tariff_free(p->tariff);
+	free(p->bill);
+}
+
+static double payer_total(const struct payer *p)
+{
+	double sum = 0;
+	for (uint32_t i = 0; p->tariff && i < p->meters; i++) sum += bill_total(&p->bill[i]);
+	return sum;
+}
+
+static void check_carbon(const struct carbon *c, const struct object *o, const struct time_par *time,
+    struct err_list *e)
+{
+	bool endless = isnan(time->duration_s);
+	double duration_s = endless ? INFINITY : time->duration_s;
+	if (carbon_covers(c, time->start.utc_s, duration_s)) return;
+	err_at(e, object_attr_pos(o, "series"), "%s", endless
+	    ? "carbon: a series has an end and this run has none; write duration= in <time>"
+	    : "carbon: the series does not cover the run from start to end");
+}
+
+struct cost *cost_new(const struct object *scenario, const struct time_par *time, uint32_t homes,
+    struct err_list *e)
+{
+	struct cost *c = mem_new(1, sizeof *c);
+	const struct object *carbon = object_child(scenario, &carbon_class);
+	const struct object *street = object_child(scenario, &homes_class);
+	if (street) c->homes = payer_new(street, scenario, homes);
+	const struct object *o = object_child(scenario, &datacentre_class);
+	for (; o; o = object_next(o)) {
+		c->centre = mem_resize(c->centre, c->centres + 1, sizeof *c->centre);
+		c->centre[c->centres++] = payer_new(o, scenario, 1);
+	}
+	if (carbon) c->carbon = carbon_new(carbon, e);
+	if (c->carbon) check_carbon(c->carbon, carbon, time, e);
+	if (!err_count(e)) return c;
+	cost_free(c);
+	return NULL;
+}
+
+void cost_free(struct cost *c)
+{
+	if (!c) return;
+	payer_fini(&c->homes);
+	for (uint32_t i = 0; i < c->centres; i++) payer_fini(&c->centre[i]);
+	free(c->centre);
+	carbon_free(c->carbon);
+	free(c);
+}
+
+/* Bills one meter; returns what its nodes cost: their share of the import, the
+ * sun and the battery having served the rest. */
+static double bill_meter(struct payer *p, uint32_t meter, const struct step *st, double net_j,
+    double node_j)
+{
+	double local_s = st->utc_s + st->zone_s;
+	double import_j = fmax(net_j, 0), export_j = fmax(-net_j, 0);
+	bill_add(&p->bill[meter], p->tariff, local_s, st->dt_s, import_j, export_j);
+	return fmin(node_j, import_j) * tariff_mean(p->tariff, local_s, st->dt_s).import_per_j;
+}
+
+double cost_step(struct cost *c, const struct step *st, const struct cost_meters *m,
+    struct record_row *row)
+{
+	double local_s = st->utc_s + st->zone_s;
+	for (uint32_t h = 0; c->homes.tariff && h < c->homes.meters; h++)
+		c->inference += bill_meter(&c->homes, h, st, m->home_net_w[h] * st->dt_s, m->home_node_j[h]);
+	for (uint32_t i = 0; i < c->centres; i++)
+		if (c->centre[i].tariff)
+			c->inference += bill_meter(&c->centre[i], 0, st, m->centre_j[i], m->centre_j[i]);
+	if (c->homes.tariff)
+		row->price_per_kwh = J_PER_KWH * tariff_mean(c->homes.tariff, local_s, st->dt_s).import_per_j;
+	if (!c->carbon) return 0;
+	double kg_j = carbon_mean(c->carbon, st->utc_s, st->zone_s, st->dt_s);
+	row->carbon_g_per_kwh = 1000 * J_PER_KWH * kg_j;
+	c->carbon_kg += fmax(m->generated_j, 0) * kg_j;
+	return kg_j;
+}
+
+static void put_cost(struct dataset *d, const char *key, double amount, int64_t n, const char *currency)
+{
+	metric_put(d, key, NULL, estimate_exact(amount, n));
+	ds_attr_text(ds_group(d, "summary"), key, "units", currency);
+}
+
+static void export_cost(const struct cost *c, int64_t output_tokens, const char *currency,
+    struct dataset *d)
+{
+	double homes = payer_total(&c->homes), centres = 0;
+	bool centres_pay = false;
+	for (uint32_t i = 0; i < c->centres; i++) {
+		centres += payer_total(&c->centre[i]);
+		centres_pay = centres_pay || c->centre[i].tariff;
+	}
+	if (!c->homes.tariff && !centres_pay) return;
+	put_cost(d, "cost.total", homes + centres, c->homes.meters + c->centres, currency);
+	if (c->homes.tariff) put_cost(d, "cost.homes", homes, c->homes.meters, currency);
+	if (centres_pay) put_cost(d, "cost.datacentres", centres, c->centres, currency);
+	put_cost(d, "cost.inference", c->inference, 1, currency);
+	if (output_tokens)
+		put_cost(d, "cost.inference_per_mtoken", 1e6 * c->inference / (double)output_tokens,
+		    output_tokens, currency);
+}
+
+void cost_export(const struct cost *c, int64_t output_tokens, const char *currency,
+    struct dataset *d)
+{
+	export_cost(c, output_tokens, currency, d);
+	if (c->carbon) metric_put(d, "carbon.total_kg", NULL, estimate_exact(c->carbon_kg, 1));
+}

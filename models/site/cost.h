@@ -1,0 +1,41 @@
+/* Money and carbon: what the meters of a scenario are billed, what the bulk grid emits.
+ *
+ * Every home has a meter and a bill of its own; a data centre has one. A site's
+ * tariff is its own <tariff>, else the scenario's; without one it costs nothing
+ * and no cost is reported. Amounts are in the scenario's currency. */
+#ifndef HEARTH_MODELS_SITE_COST_H
+#define HEARTH_MODELS_SITE_COST_H
+
+#include <stdint.h>
+
+#include "base/dataset.h"
+#include "models/class.h"
+#include "models/site/record.h"
+#include "models/site/scenario.h"
+
+struct cost;
+
+/* Reads the tariffs and <carbon>, whose series must cover the run. homes: how many
+ * meters. NULL when faults were added to e. */
+struct cost *cost_new(const struct object *scenario, const struct time_par *time, uint32_t homes,
+    struct err_list *e);
+void cost_free(struct cost *c); /* takes NULL */
+
+/* What the meters read in a step. */
+struct cost_meters {
+	const double *home_net_w;  /* [homes], mean power; NULL: no homes */
+	const double *home_node_j; /* [homes], energy of the home's nodes, part of the above */
+	const double *centre_j;    /* [centres] */
+	double generated_j;        /* by the bulk grid; <= 0: nothing */
+};
+
+/* Bills a step and returns its carbon intensity, kg/J (0 without <carbon>).
+ * Fills the row's price and carbon columns. */
+double cost_step(struct cost *c, const struct step *st, const struct cost_meters *m,
+    struct record_row *row);
+
+/* Cost and carbon metrics. output_tokens: of the run; currency: unit of the costs. */
+void cost_export(const struct cost *c, int64_t output_tokens, const char *currency,
+    struct dataset *d);
+
+#endif

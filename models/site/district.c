@@ -1,0 +1,203 @@
+#include "models/site/district.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "models/compute/node.h"
+#include "models/energy/place.h"
+#include "models/energy/weather.h"
+#include "models/grid/feeder.h"
+#include "models/grid/stress.h"
+#include "models/site/fleet.h"
+#include "models/site/homes.h"
+
+/* Reactive power of household loads: power factor 0.95 inductive, as the IEEE
+ * European Low Voltage Test Feeder (2015) has them; inverters, chargers and
+ * power supplies with correction run near 1 and are taken so. */
+static const double load_tan_phi = 0.32868410517886310; /* tan(acos(0.95)) */
+
+struct district {
+	const struct object *homes;
+	struct fleet *fleet;
+	struct weather_par weather;
+	struct feeder *feeder; /* NULL: none */
+	struct stress *stress;
+	double *net_var, *node_w; /* of all homes */
+	struct ledger home_ledger, feeder_ledger;
+};
+
+static void make_feeder(struct district *d, const struct object *scenario, struct err_list *e)
+{
+	const struct object *o = object_child(scenario, &feeder_class);
+	if (!o) return;
+	const struct feeder_par *par = o->par;
+	uint32_t points = street_points(par->street), homes = district_homes(d);
+	if (homes > points) {
+		err_at(e, d->homes->pos,
+		    "homes: there are %u homes and street %s has %u service points; take a larger street "
+		    "or fewer homes", homes, par->street->name, points);
+		return;
+	}
+	d->feeder = feeder_new(o, homes);
+	d->stress = stress_new(d->feeder);
+}
+
+struct district *district_new(const struct object *scenario, enum dispatch_kind dispatch,
+    uint64_t seed, const struct step *first, struct err_list *e)
+{
+	const struct object *homes = object_child(scenario, &homes_class);
+	if (!homes) return NULL;
+	if (!object_child(scenario, &place_class)) {
+		err_at(e, homes->pos, "homes: the sun needs a place; add <place latitude= longitude=/>");
+		return NULL;
+	}
+	struct district *d = mem_new(1, sizeof *d);
+	d->homes = homes;
+	d->weather = *(const struct weather_par *)object_child(scenario, &weather_class)->par;
+	d->fleet = fleet_new(homes, object_child(scenario, &place_class)->par, &d->weather, dispatch,
+	    seed, first);
+	d->net_var = mem_new(d->fleet->n, sizeof *d->net_var);
+	d->node_w = mem_new(d->fleet->n, sizeof *d->node_w);
+	make_feeder(d, scenario, e);
+	if (!err_count(e)) return d;
+	district_free(d);
+	return NULL;
+}
+
+void district_free(struct district *d)
+{
+	if (!d) return;
+	fleet_free(d->fleet);
+	stress_free(d->stress);
+	feeder_free(d->feeder);
+	free(d->net_var);
+	free(d->node_w);
+	free(d);
+}
+
+uint32_t district_homes(const struct district *d)
+{
+	return d ? (uint32_t)d->fleet->n : 0;
+}
+
+void district_nodes(const struct district *d, struct pool *p, uint64_t seed)
+{
+	const struct homes_par *par = d->homes->par;
+	double before_frac = 0;
+	for (const struct object *o = object_child(d->homes, &node_class); o; o = object_next(o)) {
+		double share_frac = homes_share(o);
+		struct homes_pick pick = homes_pick_make(par->seed ? (uint64_t)par->seed : seed,
+		    par->name, HOMES_NODE, before_frac, share_frac);
+		for (uint32_t h = 0; h < par->count; h++)
+			if (homes_pick(&pick, h)) pool_add(p, o, (struct pool_place){ .home = h });
+		before_frac += share_frac;
+	}
+}
+
+static void record_homes(const struct fleet_total *t, double node_j, double dt_s,
+    struct record_row *row)
+{
+	row->load_w = t->load_j / dt_s;
+	row->vehicle_w = t->vehicle_j / dt_s;
+	row->pv_w = t->pv_ac_j / dt_s;
+	row->battery_w = (t->battery_in_j - t->battery_out_j) / dt_s;
+	row->home_node_w = node_j / dt_s;
+}
+
+static void step_feeder(struct district *d, const struct step *st, struct district_flow *flow,
+    struct record_row *row)
+{
+	struct feeder *f = d->feeder;
+	for (uint32_t h = 0; h < f->customers; h++) d->net_var[h] = load_tan_phi * d->fleet->load_w[h];
+	feeder_solve(f, d->fleet->net_w, d->net_var);
+	feeder_book(f, st, &d->feeder_ledger);
+	double air_k = weather_ambient_k(&d->weather, st->utc_s + st->zone_s, st->dt_s);
+	stress_step(d->stress, f, d->fleet->net_w, st, air_k);
+	flow->import_j = fmax(f->source_w, 0) * st->dt_s;
+	flow->export_j = fmax(-f->source_w, 0) * st->dt_s;
+	flow->grid_loss_j = (f->line_loss_w + f->transformer_loss_w) * st->dt_s;
+	row->transformer_va = f->source_va;
+	row->transformer_w = f->source_w;
+	row->loss_w = f->line_loss_w + f->transformer_loss_w;
+	row->loading_pu = f->has_transformer ? f->transformer_pu : NAN;
+	row->hotspot_k = f->has_transformer ? d->stress->heat.hot_spot_k : NAN;
+	row->voltage_min_pu = INFINITY;
+	row->voltage_max_pu = -INFINITY;
+	for (uint32_t c = 0; c < f->customers; c++) {
+		row->voltage_min_pu = fmin(row->voltage_min_pu, f->v_pu[c]);
+		row->voltage_max_pu = fmax(row->voltage_max_pu, f->v_pu[c]);
+	}
+}
+
+struct district_flow district_step(struct district *d, const struct step *st,
+    const struct pool_reading *nodes, struct record_row *row)
+{
+	for (uint32_t h = 0; h < district_homes(d); h++) d->node_w[h] = nodes->home_node_j[h] / st->dt_s;
+	fleet_step(d->fleet, st, d->node_w);
+	fleet_book(d->fleet, &d->home_ledger);
+	ledger_add(&d->home_ledger, LEDGER_COMPUTE, nodes->homes.device_j);
+	ledger_add(&d->home_ledger, LEDGER_HOST, nodes->homes.node_j - nodes->homes.device_j);
+	const struct fleet_total t = d->fleet->step;
+	record_homes(&t, nodes->homes.node_j, st->dt_s, row);
+	struct district_flow flow = {
+		.import_j = t.import_j, .export_j = t.export_j,
+		.conversion_j = t.conversion_j,
+		.other_use_j = t.load_j + t.vehicle_j,
+	};
+	if (d->feeder) step_feeder(d, st, &flow, row);
+	return flow;
+}
+
+const double *district_net_w(const struct district *d)
+{
+	return d ? d->fleet->net_w : NULL;
+}
+
+const struct ledger *district_home_ledger(const struct district *d)
+{
+	return &d->home_ledger;
+}
+
+const struct ledger *district_feeder_ledger(const struct district *d)
+{
+	return d->feeder ? &d->feeder_ledger : NULL;
+}
+
+/* The stores' own balance: what went in, less what came out, leaked and was
+ * driven, is what they hold more than at the start. */
+static double store_residual(const struct fleet *f)
+{
+	const struct fleet_total *t = &f->run;
+	double in_j = t->charge_j, out_j = t->discharge_j + t->leak_j + t->trip_j;
+	double more_j = fleet_stored_j(f) - fleet_stored_first_j(f);
+	double scale_j = fmax(fmax(in_j, out_j), fleet_stored_first_j(f));
+	return scale_j > 0 ? (in_j - out_j - more_j) / scale_j : 0;
+}
+
+void district_check(const struct district *d, struct checks *c)
+{
+	checks_add(c, "store_residual", store_residual(d->fleet), LEDGER_TOLERANCE, VALIDITY_INVALID,
+	    "energy that batteries and cars gained or lost without a cause, as a share");
+	if (!d->feeder) return;
+	double solves = fmax((double)d->feeder->solves, 1);
+	checks_add(c, "power_flow_failures", (double)d->feeder->failures / solves, 0, VALIDITY_SUSPECT,
+	    "share of the steps whose power flow has no solution: the feeder is beyond its limits");
+	checks_add(c, "low_voltage_steps", (double)d->feeder->low_solves / solves, 0.01, VALIDITY_SUSPECT,
+	    "share of the steps with a customer below the voltage at which loads keep their power");
+}
+
+void district_export(const struct district *d, struct dataset *out)
+{
+	const struct fleet *f = d->fleet;
+	int64_t n = (int64_t)f->n;
+	metric_put(out, "homes.self_consumption_frac", NULL,
+	    estimate_exact(fleet_self_consumption_frac(f), n));
+	metric_put(out, "homes.self_sufficiency_frac", NULL,
+	    estimate_exact(fleet_self_sufficiency_frac(f), n));
+	metric_put(out, "homes.load_j", NULL, estimate_exact(f->run.load_j, n));
+	metric_put(out, "homes.solar_j", NULL, estimate_exact(f->run.pv_ac_j, n));
+	metric_put(out, "homes.vehicle_j", NULL, estimate_exact(f->run.vehicle_j, n));
+	metric_put(out, "homes.peak_import_w", NULL, estimate_exact(f->peak_import_w, n));
+	if (d->stress) stress_export(d->stress, out);
+}

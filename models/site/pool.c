@@ -1,0 +1,278 @@
+#include "models/site/pool.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "models/compute/gaps.h"
+#include "models/compute/link.h"
+#include "models/compute/node.h"
+#include "models/compute/server.h"
+
+struct place {
+	struct pool_place where;
+	const struct object *object;
+	struct server *server;
+	double device_j, node_j; /* as last read */
+	uint32_t answered;
+};
+
+struct pool {
+	struct sim *sim;
+	struct link_par link[LINK_KINDS];
+	struct policy_par policy;
+	struct router *router;
+	struct servers *servers;
+	struct iteration_model **model; /* one a <node> element and place */
+	const struct object **model_of;
+	uint32_t models;
+	struct place *place;
+	size_t places, places_cap;
+	const struct request *request;
+	struct outcome *outcome;
+	uint32_t requests, open; /* open: not answered yet */
+	double bytes_per_token;
+	unsigned on_send, on_submit;
+	struct hist itl;
+	double itl_sum_s;
+};
+
+static int64_t later(int64_t t_ns, double delay_s)
+{
+	return t_ns + llround(delay_s * (double)SIM_NS_PER_S);
+}
+
+static const struct link_par *link_between(const struct pool *p, const struct request *q, uint32_t node)
+{
+	uint32_t home = p->place[node].where.home;
+	bool cloud = home == ORIGIN_OUTSIDE, outside = q->origin == ORIGIN_OUTSIDE;
+	if (cloud) return &p->link[outside ? LINK_OUTSIDE_CLOUD : LINK_HOME_CLOUD];
+	if (outside) return &p->link[LINK_OUTSIDE_HOME];
+	return &p->link[q->origin == home ? LINK_HOME : LINK_HOME_HOME];
+}
+
+/* One request is on its way to the router at a time: the next is scheduled when
+ * this one has been sent, for they are sorted. */
+static void schedule_send(struct pool *p, uint32_t i)
+{
+	if (i < p->requests) sim_at(p->sim, p->request[i].sent_ns, p->on_send, i, 0, 0);
+}
+
+static void on_send(struct sim *s, const struct sim_event *ev, void *ctx)
+{
+	struct pool *p = ctx;
+	const struct request *q = &p->request[ev->entity];
+	struct outcome *o = &p->outcome[ev->entity];
+	schedule_send(p, ev->entity + 1);
+	o->node = router_send(p->router, q);
+	if (o->node == ROUTER_NONE) {
+		o->status = REQUEST_REJECTED;
+		p->open--;
+		return;
+	}
+	double up_s = link_up_s(link_between(p, q, o->node), q->prompt_tokens * p->bytes_per_token);
+	sim_at(s, later(sim_now(s), up_s), p->on_submit, ev->entity, 0, 0);
+}
+
+static void on_submit(struct sim *s, const struct sim_event *ev, void *ctx)
+{
+	struct pool *p = ctx;
+	(void)s;
+	server_submit(p->place[p->outcome[ev->entity].node].server, ev->entity);
+}
+
+/* When a token that leaves the node at t_ns is with the client. */
+static int64_t received_ns(const struct pool *p, uint32_t request, int64_t t_ns)
+{
+	const struct request *q = &p->request[request];
+	const struct link_par *l = link_between(p, q, p->outcome[request].node);
+	return later(t_ns, link_down_s(l, p->bytes_per_token));
+}
+
+static void on_first(void *ctx, struct server *s, uint32_t request, int64_t t_ns)
+{
+	struct pool *p = ctx;
+	(void)s;
+	p->outcome[request].first_ns = received_ns(p, request, t_ns);
+}
+
+static void on_done(void *ctx, struct server *s, uint32_t request, int64_t t_ns)
+{
+	struct pool *p = ctx;
+	struct outcome *o = &p->outcome[request];
+	(void)s;
+	o->done_ns = received_ns(p, request, t_ns);
+	o->status = REQUEST_DONE;
+	router_answered(p->router, o->node, &p->request[request]);
+	p->place[o->node].answered++;
+	p->open--;
+}
+
+static void on_gaps(void *ctx, const struct gap_run *g)
+{
+	struct pool *p = ctx;
+	double n = (double)g->iterations;
+	gaps_hist(&p->itl, g);
+	p->itl_sum_s += (double)g->each * (n * g->first_s + g->step_s * n * (n - 1) / 2);
+}
+
+struct pool *pool_new(struct sim *sim, const struct object *scenario, const struct policy_par *policy)
+{
+	struct pool *p = mem_new(1, sizeof *p);
+	p->sim = sim;
+	p->policy = *policy;
+	link_table(scenario, p->link);
+	p->on_send = sim_type(sim, "send", SIM_PHASE_REQUEST, on_send, p);
+	p->on_submit = sim_type(sim, "submit", SIM_PHASE_REQUEST, on_submit, p);
+	hist_init(&p->itl);
+	return p;
+}
+
+void pool_free(struct pool *p)
+{
+	if (!p) return;
+	router_free(p->router);
+	servers_free(p->servers);
+	for (uint32_t i = 0; i < p->models; i++) iteration_free(p->model[i]);
+	free(p->model);
+	free(p->model_of);
+	free(p->place);
+	free(p->outcome);
+	free(p);
+}
+
+void pool_add(struct pool *p, const struct object *node, struct pool_place where)
+{
+	const struct node_par *par = node->par;
+	for (int64_t k = 0; k < par->count; k++) {
+		p->place = mem_grow(p->place, p->places, &p->places_cap, sizeof *p->place);
+		p->place[p->places++] = (struct place){ .where = where, .object = node };
+	}
+}
+
+uint32_t pool_nodes(const struct pool *p)
+{
+	return (uint32_t)p->places;
+}
+
+/* Replicas of one element share one model. */
+static const struct iteration_model *model_for(struct pool *p, const struct object *node)
+{
+	for (uint32_t i = 0; i < p->models; i++)
+		if (p->model_of[i] == node) return p->model[i];
+	p->model = mem_resize(p->model, p->models + 1, sizeof *p->model);
+	p->model_of = mem_resize(p->model_of, p->models + 1, sizeof *p->model_of);
+	p->model_of[p->models] = node;
+	return p->model[p->models++] = iteration_new(node->par);
+}
+
+static void make_servers(struct pool *p)
+{
+	const struct server_calls calls = { .first = on_first, .done = on_done, .ctx = p };
+	p->servers = servers_new(p->sim, p->request, p->outcome, &calls);
+	for (size_t i = 0; i < p->places; i++) {
+		struct place *at = &p->place[i];
+		at->server = servers_add(p->servers, model_for(p, at->object));
+		server_on_gaps(at->server, on_gaps, p);
+	}
+}
+
+static void make_router(struct pool *p, uint32_t homes)
+{
+	struct router_node *node = mem_new(p->places, sizeof *node);
+	for (size_t i = 0; i < p->places; i++)
+		node[i] = (struct router_node){ p->place[i].where.home,
+			(double)server_kv_capacity(p->place[i].server) };
+	p->router = router_new(&p->policy, node, (uint32_t)p->places, homes);
+	free(node);
+}
+
+void pool_open(struct pool *p, const struct request *requests, uint32_t count, uint32_t homes,
+    double bytes_per_token)
+{
+	assert(!p->servers);
+	p->request = requests;
+	p->requests = p->open = count;
+	p->bytes_per_token = bytes_per_token;
+	p->outcome = mem_new(count, sizeof *p->outcome);
+	for (uint32_t i = 0; i < count; i++)
+		p->outcome[i] = (struct outcome){ .first_ns = -1, .done_ns = -1, .node = ROUTER_NONE };
+	make_servers(p);
+	make_router(p, homes);
+	schedule_send(p, 0);
+}
+
+const struct outcome *pool_outcomes(const struct pool *p)
+{
+	return p->outcome;
+}
+
+const struct hist *pool_itl(const struct pool *p)
+{
+	return &p->itl;
+}
+
+double pool_itl_mean_s(const struct pool *p)
+{
+	return p->itl_sum_s / (double)p->itl.count;
+}
+
+bool pool_is_idle(const struct pool *p)
+{
+	return p->open == 0;
+}
+
+static struct pool_energy since_last(struct place *at, int64_t now_ns)
+{
+	double device_j = server_energy_j(at->server, now_ns, SERVER_DEVICE);
+	double node_j = server_energy_j(at->server, now_ns, SERVER_NODE);
+	struct pool_energy e = { device_j - at->device_j, node_j - at->node_j };
+	at->device_j = device_j;
+	at->node_j = node_j;
+	return e;
+}
+
+void pool_meter(struct pool *p, uint32_t homes, uint32_t centres, struct pool_reading *r)
+{
+	int64_t now_ns = sim_now(p->sim);
+	for (uint32_t h = 0; h < homes; h++) r->home_node_j[h] = 0;
+	for (uint32_t c = 0; c < centres; c++) r->centre[c] = (struct pool_energy){ 0, 0 };
+	r->homes = (struct pool_energy){ 0, 0 };
+	r->running = r->waiting = 0;
+	for (size_t i = 0; i < p->places; i++) {
+		struct place *at = &p->place[i];
+		struct pool_energy e = since_last(at, now_ns);
+		bool home = at->where.home != ORIGIN_OUTSIDE;
+		struct pool_energy *sum = home ? &r->homes : &r->centre[at->where.centre];
+		sum->device_j += e.device_j;
+		sum->node_j += e.node_j;
+		if (home) r->home_node_j[at->where.home] += e.node_j;
+		r->running += server_running(at->server);
+		r->waiting += (double)server_waiting(at->server);
+	}
+}
+
+void pool_export(const struct pool *p, struct dataset *d)
+{
+	if (!p->places) return;
+	struct ds_group *g = ds_group(d, "nodes");
+	struct ds_dim *dim = ds_dim(g, "node", p->places);
+	int64_t *id = ds_column(g, "node", DS_I64, dim, NULL, "1", "number of the node, as in requests");
+	char **name = ds_column(g, "name", DS_TEXT, dim, NULL, "", "name of its <node> element");
+	int32_t *home = ds_column(g, "home", DS_I32, dim, NULL, "1", "home it stands in; -1: data centre");
+	int64_t *done = ds_column(g, "answered", DS_I64, dim, NULL, "1", "requests answered");
+	double *busy = ds_column(g, "busy", DS_F64, dim, NULL, "s", "time with requests running");
+	double *device = ds_column(g, "device_energy", DS_F64, dim, NULL, "J", "energy of its accelerators");
+	double *wall = ds_column(g, "node_energy", DS_F64, dim, NULL, "J", "energy at its inlet");
+	for (size_t i = 0; i < p->places; i++) {
+		const struct place *at = &p->place[i];
+		id[i] = (int64_t)i;
+		name[i] = mem_text(at->object->name ? at->object->name : "node");
+		home[i] = at->where.home == ORIGIN_OUTSIDE ? -1 : (int32_t)at->where.home;
+		done[i] = at->answered;
+		busy[i] = server_total(at->server, sim_now(p->sim)).busy_s;
+		device[i] = at->device_j;
+		wall[i] = at->node_j;
+	}
+}

@@ -1,0 +1,62 @@
+/* The nodes of a scenario, the requests on their way to them, and the answers.
+ *
+ * A request is routed when its client sends it, travels up its link, waits and
+ * runs on a server (models/compute/server.h), and its tokens travel down. Only
+ * the nodes' power knows of time between these events; pool_meter asks for it
+ * once a grid step. */
+#ifndef HEARTH_MODELS_SITE_POOL_H
+#define HEARTH_MODELS_SITE_POOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/dataset.h"
+#include "models/class.h"
+#include "models/control/router.h"
+#include "models/work/request.h"
+#include "sim/hist.h"
+#include "sim/sim.h"
+
+struct pool;
+
+/* Where the nodes of one <node> element stand. */
+struct pool_place {
+	uint32_t home;   /* ORIGIN_OUTSIDE: in a data centre */
+	uint32_t centre; /* number of the data centre, in order of the file */
+};
+
+struct pool *pool_new(struct sim *sim, const struct object *scenario, const struct policy_par *policy);
+void pool_free(struct pool *p); /* takes NULL */
+
+/* Adds the replicas of a <node> at a place. All before pool_open. */
+void pool_add(struct pool *p, const struct object *node, struct pool_place where);
+uint32_t pool_nodes(const struct pool *p);
+
+/* Takes the requests, sorted by time and borrowed, of clients in `homes` homes
+ * and elsewhere; schedules the first arrival. bytes_per_token: on the links. */
+void pool_open(struct pool *p, const struct request *requests, uint32_t count, uint32_t homes,
+    double bytes_per_token);
+
+/* What became of the requests; borrowed. */
+const struct outcome *pool_outcomes(const struct pool *p);
+const struct hist *pool_itl(const struct pool *p); /* inter-token latencies, pooled */
+double pool_itl_mean_s(const struct pool *p);
+bool pool_is_idle(const struct pool *p); /* every request was answered or refused */
+
+/* Energy since the last call, by site. */
+struct pool_energy {
+	double device_j, node_j;
+};
+struct pool_reading {
+	double *home_node_j;        /* [homes]: at the inlets of the home's nodes */
+	struct pool_energy homes;   /* all of them */
+	struct pool_energy *centre; /* [data centres] */
+	double running, waiting;    /* requests, now */
+};
+/* Fills the caller's arrays (each entry is overwritten); now is sim_now. */
+void pool_meter(struct pool *p, uint32_t homes, uint32_t centres, struct pool_reading *r);
+
+/* Fills group "nodes": what each has served and used. */
+void pool_export(const struct pool *p, struct dataset *d);
+
+#endif

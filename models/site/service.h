@@ -1,0 +1,39 @@
+/* How well requests were served: latencies as the client sees them, counts, goodput. */
+#ifndef HEARTH_MODELS_SITE_SERVICE_H
+#define HEARTH_MODELS_SITE_SERVICE_H
+
+#include <stddef.h>
+
+#include "base/dataset.h"
+#include "models/metric.h"
+#include "models/work/request.h"
+#include "models/work/slo.h"
+#include "sim/hist.h"
+
+/* What is needed to speak about service; all borrowed. */
+struct service {
+	const struct request *request;
+	const struct outcome *outcome;
+	size_t n;                     /* requests of the run */
+	const struct hist *itl;       /* gaps between tokens of a request, s */
+	double itl_mean_s;
+	const struct service_limits *limits; /* NULL: no objective */
+	double window_s;              /* length of the run */
+};
+
+/* Latencies of one finished request, s. tpot is NAN for a single token. */
+double request_ttft_s(const struct request *q, const struct outcome *o);
+double request_e2e_s(const struct request *q, const struct outcome *o);
+double request_tpot_s(const struct request *q, const struct outcome *o);
+
+int64_t service_count(const struct service *s, enum request_status status);
+
+/* Tokens of the finished requests. */
+int64_t service_output_tokens(const struct service *s);
+int64_t service_prompt_tokens(const struct service *s);
+
+/* Fills group "requests" (one row a request), group "hist" and the service and
+ * latency metrics. */
+void service_export(const struct service *s, struct dataset *d);
+
+#endif

@@ -1,0 +1,64 @@
+"""Compares the JSON summary of a run with a kept one, or with ranges.
+
+    numbers.py SUMMARY.json GOLDEN.json     every number within 1e-6 of the kept one
+    numbers.py SUMMARY.json KEY MIN MAX ... each KEY's number in its range
+
+Numbers may differ in the last digits between processors (their mathematical
+libraries round differently), so the comparison is relative.
+"""
+import json
+import sys
+
+TOLERANCE = 1e-6
+
+
+def flat(value, prefix=""):
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from flat(inner, prefix + key + "/")
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from flat(inner, f"{prefix}{i}/")
+    else:
+        yield prefix.rstrip("/"), value
+
+
+def differs(a, b):
+    if isinstance(a, bool) or not isinstance(a, (int, float)):
+        return a != b
+    if not isinstance(b, (int, float)):
+        return True
+    return abs(a - b) > TOLERANCE * max(abs(a), abs(b), 1e-9)
+
+
+def compare(got, kept):
+    faults = 0
+    for key in sorted(set(got) | set(kept)):
+        if key.endswith("residual"):
+            continue  # noise below the tolerance of the check
+        if key not in got or key not in kept or differs(got[key], kept[key]):
+            print(f"{key}: got {got.get(key, 'nothing')}, kept {kept.get(key, 'nothing')}")
+            faults += 1
+    return faults
+
+
+def within(got, rows):
+    faults = 0
+    for key, low, high in zip(rows[::3], rows[1::3], rows[2::3]):
+        value = got.get(key)
+        good = isinstance(value, (int, float)) and float(low) <= value <= float(high)
+        print(f"{'ok  ' if good else 'FAIL'} {key} = {value} (from {low} to {high})")
+        faults += not good
+    return faults
+
+
+def main(argv):
+    with open(argv[1], encoding="utf-8") as f:
+        got = dict(flat(json.load(f)))
+    if len(argv) == 3:
+        with open(argv[2], encoding="utf-8") as f:
+            return compare(got, dict(flat(json.load(f))))
+    return within(got, argv[2:])
+
+
+sys.exit(1 if main(sys.argv) else 0)
