@@ -21,8 +21,13 @@ enum { CUSTOMERS = 55, ROUNDS = 9 };
 /* A cable of NAYY type: ohm/km of a phase and of the neutral. */
 static uint32_t add_line(struct tree *t, uint32_t from, double r, double x, double m, double a)
 {
-	t->line[t->lines++] = (struct line){ .name = mem_text("line"), .from = from, .r_ohm = r * m / 1e3,
-		.x_ohm = x * m / 1e3, .rn_ohm = r * m / 1e3, .xn_ohm = x * m / 1e3, .rating_a = a };
+	t->line[t->lines++] = (struct line){ .name = mem_text("line"),
+		.from = from,
+		.r_ohm = r * m / 1e3,
+		.x_ohm = x * m / 1e3,
+		.rn_ohm = r * m / 1e3,
+		.xn_ohm = x * m / 1e3,
+		.rating_a = a };
 	return t->lines;
 }
 
@@ -89,10 +94,13 @@ static void print_peers(void)
 		{ "OpenDSS 9.8, yearly mode, 1e-8", 630 },
 		{ "OpenDSS 9.8, yearly mode, 1e-4", 379 },
 	};
-	printf("\nOthers, on the IEEE European LV feeder (906 buses, 55 customers), minutes of a day,\n"
-	       "one thread of a 2.6 GHz Zen 4; a street above is smaller, so compare us by node too:\n");
+	printf("\nOthers, on the IEEE European LV feeder (906 buses, 55 customers), minutes of a "
+	       "day,\n"
+	       "one thread of a 2.6 GHz Zen 4; a street above is smaller, so compare us by node "
+	       "too:\n");
 	for (size_t i = 0; i < sizeof peers / sizeof *peers; i++)
-		printf("  %-48s %8.0f us  %6.2f us/bus\n", peers[i].engine, peers[i].us, peers[i].us / 906);
+		printf("  %-48s %8.0f us  %6.2f us/bus\n", peers[i].engine, peers[i].us,
+		    peers[i].us / 906);
 }
 
 int main(int argc, char **argv)
@@ -102,17 +110,22 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: bench_feeder [SOLVES]\n");
 		return 2;
 	}
-	struct feeder_par par = { .name = "street", .v_ll_v = 400, .source_pu = 1.02, .fault_va = 250e6,
-		.fault_x_r = 10, .v_low_pu = 0.8 };
+	struct feeder_par par = { .name = "street",
+		.v_ll_v = 400,
+		.source_pu = 1.02,
+		.fault_va = 250e6,
+		.fault_x_r = 10,
+		.v_low_pu = 0.8 };
 	struct transformer_par transformer = { .name = "T", .rating_va = 250e3, .no_load_w = NAN,
 		.load_w = NAN, .impedance_pu = NAN };
 	struct feeder *f = feeder_build(&par, &transformer, street());
 	double best_s = INFINITY;
 	for (int r = 0; r < ROUNDS; r++)
-		best_s = fmin(best_s, round_s(f, solves, rng_stream(7, 0, rng_entity("bench"), RNG_TEST)));
+		best_s = fmin(
+		    best_s, round_s(f, solves, rng_stream(7, 0, rng_entity("bench"), RNG_TEST)));
 	double us = 1e6 * best_s / (double)solves, sweeps = (double)f->sweeps / (double)f->solves;
-	printf("street: %u nodes, %u customers, %ld solves to 1e-12, warm start\n", f->tree->lines + 1,
-	    f->customers, solves);
+	printf("street: %u nodes, %u customers, %ld solves to 1e-12, warm start\n",
+	    f->tree->lines + 1, f->customers, solves);
 	printf("  %.2f us/solve, %.2f sweeps/solve, %.3f us/node, %llu not solved\n", us, sweeps,
 	    us / (f->tree->lines + 1), (unsigned long long)f->failures);
 	print_peers();

@@ -92,7 +92,8 @@ Test(carbon, a_shape_goes_by_local_time_and_keeps_the_mean)
 	cr_expect(epsilon_eq(dbl, carbon_mean(c, 1718888400, 19800, 1800), ramp(18) * 1e-7, 1e-15));
 	cr_expect(epsilon_eq(dbl, carbon_mean(c, 1718888400, 19800, 2400),
 	    (30 * ramp(18) + 10 * ramp(19)) / 40 * 1e-7, 1e-15));
-	cr_expect(epsilon_eq(dbl, carbon_mean(c, 1718888400 + 1234, 19800, 3 * 86400), 1e-7, 1e-20));
+	cr_expect(
+	    epsilon_eq(dbl, carbon_mean(c, 1718888400 + 1234, 19800, 3 * 86400), 1e-7, 1e-20));
 	carbon_free(c);
 }
 
@@ -102,18 +103,25 @@ Test(carbon, faults_come_with_place_and_remedy)
 		bool series;
 		const char *text, *says;
 	} cases[] = {
-		{ true, "time,g_per_kwh\n", "1:1: error: the header must name the columns utc and g_per_kwh" },
-		{ true, "utc,g_per_kwh\n2024-06-20T13:00Z,36O\n", "2:19: error: not a number of 0 or more" },
-		{ true, "utc,g_per_kwh\n2024-06-20T13:00Z\n", "2:1: error: not a number of 0 or more" },
-		{ true, "utc,g_per_kwh\n2024-06-20T13:00Z,-1\n", "2:19: error: not a number of 0 or more" },
+		{ true, "time,g_per_kwh\n",
+		    "1:1: error: the header must name the columns utc and g_per_kwh" },
+		{ true, "utc,g_per_kwh\n2024-06-20T13:00Z,36O\n",
+		    "2:19: error: not a number of 0 or more" },
+		{ true, "utc,g_per_kwh\n2024-06-20T13:00Z\n",
+		    "2:1: error: not a number of 0 or more" },
+		{ true, "utc,g_per_kwh\n2024-06-20T13:00Z,-1\n",
+		    "2:19: error: not a number of 0 or more" },
 		{ true, "utc,g_per_kwh\n2024-06-31T13:00Z,7\n", "2:1: error: not a time; write" },
-		{ true, "utc,g_per_kwh\n2024-06-20T13:00+05:30,7\n", "2:1: error: not a time; write" },
+		{ true, "utc,g_per_kwh\n2024-06-20T13:00+05:30,7\n",
+		    "2:1: error: not a time; write" },
 		{ true, "utc,g_per_kwh\n2024-06-20 13:00,7\n2024-06-20 15:00,7\n",
 		    "3:1: error: not one hour after the row before" },
 		{ true, "utc,g_per_kwh\n", "error: a series has at least one hour" },
-		{ false, "hour,relative\n1,1\n", "2:1: error: a shape has the hours 0 to 23 in order" },
+		{ false, "hour,relative\n1,1\n",
+		    "2:1: error: a shape has the hours 0 to 23 in order" },
 		{ false, "hour,relative\n0,1\n", "error: a shape has 24 hours" },
-		{ false, "utc,g_per_kwh\n", "1:1: error: the header must name the columns hour and relative" },
+		{ false, "utc,g_per_kwh\n",
+		    "1:1: error: the header must name the columns hour and relative" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		cr_expect_null(read_text(cases[i].series ? by_series : by_shape, cases[i].text));
@@ -131,7 +139,8 @@ Test(carbon, one_source_of_figures_is_asked_for)
 	} cases[] = {
 		{ { .intensity_kg_j = NAN }, "carbon: write intensity=\"...\" or series=\"...\"" },
 		{ { .intensity_kg_j = 1e-7, .series = "a.csv" }, "a series gives the intensity" },
-		{ { .intensity_kg_j = NAN, .series = "a.csv", .shape = "b.csv" }, "has its own shape" },
+		{ { .intensity_kg_j = NAN, .series = "a.csv", .shape = "b.csv" },
+		    "has its own shape" },
 		{ { .intensity_kg_j = 1e-7, .shape = "b.csv" }, "" },
 		{ { .intensity_kg_j = NAN, .series = "a.csv" }, "" },
 	};

@@ -203,7 +203,8 @@ static void nodal_solve(struct nodal *a, const struct tree *t, const double *p, 
 				nodal_draw(a, s->node, s->phases - PHASES_A, p[c], q[c]);
 				continue;
 			}
-			for (size_t ph = 0; ph < 3; ph++) nodal_draw(a, s->node, ph, p[c] / 3, q[c] / 3);
+			for (size_t ph = 0; ph < 3; ph++)
+				nodal_draw(a, s->node, ph, p[c] / 3, q[c] / 3);
 		}
 		gsl_linalg_complex_LU_solve(a->y, a->perm, a->i, a->v);
 	}
@@ -234,7 +235,8 @@ Test(feeder, agrees_with_gaussian_elimination_on_four_wires)
 	for (uint32_t n = 1; n <= f->tree->lines; n++)
 		for (int k = 0; k < 3; k++) {
 			gsl_complex v = to_neutral(&a, n, (size_t)k);
-			worst_v = fmax(worst_v, hypot(f->v[n].re[k] - GSL_REAL(v), f->v[n].im[k] - GSL_IMAG(v)));
+			worst_v = fmax(worst_v,
+			    hypot(f->v[n].re[k] - GSL_REAL(v), f->v[n].im[k] - GSL_IMAG(v)));
 			lowest_v = fmin(lowest_v, gsl_complex_abs(v));
 		}
 	cr_expect(lt(dbl, worst_v, 1e-9), "worst %g V", worst_v);

@@ -67,8 +67,9 @@ static struct tree *read_lines(uint32_t *node)
 	while (fscanf(in, " %31[^,],%d,%d,abc,%31[^,],%lf", name, &from, &to, of, &m) == 5) {
 		const struct code *c = find_code(code, codes, of);
 		cr_assert(from == 1 || node[from] > 0, "line to %d comes before its parent", to);
-		t->line[t->lines++] = (struct line){ mem_text(name), node[from], false, c->r1 * m / 1e3,
-			c->x1 * m / 1e3, (c->r0 - c->r1) / 3 * m / 1e3, (c->x0 - c->x1) / 3 * m / 1e3, 1e3 };
+		t->line[t->lines++] = (struct line){ mem_text(name), node[from], false,
+			c->r1 * m / 1e3, c->x1 * m / 1e3, (c->r0 - c->r1) / 3 * m / 1e3,
+			(c->x0 - c->x1) / 3 * m / 1e3, 1e3 };
 		node[to] = t->lines;
 	}
 	fclose(in);
@@ -98,10 +99,21 @@ static void eulv_init(struct eulv *u)
 	 * 11/0.416 kV, r 0.4 %, x 4 %, no core. Neither limit nor rating of lines matters. */
 	struct feeder_par par = { .name = "eulv", .v_ll_v = 416, .source_pu = 1.05,
 		.fault_va = sqrt(3) * 11e3 * 3e3, .fault_x_r = 4, .v_low_pu = 0.8 };
-	struct transformer_par tr = { .name = "TR1", .rating_va = 800e3, .no_load_w = 0,
-		.load_w = 0.004 * 800e3, .impedance_pu = hypot(0.004, 0.04), .oil_rise_k = 60,
-		.gradient_k = 23, .hot_spot = 1.2, .tau_oil_s = 10800, .tau_winding_s = 240, .k11 = 1,
-		.k21 = 1, .k22 = 2, .oil_exponent = 0.8, .winding_exponent = 1.6 };
+	struct transformer_par tr = { .name = "TR1",
+		.rating_va = 800e3,
+		.no_load_w = 0,
+		.load_w = 0.004 * 800e3,
+		.impedance_pu = hypot(0.004, 0.04),
+		.oil_rise_k = 60,
+		.gradient_k = 23,
+		.hot_spot = 1.2,
+		.tau_oil_s = 10800,
+		.tau_winding_s = 240,
+		.k11 = 1,
+		.k21 = 1,
+		.k22 = 2,
+		.oil_exponent = 0.8,
+		.winding_exponent = 1.6 };
 	u->f = feeder_build(&par, &tr, t);
 	u->profiles = open_table("profiles_1min.csv");
 }
@@ -213,7 +225,9 @@ Test(eulv, metrics_follow_the_day)
 	double p[CUSTOMERS] = { 0 };
 	for (int minute = 0; minute < MINUTES; minute++) {
 		eulv_minute(&u);
-		struct step step = { .begin_ns = minute * 60000000000LL, .dt_s = 60, .utc_s = 60.0 * minute };
+		struct step step = {
+			.begin_ns = minute * 60000000000LL, .dt_s = 60, .utc_s = 60.0 * minute
+		};
 		stress_step(s, u.f, p, &step, 293.15);
 	}
 	struct dataset *d = ds_new();
@@ -221,10 +235,12 @@ Test(eulv, metrics_follow_the_day)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct ds_metric m;
 		cr_assert(ds_metric_find(d, rows[i].key, &m));
-		cr_expect(epsilon_eq(dbl, m.value, rows[i].value, rows[i].tolerance), "%s", rows[i].key);
+		cr_expect(
+		    epsilon_eq(dbl, m.value, rows[i].value, rows[i].tolerance), "%s", rows[i].key);
 	}
 	cr_expect(epsilon_eq(dbl, s->energy_j / 3.6e6, 488.45917, 1e-5));
-	cr_expect(epsilon_eq(dbl, (s->line_loss_j + s->transformer_loss_j) / 3.6e6, 4.54501941, 2e-6));
+	cr_expect(
+	    epsilon_eq(dbl, (s->line_loss_j + s->transformer_loss_j) / 3.6e6, 4.54501941, 2e-6));
 	ds_free(d);
 	stress_free(s);
 	eulv_fini(&u);

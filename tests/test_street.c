@@ -33,8 +33,11 @@ static void build(struct fixture *x, const struct row *row, int rows)
 	x->street = (struct object){ .cls = &street_class, .par = &x->par, .pos = { "s.xml", 1, 1 },
 		.attr_pos = mem_new(8, sizeof(struct err_pos)) };
 	for (int i = 0; i < rows; i++) {
-		x->segment[i] = (struct segment_par){ .from = row[i].from, .to = row[i].to,
-			.length_m = 10 * (i + 1), .cable = &main_cable, .customers = row[i].customers };
+		x->segment[i] = (struct segment_par){ .from = row[i].from,
+			.to = row[i].to,
+			.length_m = 10 * (i + 1),
+			.cable = &main_cable,
+			.customers = row[i].customers };
 		x->child[i] = (struct object){ .cls = &segment_class, .par = &x->segment[i],
 			.pos = { "s.xml", i + 2, 3 }, .attr_pos = x->pos[i],
 			.next = i + 1 < rows ? &x->child[i + 1] : NULL };
@@ -91,7 +94,8 @@ Test(street, customers_hang_in_the_order_of_the_file_and_rotate)
 	x.segment[3].phases = PHASES_ABC;
 	struct tree *t = street_tree(&x.street, 5); /* one place stays empty */
 	static const uint32_t node[] = { 3, 3, 1, 4, 4 };
-	static const enum phases phases[] = { PHASES_A, PHASES_B, PHASES_C, PHASES_ABC, PHASES_ABC };
+	static const enum phases phases[] = { PHASES_A, PHASES_B, PHASES_C, PHASES_ABC,
+		PHASES_ABC };
 	cr_assert(eq(u32, t->services, 5));
 	for (int i = 0; i < 5; i++) {
 		cr_expect(eq(u32, t->service[i].node, node[i]));
@@ -132,16 +136,17 @@ Test(street, what_is_no_tree_is_refused_with_a_remedy)
 		const char *says;
 	} cases[] = {
 		{ { { "mill", "a", 1 }, { "mill", "b", 0 }, { "b", "a", 0 } },
-		    "s.xml:4:3: error: segment: 'a' is already the end of the segment in line 2; a street "
-		    "is a tree, so end this one at a place of its own\n" },
+		    "s.xml:4:3: error: segment: 'a' is already the end of the segment in line 2; a "
+		    "street is a tree, so end this one at a place of its own\n" },
 		{ { { "mill", "a", 1 }, { "a", "b", 0 }, { "moor", "c", 2 } },
-		    "s.xml:4:3: error: segment: no segment ends at 'moor', and the busbar is already "
-		    "'mill'; begin it at a place that is connected\n" },
+		    "s.xml:4:3: error: segment: no segment ends at 'moor', and the busbar is "
+		    "already 'mill'; begin it at a place that is connected\n" },
 		{ { { "mill", "a", 1 }, { "c", "b", 0 }, { "b", "c", 2 } },
-		    "s.xml:3:3: error: segment: 'c' is not connected to the busbar, only to a ring; begin "
-		    "one of the ring's segments at the busbar's side\n" },
+		    "s.xml:3:3: error: segment: 'c' is not connected to the busbar, only to a "
+		    "ring; begin one of the ring's segments at the busbar's side\n" },
 		{ { { "mill", "a", 0 }, { "a", "b", 0 }, { "b", "c", 0 } },
-		    "s.xml:1:1: error: street: has no customers; give a segment customers=\"1\" or more\n" },
+		    "s.xml:1:1: error: street: has no customers; give a segment customers=\"1\" or "
+		    "more\n" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct fixture x;

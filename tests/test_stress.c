@@ -11,9 +11,22 @@ static const struct feeder_par par = {
 };
 
 static const struct transformer_par t100 = {
-	.name = "T1", .rating_va = 100e3, .no_load_w = 130, .load_w = 1250, .impedance_pu = 0.04,
-	.ambient_k = NAN, .paper = PAPER_ORDINARY, .oil_rise_k = 60, .gradient_k = 23, .hot_spot = 1.2,
-	.tau_oil_s = 10800, .tau_winding_s = 240, .k11 = 1, .k21 = 1, .k22 = 2, .oil_exponent = 0.8,
+	.name = "T1",
+	.rating_va = 100e3,
+	.no_load_w = 130,
+	.load_w = 1250,
+	.impedance_pu = 0.04,
+	.ambient_k = NAN,
+	.paper = PAPER_ORDINARY,
+	.oil_rise_k = 60,
+	.gradient_k = 23,
+	.hot_spot = 1.2,
+	.tau_oil_s = 10800,
+	.tau_winding_s = 240,
+	.k11 = 1,
+	.k21 = 1,
+	.k22 = 2,
+	.oil_exponent = 0.8,
 	.winding_exponent = 1.6,
 };
 
@@ -23,7 +36,8 @@ static struct feeder *feeder_of_three(const struct transformer_par *transformer)
 	struct tree *t = mem_new(1, sizeof *t);
 	t->line = mem_new(2, sizeof *t->line);
 	t->line[0] = (struct line){ .name = mem_text("near"), .r_ohm = 0.1, .rating_a = 100 };
-	t->line[1] = (struct line){ .name = mem_text("far"), .from = 1, .r_ohm = 0.1, .rating_a = 100 };
+	t->line[1] =
+	    (struct line){ .name = mem_text("far"), .from = 1, .r_ohm = 0.1, .rating_a = 100 };
 	t->lines = 2;
 	t->service = mem_new(3, sizeof *t->service);
 	for (uint32_t c = 0; c < 3; c++)
@@ -69,7 +83,8 @@ Test(stress, customer_minutes_count_outside_each_range)
 		stress_step(s, f, no_power, &step, 290);
 		t += dt[i];
 	}
-	cr_expect(epsilon_eq(dbl, metric(s, "grid.ansi_a_customer_min"), 2 * 1 + 2 * 3 + 2 * 7, 1e-9));
+	cr_expect(
+	    epsilon_eq(dbl, metric(s, "grid.ansi_a_customer_min"), 2 * 1 + 2 * 3 + 2 * 7, 1e-9));
 	cr_expect(epsilon_eq(dbl, metric(s, "grid.ansi_b_customer_min"), 2 * 3, 1e-9));
 	cr_expect(eq(dbl, metric(s, "grid.voltage_pu.min"), 0.916));
 	cr_expect(eq(dbl, metric(s, "grid.voltage_pu.max"), 1.059));
@@ -121,15 +136,19 @@ Test(stress, demand_is_the_same_in_any_step)
 		struct stress *s = quarters(f, dt[i]);
 		cr_expect(epsilon_eq(dbl, metric(s, "grid.peak_w.1min"), 13100, 1e-6));
 		cr_expect(epsilon_eq(dbl, metric(s, "grid.peak_w.15min"), 13100, 1e-6));
-		cr_expect(epsilon_eq(dbl, metric(s, "grid.peak_w.60min"), 5350, 1e-6));  /* of the 2nd hour */
-		cr_expect(epsilon_eq(dbl, metric(s, "grid.ramp_w_per_s.15min"), 12400.0 / 900, 1e-9));
-		cr_expect(epsilon_eq(dbl, metric(s, "grid.ramp_w_per_s.60min"), 2450.0 / 3600, 1e-9));
+		cr_expect(epsilon_eq(
+		    dbl, metric(s, "grid.peak_w.60min"), 5350, 1e-6)); /* of the 2nd hour */
+		cr_expect(
+		    epsilon_eq(dbl, metric(s, "grid.ramp_w_per_s.15min"), 12400.0 / 900, 1e-9));
+		cr_expect(
+		    epsilon_eq(dbl, metric(s, "grid.ramp_w_per_s.60min"), 2450.0 / 3600, 1e-9));
 		cr_expect(epsilon_eq(dbl, metric(s, "grid.load_factor_pu"), 4125.0 / 13100, 1e-9));
 		cr_expect(epsilon_eq(dbl, metric(s, "grid.reverse_j"), 2300 * 900.0, 1e-6));
 		cr_expect(epsilon_eq(dbl, metric(s, "grid.reverse_min"), 15, 1e-9));
 		cr_expect(eq(dbl, metric(s, "grid.reverse_w.max"), 2300));
 		/* Peaks 13100, 500 and 0; of the sum 12900. */
-		cr_expect(epsilon_eq(dbl, metric(s, "grid.diversity_factor"), 13600.0 / 12900, 1e-12));
+		cr_expect(
+		    epsilon_eq(dbl, metric(s, "grid.diversity_factor"), 13600.0 / 12900, 1e-12));
 		stress_free(s);
 	}
 	feeder_free(f);
@@ -164,7 +183,8 @@ Test(stress, transformer_overload_heat_and_life)
 	cr_expect(eq(dbl, metric(s, "grid.transformer_loading_pu.max"), 1.37));
 	cr_expect(epsilon_eq(dbl, metric(s, "grid.transformer_loading_pu.mean"), 0.87, 1e-12));
 	cr_expect(epsilon_eq(dbl, metric(s, "grid.transformer_overload_min"), 30, 1e-12));
-	cr_expect(epsilon_eq(dbl, metric(s, "grid.transformer_overload_j"), 0.37 * 100e3 * 1800, 1e-6));
+	cr_expect(
+	    epsilon_eq(dbl, metric(s, "grid.transformer_overload_j"), 0.37 * 100e3 * 1800, 1e-6));
 	cr_expect(eq(dbl, metric(s, "grid.transformer_hot_spot_degc.max"),
 	    expected.hot_spot_max_k - 273.15));
 	cr_expect(epsilon_eq(dbl, metric(s, "grid.transformer_loss_of_life_pu"),

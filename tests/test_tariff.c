@@ -154,8 +154,8 @@ Test(tariff, a_gap_without_a_price_is_a_fault)
 	p.price_per_j = NAN;
 	build(&x, p, periods, 3);
 	cr_expect_str_eq(faults_of(&tariff_class, &x.tariff),
-	    "t.xml:1:1: error: tariff: no period gives a price for Monday from 6 h; write price=\"...\" "
-	    "for the rest of the time\n");
+	    "t.xml:1:1: error: tariff: no period gives a price for Monday from 6 h; write "
+	    "price=\"...\" for the rest of the time\n");
 	tariff_free(x.t);
 	static const struct period_par all[] = { { 7 * H, 19 * H, DAYS_ALL, 3, NAN },
 		{ 19 * H, 7 * H, DAYS_ALL, 2, NAN } };
@@ -169,7 +169,7 @@ Test(tariff, an_empty_period_is_a_fault)
 	struct fixture x;
 	build(&x, par, &(struct period_par){ 7 * H, 7 * H, DAYS_ALL, 3, NAN }, 1);
 	cr_expect_str_eq(faults_of(&period_class, &x.child[0]),
-	    "t.xml:2:3: error: period: begins and ends at 7 h; write from=\"0 h\" to=\"24 h\" for whole "
-	    "days\n");
+	    "t.xml:2:3: error: period: begins and ends at 7 h; write from=\"0 h\" to=\"24 h\" for "
+	    "whole days\n");
 	tariff_free(x.t);
 }

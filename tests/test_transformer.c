@@ -7,10 +7,23 @@
 
 /* The constants of the distribution type in the class's own table. */
 static const struct transformer_par distribution = {
-	.name = "T", .rating_va = 250e3, .no_load_w = NAN, .load_w = NAN, .impedance_pu = NAN,
-	.ambient_k = NAN, .paper = PAPER_ORDINARY, .oil_rise_k = 60, .gradient_k = 23,
-	.hot_spot = 1.2, .tau_oil_s = 180 * 60, .tau_winding_s = 4 * 60, .k11 = 1, .k21 = 1, .k22 = 2,
-	.oil_exponent = 0.8, .winding_exponent = 1.6,
+	.name = "T",
+	.rating_va = 250e3,
+	.no_load_w = NAN,
+	.load_w = NAN,
+	.impedance_pu = NAN,
+	.ambient_k = NAN,
+	.paper = PAPER_ORDINARY,
+	.oil_rise_k = 60,
+	.gradient_k = 23,
+	.hot_spot = 1.2,
+	.tau_oil_s = 180 * 60,
+	.tau_winding_s = 4 * 60,
+	.k11 = 1,
+	.k21 = 1,
+	.k22 = 2,
+	.oil_exponent = 0.8,
+	.winding_exponent = 1.6,
 };
 
 Test(transformer, losses_and_impedance_follow_the_rating)
@@ -20,10 +33,11 @@ Test(transformer, losses_and_impedance_follow_the_rating)
 		double rating_va, load_w, no_load_w, impedance_pu;
 	} rows[] = {
 		{ 100e3, 1250, 130, 0.04 }, { 250e3, 2350, 270, 0.04 }, { 400e3, 3250, 387, 0.04 },
-		{ 280e3, 2350 + 450 * 30.0 / 65, 270 + 54 * 30.0 / 65, 0.04 }, /* linear between rows */
+		{ 280e3, 2350 + 450 * 30.0 / 65, 270 + 54 * 30.0 / 65,
+		    0.04 }, /* linear between rows */
 		{ 800e3, 6000, 585, 0.05 }, { 1600e3, 12000, 1080, 0.06 },
-		{ 10e3, 600 * 0.4, 63 * 0.4, 0.04 },      /* below the table: as its first row */
-		{ 6300e3, 46000, 3960, 0.06 },            /* above: as its last */
+		{ 10e3, 600 * 0.4, 63 * 0.4, 0.04 }, /* below the table: as its first row */
+		{ 6300e3, 46000, 3960, 0.06 },       /* above: as its last */
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct transformer_par p = distribution;
@@ -48,7 +62,8 @@ Test(transformer, what_is_written_stays)
 	transformer_series(&p, 410, &r, &x);
 	double i = transformer_rated_a(&p, 410);
 	cr_expect(epsilon_eq(dbl, 3 * i * i * r, 3171, 1e-9)); /* the load loss at rated current */
-	cr_expect(epsilon_eq(dbl, sqrt(3) * i * hypot(r, x), 0.043 * 410, 1e-9)); /* u_k: short circuit */
+	cr_expect(
+	    epsilon_eq(dbl, sqrt(3) * i * hypot(r, x), 0.043 * 410, 1e-9)); /* u_k: short circuit */
 }
 
 Test(transformer, temperatures_at_rest_are_the_rated_rises)
@@ -129,7 +144,8 @@ static void compare(const char *table, const struct transformer_par *p, double r
 {
 	const char *shared = getenv("HEARTH_SHARED");
 	char path[512], line[256];
-	snprintf(path, sizeof path, "%s/data/reference/transformer/%s", shared ? shared : ".", table);
+	snprintf(
+	    path, sizeof path, "%s/data/reference/transformer/%s", shared ? shared : ".", table);
 	FILE *in = fopen(path, "r");
 	if (!in) cr_skip_test("needs %s: set HEARTH_SHARED", path);
 	cr_assert_not_null(fgets(line, sizeof line, in));
@@ -138,8 +154,8 @@ static void compare(const char *table, const struct transformer_par *p, double r
 	struct transformer_state s = { 0 };
 	int rows = 0;
 	while (fgets(line, sizeof line, in)) {
-		int got = sscanf(line, "%lf,%lf,%lf,%lf,%lf,%lf,%lf", &minute, &a, &ambient, &oil, &hot,
-		    &normal, &upgraded);
+		int got = sscanf(line, "%lf,%lf,%lf,%lf,%lf,%lf,%lf", &minute, &a, &ambient, &oil,
+		    &hot, &normal, &upgraded);
 		cr_assert(ge(int, got, 5));
 		if (rows++ == 0) s.top_oil_k = oil + 273.15; /* cold: no gradient */
 		else

@@ -42,8 +42,9 @@ static bool parse_utc(const char *s, double *utc_s)
 	struct tm tm = { 0 };
 	char mark;
 	int used = 0;
-	if (sscanf(s, "%4d-%2d-%2d%c%2d:%2d%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &mark, &tm.tm_hour,
-		&tm.tm_min, &used) != 6 || (mark != 'T' && mark != ' '))
+	if (sscanf(s, "%4d-%2d-%2d%c%2d:%2d%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &mark,
+		&tm.tm_hour, &tm.tm_min, &used) != 6 ||
+	    (mark != 'T' && mark != ' '))
 		return false;
 	s += used;
 	if (!strncmp(s, ":00", 3)) s += 3;
@@ -52,8 +53,8 @@ static bool parse_utc(const char *s, double *utc_s)
 	tm.tm_year = asked.tm_year -= 1900;
 	tm.tm_mon = asked.tm_mon -= 1;
 	*utc_s = (double)timegm(&tm); /* which turns 30 February into 1 March */
-	return tm.tm_mon == asked.tm_mon && tm.tm_mday == asked.tm_mday && tm.tm_hour == asked.tm_hour &&
-	    tm.tm_min == asked.tm_min;
+	return tm.tm_mon == asked.tm_mon && tm.tm_mday == asked.tm_mday &&
+	       tm.tm_hour == asked.tm_hour && tm.tm_min == asked.tm_min;
 }
 
 static void add_hour(struct carbon *c, double value)
@@ -98,14 +99,16 @@ static void read_rows(struct reader *r, struct carbon *c, const char *key, const
 			key_at = csv_find(&r->csv, key);
 			value_at = csv_find(&r->csv, value);
 			if (key_at >= 0 && value_at >= 0) continue;
-			fault(r, 1, c->daily ? "the header must name the columns hour and relative"
-			                     : "the header must name the columns utc and g_per_kwh");
+			fault(r, 1,
+			    c->daily ? "the header must name the columns hour and relative"
+				     : "the header must name the columns utc and g_per_kwh");
 		} else if (key_at >= r->csv.fields || value_at >= r->csv.fields ||
 		    !text_to_number(r->csv.field[value_at].text, &v) || v < 0) {
 			fault(r, value_at < r->csv.fields ? r->csv.field[value_at].col : 1,
 			    "not a number of 0 or more");
 		} else {
-			(c->daily ? read_shape_row : read_series_row)(r, c, &r->csv.field[key_at], v);
+			(c->daily ? read_shape_row : read_series_row)(
+			    r, c, &r->csv.field[key_at], v);
 		}
 	}
 }
@@ -132,7 +135,8 @@ static void scale_shape(struct carbon *c, const struct carbon_par *par, struct e
 	for (size_t i = 0; i < c->hours; i++) sum += c->kg_j[i];
 	if (fabs(sum / DAY_HOURS - 1) > 1e-3)
 		err_at(e, (struct err_pos){ par->shape, 0, 0 },
-		    "the mean of 'relative' is %.4f; scale the column so that it is 1", sum / DAY_HOURS);
+		    "the mean of 'relative' is %.4f; scale the column so that it is 1",
+		    sum / DAY_HOURS);
 	for (size_t i = 0; i < c->hours; i++) c->kg_j[i] *= par->intensity_kg_j * DAY_HOURS / sum;
 }
 
@@ -174,7 +178,8 @@ double carbon_mean(const struct carbon *c, double utc_s, double zone_s, double d
 	double at_s = c->daily ? utc_s + zone_s : utc_s - c->begin_s, sum = 0, left_s = dt_s;
 	double hour = floor(at_s / HOUR_S);
 	for (; left_s > 0; hour++) {
-		double of_day = hour - DAY_HOURS * floor(hour / DAY_HOURS), last = (double)c->hours - 1;
+		double of_day = hour - DAY_HOURS * floor(hour / DAY_HOURS);
+		double last = (double)c->hours - 1;
 		size_t i = (size_t)(c->daily ? of_day : fmin(hour, last)); /* last: the blur */
 		double part_s = fmin(left_s, (hour + 1) * HOUR_S - at_s);
 		if (part_s == dt_s) return c->kg_j[i]; /* no boundary: no rounding either */
@@ -212,7 +217,8 @@ static const struct attr attrs[] = {
 const struct class carbon_class = {
 	.element = "carbon",
 	.parents = "scenario",
-	.about = "Carbon dioxide of the bulk grid's electricity: constant, over the day, or a series.",
+	.about =
+	    "Carbon dioxide of the bulk grid's electricity: constant, over the day, or a series.",
 	.par_size = sizeof(struct carbon_par),
 	.attrs = attrs,
 	.max = 1,

@@ -19,9 +19,9 @@
 enum carbon_kind { CARBON_AVERAGE, CARBON_MARGINAL };
 
 struct carbon_par {
-	double intensity_kg_j;     /* NAN: the series says */
+	double intensity_kg_j;      /* NAN: the series says */
 	const char *shape, *series; /* files; NULL: none */
-	int kind;                  /* enum carbon_kind: what the figures are; reported, not computed */
+	int kind;                   /* enum carbon_kind: reported, not computed */
 };
 
 extern const struct class carbon_class;

@@ -109,7 +109,8 @@ static void tap_currents(struct feeder *f, const double *p_w, const double *q_va
 		double p = p_w[tap->customer] * tap->share, q = q_var[tap->customer] * tap->share;
 		double re = f->v[tap->node].re[tap->phase], im = f->v[tap->node].im[tap->phase];
 		double v2 = re * re + im * im, by = v2;
-		if (v2 < low_v * low_v) by = p >= 0 ? low_v * low_v : fmax(sqrt(v2), DBL_MIN) * low_v;
+		if (v2 < low_v * low_v)
+			by = p >= 0 ? low_v * low_v : fmax(sqrt(v2), DBL_MIN) * low_v;
 		double scale = 1 / by;
 		f->tap_re[t] += damping * ((p * re + q * im) * scale - f->tap_re[t]);
 		f->tap_im[t] += damping * ((p * im - q * re) * scale - f->tap_im[t]);
@@ -407,8 +408,9 @@ static const struct attr attrs[] = {
 const struct class feeder_class = {
 	.element = "feeder",
 	.parents = "scenario",
-	.about = "The local grid: a medium-voltage source, a transformer and a street of cables that "
-		 "the homes hang on.",
+	.about =
+	    "The local grid: a medium-voltage source, a transformer and a street of cables that "
+	    "the homes hang on.",
 	.par_size = sizeof(struct feeder_par),
 	.attrs = attrs,
 	.max = 1,

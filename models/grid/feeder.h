@@ -63,13 +63,14 @@ struct feeder {
 	double *v_pu;        /* of each customer: its phase to neutral, by the nominal; of three
 	                        phases the one farthest from 1 */
 	double *served_w;    /* of each customer: what it really draws */
-	double *line_pu;     /* of each line: highest of its four conductor currents, by the rating */
+	double *line_pu;     /* of each line: highest current of its conductors, by the rating */
 	double source_w, source_var, source_va; /* at the meter; > 0 is drawn from the grid */
 	double line_loss_w, transformer_loss_w;
 	double delivered_w, collected_w; /* wanted: sums of positive and of -negative nets */
 	double unserved_w, curtailed_w;  /* what is missing of the two */
 	double transformer_pu;           /* apparent power at the meter by the rating; 0: none */
-	double winding_pu, winding_rms_pu; /* highest and root mean square phase current, by rated */
+	double winding_pu;               /* highest phase current, by the rated one */
+	double winding_rms_pu;           /* root mean square of the three */
 	double unbalance_pu;             /* highest |V2| / |V1| at the places of the street */
 	uint32_t unbalance_node;
 	uint32_t low;                    /* customers below the low-voltage limit */

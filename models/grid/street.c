@@ -78,8 +78,9 @@ static void check_ends(const struct layout *l, struct err_list *e)
 		if (strcmp(a->name, b->name)) continue;
 		const struct object *o = l->segment[b->segment];
 		err_at(e, object_attr_pos(o, "to"),
-		    "segment: '%s' is already the end of the segment in line %d; a street is a tree, "
-		    "so end this one at a place of its own", b->name, l->segment[a->segment]->pos.line);
+		    "segment: '%s' is already the end of the segment in line %d; "
+		    "a street is a tree, so end this one at a place of its own",
+		    b->name, l->segment[a->segment]->pos.line);
 	}
 }
 
@@ -103,11 +104,13 @@ static void check_rings(const struct layout *l, struct err_list *e)
 {
 	for (uint32_t i = 0; i < l->count; i++) {
 		int64_t up = i;
-		for (uint32_t hops = 0; up != NOWHERE && hops <= l->count; hops++) up = l->parent[up];
+		for (uint32_t hops = 0; up != NOWHERE && hops <= l->count; hops++)
+			up = l->parent[up];
 		if (up == NOWHERE) continue;
 		err_at(e, object_attr_pos(l->segment[i], "from"),
 		    "segment: '%s' is not connected to the busbar, only to a ring; "
-		    "begin one of the ring's segments at the busbar's side", segment_of(l, i)->from);
+		    "begin one of the ring's segments at the busbar's side",
+		    segment_of(l, i)->from);
 		return; /* every other member of the ring would say the same */
 	}
 }
@@ -124,7 +127,8 @@ static void check_street(const struct object *o, struct err_list *e)
 	check_busbar(&l, e);
 	check_rings(&l, e);
 	if (!street_points(o))
-		err_at(e, o->pos, "street: has no customers; give a segment customers=\"1\" or more");
+		err_at(
+		    e, o->pos, "street: has no customers; give a segment customers=\"1\" or more");
 	layout_fini(&l);
 }
 
@@ -219,10 +223,10 @@ static const struct attr cable_attrs[] = {
 	    "resistance of a phase conductor"),
 	ATTR_QTY(struct cable_par, x_ohm_m, "x", DIM_RESISTANCE_PER_LENGTH, REQUIRED, 0, 0.01,
 	    "series reactance of a phase conductor (positive sequence)"),
-	ATTR_QTY(struct cable_par, rn_ohm_m, "neutral-r", DIM_RESISTANCE_PER_LENGTH, OPTIONAL, 0, 0.1,
-	    "resistance of the neutral, (r0 - r1) / 3; that of a phase when absent"),
-	ATTR_QTY(struct cable_par, xn_ohm_m, "neutral-x", DIM_RESISTANCE_PER_LENGTH, OPTIONAL, 0, 0.01,
-	    "reactance of the neutral, (x0 - x1) / 3; that of a phase when absent"),
+	ATTR_QTY(struct cable_par, rn_ohm_m, "neutral-r", DIM_RESISTANCE_PER_LENGTH, OPTIONAL, 0,
+	    0.1, "resistance of the neutral, (r0 - r1) / 3; that of a phase when absent"),
+	ATTR_QTY(struct cable_par, xn_ohm_m, "neutral-x", DIM_RESISTANCE_PER_LENGTH, OPTIONAL, 0,
+	    0.01, "reactance of the neutral, (x0 - x1) / 3; that of a phase when absent"),
 	ATTR_QTY(struct cable_par, rating_a, "rating", DIM_CURRENT, REQUIRED, 1, 5000,
 	    "continuous current rating"),
 	ATTR_TEXT(struct cable_par, source, "source", REQUIRED, "where the figures come from"),
@@ -242,7 +246,8 @@ static const struct attr segment_attrs[] = {
 	    "what reports call it; \"FROM - TO\" when absent"),
 	ATTR_TEXT(struct segment_par, from, "from", REQUIRED, "place where it begins"),
 	ATTR_TEXT(struct segment_par, to, "to", REQUIRED, "place where it ends"),
-	ATTR_QTY(struct segment_par, length_m, "length", DIM_LENGTH, REQUIRED, 0.01, 50e3, "length"),
+	ATTR_QTY(
+	    struct segment_par, length_m, "length", DIM_LENGTH, REQUIRED, 0.01, 50e3, "length"),
 	ATTR_REF(struct segment_par, cable, "cable", REQUIRED, "cable", "type of cable"),
 	ATTR_INT(struct segment_par, customers, "customers", "0", 0, 100000,
 	    "how many service points stand at its end"),

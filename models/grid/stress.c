@@ -82,8 +82,8 @@ static void add_voltages(struct stress *s, const struct feeder *f, const struct 
 		out_b += v < STRESS_ANSI_B_MIN || v > STRESS_ANSI_B_MAX;
 		s->v_min_pu = fmin(s->v_min_pu, v);
 		s->v_max_pu = fmax(s->v_max_pu, v);
-		struct worst low = { -above(v, STRESS_EN50160_MIN), NULL, c + 1, "voltage, EN 50160 low",
-			step->begin_ns };
+		struct worst low = { -above(v, STRESS_EN50160_MIN), NULL, c + 1,
+			"voltage, EN 50160 low", step->begin_ns };
 		struct worst high = { above(v, STRESS_EN50160_MAX), NULL, c + 1,
 			"voltage, EN 50160 high", step->begin_ns };
 		keep_worst(&s->excess, low);
@@ -92,9 +92,11 @@ static void add_voltages(struct stress *s, const struct feeder *f, const struct 
 	s->ansi_a_s += out_a * step->dt_s;
 	s->ansi_b_s += out_b * step->dt_s;
 	s->unbalance_max_pu = fmax(s->unbalance_max_pu, f->unbalance_pu);
-	const char *place = f->unbalance_node ? f->tree->line[f->unbalance_node - 1].name : "busbar";
-	keep_worst(&s->excess, (struct worst){ above(f->unbalance_pu, STRESS_UNBALANCE_MAX), place, 0,
-		"voltage unbalance, EN 50160", step->begin_ns });
+	const char *place =
+	    f->unbalance_node ? f->tree->line[f->unbalance_node - 1].name : "busbar";
+	struct worst uneven = { above(f->unbalance_pu, STRESS_UNBALANCE_MAX), place, 0,
+		"voltage unbalance, EN 50160", step->begin_ns };
+	keep_worst(&s->excess, uneven);
 }
 
 static void add_lines(struct stress *s, const struct feeder *f, const struct step *step)
@@ -141,7 +143,8 @@ static void add_window(struct stress *s, int w, double p_w, double t_s, double d
 		if (!window_add(&s->window[w], t_s, part_s, p_w, &mean_w)) continue;
 		s->peak_w[w] = fmax(s->peak_w[w], mean_w);
 		if (!isnan(s->last_w[w]))
-			s->ramp_w_s[w] = fmax(s->ramp_w_s[w], fabs(mean_w - s->last_w[w]) / width_s[w]);
+			s->ramp_w_s[w] =
+			    fmax(s->ramp_w_s[w], fabs(mean_w - s->last_w[w]) / width_s[w]);
 		s->last_w[w] = mean_w;
 	}
 }

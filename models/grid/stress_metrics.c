@@ -23,21 +23,25 @@
 	    "sum over customers of 10 min [rms over 10 min not in 0.9..1.1]", \
 	    "EN 50160, supply voltage variations; IEC 61000-4-30, 10-minute interval") \
 	X(EN50160_SHARE, "grid.en50160_share_pu.min", "1", \
-	    "share of 10-minute means within +-10 % at the worst customer; 0.95 a week is asked for", \
+	    "share of 10-minute means within +-10 % at the worst customer; a week asks for 0.95", \
 	    "min over customers of means within 0.9..1.1 / all means", \
 	    "EN 50160, supply voltage variations") \
 	X(V_MIN, "grid.voltage_pu.min", "1", "lowest voltage at a customer", \
 	    "min over customers and steps of V / V_nominal", "phase to neutral, step means") \
 	X(V_MAX, "grid.voltage_pu.max", "1", "highest voltage at a customer", \
 	    "max over customers and steps of V / V_nominal", "phase to neutral, step means") \
-	X(UNBALANCE, "grid.voltage_unbalance_pu.max", "1", "highest voltage unbalance on the street", \
+	X(UNBALANCE, "grid.voltage_unbalance_pu.max", "1", \
+	    "highest voltage unbalance on the street", \
 	    "max over places and steps of |V2| / |V1|", "IEC 61000-4-30; EN 50160 limit 0.02") \
-	X(TRANSFORMER_MAX, "grid.transformer_loading_pu.max", "1", "highest loading of the transformer", \
+	X(TRANSFORMER_MAX, "grid.transformer_loading_pu.max", "1", \
+	    "highest loading of the transformer", \
 	    "max over steps of S / S_rated", "nameplate; IEC 60076-1") \
-	X(TRANSFORMER_MEAN, "grid.transformer_loading_pu.mean", "1", "mean loading of the transformer", \
+	X(TRANSFORMER_MEAN, "grid.transformer_loading_pu.mean", "1", \
+	    "mean loading of the transformer", \
 	    "sum(S / S_rated dt) / sum(dt)", "nameplate; IEC 60076-1") \
 	X(TRANSFORMER_OVER, "grid.transformer_overload_min", "min", \
-	    "time for which the transformer carried more than its rating", "sum of dt [S > S_rated]", \
+	    "time for which the transformer carried more than its rating", \
+	    "sum of dt [S > S_rated]", \
 	    "nameplate; IEC 60076-1") \
 	X(TRANSFORMER_OVER_J, "grid.transformer_overload_j", "J", \
 	    "apparent energy above the transformer's rating", "sum of max(0, S - S_rated) dt", \
@@ -61,12 +65,14 @@
 	X(LINE_OVER, "grid.line_overload_min", "min", \
 	    "time for which at least one line carried more than its rating", \
 	    "sum of dt [any I > I_rated]", "cable rating") \
-	X(PEAK_1, "grid.peak_w.1min", "W", "highest 1-minute mean of the power drawn at the feeder head", \
+	X(PEAK_1, "grid.peak_w.1min", "W", \
+	    "highest 1-minute mean of the power drawn at the feeder head", \
 	    "max over minutes of mean(P)", "window of the clock; needs steps of a minute or less") \
 	X(PEAK_15, "grid.peak_w.15min", "W", \
 	    "highest 15-minute mean of the power drawn at the feeder head", \
 	    "max over quarters of an hour of mean(P)", "billing interval of demand charges") \
-	X(PEAK_60, "grid.peak_w.60min", "W", "highest hourly mean of the power drawn at the feeder head", \
+	X(PEAK_60, "grid.peak_w.60min", "W", \
+	    "highest hourly mean of the power drawn at the feeder head", \
 	    "max over hours of mean(P)", "window of the clock") \
 	X(RAMP_1, "grid.ramp_w_per_s.1min", "W/s", "steepest change between 1-minute means", \
 	    "max of |mean(t + w) - mean(t)| / w, w = 1 min", "feeder head, windows of the clock") \
@@ -79,11 +85,13 @@
 	X(DIVERSITY, "grid.diversity_factor", "1", \
 	    "sum of the customers' own peaks by the peak of their sum", \
 	    "sum_c max_t P_c / max_t sum_c P_c", "IEC 60050-691, diversity factor; step means") \
-	X(REVERSE_MIN, "grid.reverse_min", "min", "time for which power flowed back into the bulk grid", \
+	X(REVERSE_MIN, "grid.reverse_min", "min", \
+	    "time for which power flowed back into the bulk grid", \
 	    "sum of dt [P_head < 0]", "feeder head") \
 	X(REVERSE_J, "grid.reverse_j", "J", "energy that flowed back into the bulk grid", \
 	    "sum of max(0, -P_head) dt", "feeder head") \
-	X(REVERSE_W, "grid.reverse_w.max", "W", "highest power that flowed back into the bulk grid", \
+	X(REVERSE_W, "grid.reverse_w.max", "W", \
+	    "highest power that flowed back into the bulk grid", \
 	    "max over steps of -P_head", "feeder head, step means") \
 	X(LINE_LOSS, "grid.line_loss_j", "J", "energy lost in the street's cables", \
 	    "sum over lines of |I|^2 R dt, neutral included", "Joule's law") \
@@ -93,7 +101,8 @@
 	    "(line + transformer loss) / delivered", "feeder") \
 	X(UNSERVED, "grid.unserved_j", "J", "demand that a low voltage or a trip left unserved", \
 	    "sum of (P wanted - P served) dt", "feeder") \
-	X(CURTAILED, "grid.curtailed_j", "J", "generation that a low voltage or a trip left unused", \
+	X(CURTAILED, "grid.curtailed_j", "J", \
+	    "generation that a low voltage or a trip left unused", \
 	    "sum of (P offered - P taken) dt", "feeder") \
 	X(FAILURES, "grid.unsolved_steps", "1", \
 	    "steps without an operating point, in which the feeder counts as tripped", \

@@ -80,7 +80,8 @@ struct tariff *tariff_new(const struct object *o)
 	size_t cap = 0, kept = 0;
 	for (int day = 0; day < 7; day++) {
 		add_slot(t, &cap, day * DAY_S);
-		for (const struct object *c = object_child(o, &period_class); c; c = object_next(c)) {
+		for (const struct object *c = object_child(o, &period_class); c;
+		     c = object_next(c)) {
 			const struct period_par *p = c->par;
 			add_slot(t, &cap, day * DAY_S + p->from_s);
 			if (p->to_s < DAY_S) add_slot(t, &cap, day * DAY_S + p->to_s);
@@ -187,7 +188,8 @@ static void check_period(const struct object *o, struct err_list *e)
 	const struct period_par *p = o->par;
 	if (p->from_s == p->to_s)
 		err_at(e, object_attr_pos(o, "to"),
-		    "period: begins and ends at %g h; write from=\"0 h\" to=\"24 h\" for whole days",
+		    "period: begins and ends at %g h; write from=\"0 h\" to=\"24 h\" "
+		    "for whole days",
 		    p->from_s / 3600);
 }
 
@@ -210,10 +212,10 @@ static void check_tariff(const struct object *o, struct err_list *e)
 
 static const struct attr tariff_attrs[] = {
 	ATTR_TEXT(struct tariff_par, name, "name", "tariff", "what reports call it"),
-	ATTR_QTY(struct tariff_par, price_per_j, "price", DIM_MONEY_PER_ENERGY, OPTIONAL, -1e-3, 1e-3,
-	    "price of imported energy outside all periods"),
-	ATTR_QTY(struct tariff_par, export_per_j, "export", DIM_MONEY_PER_ENERGY, "0 EUR/kWh", -1e-3,
-	    1e-3, "price that is paid for exported energy"),
+	ATTR_QTY(struct tariff_par, price_per_j, "price", DIM_MONEY_PER_ENERGY, OPTIONAL, -1e-3,
+	    1e-3, "price of imported energy outside all periods"),
+	ATTR_QTY(struct tariff_par, export_per_j, "export", DIM_MONEY_PER_ENERGY, "0 EUR/kWh",
+	    -1e-3, 1e-3, "price that is paid for exported energy"),
 	ATTR_QTY(struct tariff_par, fixed_per_day, "fixed-per-day", DIM_MONEY, "0 EUR", 0, 1e9,
 	    "standing charge of a day"),
 	ATTR_QTY(struct tariff_par, demand_per_kw, "demand-per-kw", DIM_MONEY, "0 EUR", 0, 1e6,
@@ -239,10 +241,10 @@ static const struct attr period_attrs[] = {
 	    "local time of day at which it ends; on the next day when not after its begin"),
 	ATTR_ENUM(struct period_par, days, "days", "all", "all weekday weekend",
 	    "days on which it begins; public holidays are like any day"),
-	ATTR_QTY(struct period_par, price_per_j, "price", DIM_MONEY_PER_ENERGY, REQUIRED, -1e-3, 1e-3,
-	    "price of imported energy"),
-	ATTR_QTY(struct period_par, export_per_j, "export", DIM_MONEY_PER_ENERGY, OPTIONAL, -1e-3, 1e-3,
-	    "price that is paid for exported energy; the tariff's when absent"),
+	ATTR_QTY(struct period_par, price_per_j, "price", DIM_MONEY_PER_ENERGY, REQUIRED, -1e-3,
+	    1e-3, "price of imported energy"),
+	ATTR_QTY(struct period_par, export_per_j, "export", DIM_MONEY_PER_ENERGY, OPTIONAL, -1e-3,
+	    1e-3, "price that is paid for exported energy; the tariff's when absent"),
 	ATTR_END,
 };
 

@@ -80,7 +80,8 @@ static struct aim aim_of(const struct transformer_par *p, double k_oil, double k
 	double surcharge_k = p->indoors ? 10 : 0;
 	double gradient_k = p->hot_spot * p->gradient_k * pow(k_winding, p->winding_exponent);
 	return (struct aim){
-		.top_oil_k = ambient_k + (p->oil_rise_k + surcharge_k) * pow(losses, p->oil_exponent),
+		.top_oil_k =
+		    ambient_k + (p->oil_rise_k + surcharge_k) * pow(losses, p->oil_exponent),
 		.fast_k = p->k21 * gradient_k,
 		.slow_k = (p->k21 - 1) * gradient_k,
 	};
@@ -168,9 +169,9 @@ static void check_transformer(const struct object *o, struct err_list *e)
 	struct transformer_par p = transformer_resolve(o->par);
 	if (p.load_w / p.rating_va >= p.impedance_pu)
 		err_at(e, object_attr_pos(o, "impedance"),
-		    "transformer: a load loss of %g W is %.2g %% of the rating and needs an impedance "
-		    "above that; it is %.2g %%", p.load_w, 100 * p.load_w / p.rating_va,
-		    100 * p.impedance_pu);
+		    "transformer: a load loss of %g W is %.2g %% of the rating and needs "
+		    "an impedance above that; it is %.2g %%",
+		    p.load_w, 100 * p.load_w / p.rating_va, 100 * p.impedance_pu);
 }
 
 static const struct attr attrs[] = {
@@ -181,8 +182,9 @@ static const struct attr attrs[] = {
 	    "loss at nominal voltage without load; EU tier 2 maximum for the rating when absent"),
 	ATTR_QTY(struct transformer_par, load_w, "load-loss", DIM_POWER, OPTIONAL, 0.1, 1e6,
 	    "loss in the windings at rated current; EU tier 2 maximum for the rating when absent"),
-	ATTR_QTY(struct transformer_par, impedance_pu, "impedance", DIM_FRACTION, OPTIONAL, 0.001, 0.3,
-	    "short-circuit impedance; 4 % up to 630 kVA, 5 % to 1250 kVA, 6 % above when absent"),
+	ATTR_QTY(struct transformer_par, impedance_pu, "impedance", DIM_FRACTION, OPTIONAL, 0.001,
+	    0.3,
+	    "short-circuit impedance; when absent 4 % up to 630 kVA, 5 % to 1250 kVA, else 6 %"),
 	ATTR_QTY(struct transformer_par, ambient_k, "ambient", DIM_TEMPERATURE, OPTIONAL, 223.15,
 	    343.15, "constant temperature of the air around it; the weather's when absent"),
 	ATTR_BOOL(struct transformer_par, indoors, "indoors", "no",
@@ -207,16 +209,17 @@ static const struct attr attrs[] = {
 	    "thermal constant k22 of IEC 60076-7"),
 	ATTR_QTY(struct transformer_par, oil_exponent, "oil-exponent", DIM_NUMBER, "0.8", 0.1, 2,
 	    "x of IEC 60076-7"),
-	ATTR_QTY(struct transformer_par, winding_exponent, "winding-exponent", DIM_NUMBER, "1.6", 0.1, 3,
-	    "y of IEC 60076-7"),
+	ATTR_QTY(struct transformer_par, winding_exponent, "winding-exponent", DIM_NUMBER, "1.6",
+	    0.1, 3, "y of IEC 60076-7"),
 	ATTR_END,
 };
 
 const struct class transformer_class = {
 	.element = "transformer",
 	.parents = "feeder",
-	.about = "A three-phase distribution transformer (Dyn), with the losses of its size and the "
-		 "temperatures and ageing of IEC 60076-7.",
+	.about =
+	    "A three-phase distribution transformer (Dyn), with the losses of its size and the "
+	    "temperatures and ageing of IEC 60076-7.",
 	.par_size = sizeof(struct transformer_par),
 	.attrs = attrs,
 	.max = 1,
