@@ -28,15 +28,20 @@ static void start_flat(struct feeder *f)
 		}
 }
 
+static void clear_currents(struct feeder *f)
+{
+	for (uint32_t t = 0; t < f->taps; t++) f->tap[t].i_re = f->tap[t].i_im = 0;
+}
+
 static void add_taps(struct feeder *f, uint32_t customer, const struct service *s)
 {
 	if (s->phases != PHASES_ABC) {
 		f->tap[f->taps++] =
-		    (struct tap){ s->node, customer, (uint8_t)(s->phases - PHASES_A), 1 };
+		    (struct tap){ s->node, customer, (uint8_t)(s->phases - PHASES_A), .share = 1 };
 		return;
 	}
 	for (uint8_t p = 0; p < 3; p++)
-		f->tap[f->taps++] = (struct tap){ s->node, customer, p, 1.0 / 3 };
+		f->tap[f->taps++] = (struct tap){ s->node, customer, p, .share = 1.0 / 3 };
 }
 
 /* |z| = U^2 / S_k, split by x/r. */
@@ -60,8 +65,6 @@ struct feeder *feeder_build(const struct feeder_par *par, const struct transform
 	f->served_w = mem_new(customers, sizeof *f->served_w);
 	f->line_pu = mem_new(tree->lines, sizeof *f->line_pu);
 	f->tap = mem_new(3 * customers, sizeof *f->tap);
-	f->tap_re = mem_new(3 * customers, sizeof *f->tap_re);
-	f->tap_im = mem_new(3 * customers, sizeof *f->tap_im);
 	f->v = mem_new(nodes, sizeof *f->v);
 	f->i = mem_new(nodes, sizeof *f->i);
 	for (uint32_t c = 0; c < f->customers; c++) add_taps(f, c, &tree->service[c]);
@@ -90,8 +93,6 @@ void feeder_free(struct feeder *f)
 	free(f->served_w);
 	free(f->line_pu);
 	free(f->tap);
-	free(f->tap_re);
-	free(f->tap_im);
 	free(f->v);
 	free(f->i);
 	free(f);
@@ -100,21 +101,27 @@ void feeder_free(struct feeder *f)
 /* Currents of the customers at the present voltages, moved by `damping` (1: all
  * the way): I = conj(S / V) = conj(S) V / |V|^2 at constant power. Below the limit
  * V_l a load's is conj(S) V / V_l^2 and a generator's conj(S) V / (|V| V_l); both
- * go over without a jump. */
-static void tap_currents(struct feeder *f, const double *p_w, const double *q_var, double damping)
+ * go over without a jump. Returns the largest |change of V|^2 of a tap since the
+ * last call: all other voltages follow from these. */
+static double tap_currents(struct feeder *f, const double *p_w, const double *q_var, double damping)
 {
-	double low_v = f->par.v_low_pu * nominal_v(f);
+	double low_v = f->par.v_low_pu * nominal_v(f), most = 0;
 	for (uint32_t t = 0; t < f->taps; t++) {
-		const struct tap *tap = &f->tap[t];
+		struct tap *tap = &f->tap[t];
 		double p = p_w[tap->customer] * tap->share, q = q_var[tap->customer] * tap->share;
 		double re = f->v[tap->node].re[tap->phase], im = f->v[tap->node].im[tap->phase];
 		double v2 = re * re + im * im, by = v2;
 		if (v2 < low_v * low_v)
 			by = p >= 0 ? low_v * low_v : fmax(sqrt(v2), DBL_MIN) * low_v;
-		double scale = 1 / by;
-		f->tap_re[t] += damping * ((p * re + q * im) * scale - f->tap_re[t]);
-		f->tap_im[t] += damping * ((p * im - q * re) * scale - f->tap_im[t]);
+		double scale = 1 / by, dre = re - tap->v_re, dim = im - tap->v_im;
+		double change = dre * dre + dim * dim;
+		if (!(change <= most)) most = change; /* takes a NaN over, too */
+		tap->v_re = re;
+		tap->v_im = im;
+		tap->i_re += damping * ((p * re + q * im) * scale - tap->i_re);
+		tap->i_im += damping * ((p * im - q * re) * scale - tap->i_im);
 	}
+	return most;
 }
 
 /* Leaves to root: I_line = sum of what hangs behind it. */
@@ -122,9 +129,9 @@ static void sweep_backward(struct feeder *f)
 {
 	memset(f->i, 0, ((size_t)f->tree->lines + 1) * sizeof *f->i);
 	for (uint32_t t = 0; t < f->taps; t++) {
-		struct phasors *i = &f->i[f->tap[t].node];
-		i->re[f->tap[t].phase] += f->tap_re[t];
-		i->im[f->tap[t].phase] += f->tap_im[t];
+		const struct tap *tap = &f->tap[t];
+		f->i[tap->node].re[tap->phase] += tap->i_re;
+		f->i[tap->node].im[tap->phase] += tap->i_im;
 	}
 	for (uint32_t n = f->tree->lines; n > 0; n--) {
 		struct phasors *up = &f->i[f->tree->line[n - 1].from];
@@ -135,28 +142,21 @@ static void sweep_backward(struct feeder *f)
 	}
 }
 
-/* V_to = V_from - z I - z_n (I_a + I_b + I_c). Returns |change of V_to|^2 of the
- * phase that changes most. */
-static double fall(const struct phasors *from, const struct phasors *i, double r, double x,
+/* V_to = V_from - z I - z_n (I_a + I_b + I_c). */
+static inline void fall(const struct phasors *from, const struct phasors *i, double r, double x,
     double rn, double xn, struct phasors *to)
 {
 	double sum_re = i->re[0] + i->re[1] + i->re[2], sum_im = i->im[0] + i->im[1] + i->im[2];
 	double neutral_re = rn * sum_re - xn * sum_im, neutral_im = rn * sum_im + xn * sum_re;
-	double most = 0;
 	for (int p = 0; p < 3; p++) {
-		double re = from->re[p] - (r * i->re[p] - x * i->im[p]) - neutral_re;
-		double im = from->im[p] - (r * i->im[p] + x * i->re[p]) - neutral_im;
-		double dre = re - to->re[p], dim = im - to->im[p], change = dre * dre + dim * dim;
-		to->re[p] = re;
-		to->im[p] = im;
-		if (!(change <= most)) most = change; /* takes a NaN over, too */
+		to->re[p] = from->re[p] - (r * i->re[p] - x * i->im[p] + neutral_re);
+		to->im[p] = from->im[p] - (r * i->im[p] + x * i->re[p] + neutral_im);
 	}
-	return most;
 }
 
 /* Root to leaves. The zero-sequence current does not pass the delta winding, so
- * the source sees I - I_0: z_n = -z / 3 there. Returns the largest |change of V|^2. */
-static double sweep_forward(struct feeder *f)
+ * the source sees I - I_0: z_n = -z / 3 there. */
+static void sweep_forward(struct feeder *f)
 {
 	struct phasors source;
 	double v = f->par.source_pu * nominal_v(f);
@@ -167,14 +167,11 @@ static double sweep_forward(struct feeder *f)
 	double zero = f->has_transformer ? -1.0 / 3 : 0;
 	double r = f->source_r_ohm, x = f->source_x_ohm;
 	fall(&source, &f->i[0], r, x, zero * r, zero * x, &f->meter_v);
-	double most = fall(&f->meter_v, &f->i[0], f->head_r_ohm, f->head_x_ohm, 0, 0, &f->v[0]);
+	fall(&f->meter_v, &f->i[0], f->head_r_ohm, f->head_x_ohm, 0, 0, &f->v[0]);
 	for (uint32_t n = 1; n <= f->tree->lines; n++) {
 		const struct line *l = &f->tree->line[n - 1];
-		double change = fall(&f->v[l->from], &f->i[n], l->r_ohm, l->x_ohm, l->rn_ohm,
-		    l->xn_ohm, &f->v[n]);
-		if (!(change <= most)) most = change;
+		fall(&f->v[l->from], &f->i[n], l->r_ohm, l->x_ohm, l->rn_ohm, l->xn_ohm, &f->v[n]);
 	}
-	return most;
 }
 
 /* One attempt: sweeps until the voltages stand still. */
@@ -182,15 +179,14 @@ static bool iterate(struct feeder *f, const double *p_w, const double *q_var, do
     unsigned sweeps)
 {
 	double still_v = 1e-12 * damping * nominal_v(f);
-	for (unsigned n = 0; n < sweeps; n++) {
-		tap_currents(f, p_w, q_var, damping);
+	for (unsigned n = 0;; n++) {
+		double change = tap_currents(f, p_w, q_var, damping);
+		if (n > 0 && change <= still_v * still_v) return true;
+		if (n == sweeps || !isfinite(change)) return false;
 		sweep_backward(f);
+		sweep_forward(f);
 		f->iterations++;
-		double change = sweep_forward(f);
-		if (change <= still_v * still_v) return true;
-		if (!isfinite(change)) return false;
 	}
-	return false;
 }
 
 /* Plain sweeps converge wherever a usual feeder has an operating point; near the
@@ -206,8 +202,7 @@ static bool solve(struct feeder *f, const double *p_w, const double *q_var)
 	for (size_t a = 0; a < sizeof attempts / sizeof *attempts; a++) {
 		if (a > 0) {
 			start_flat(f);
-			memset(f->tap_re, 0, f->taps * sizeof *f->tap_re);
-			memset(f->tap_im, 0, f->taps * sizeof *f->tap_im);
+			clear_currents(f);
 		}
 		if (iterate(f, p_w, q_var, attempts[a].damping, attempts[a].sweeps)) return true;
 	}
@@ -219,8 +214,7 @@ static void trip(struct feeder *f)
 {
 	memset(f->v, 0, ((size_t)f->tree->lines + 1) * sizeof *f->v);
 	memset(f->i, 0, ((size_t)f->tree->lines + 1) * sizeof *f->i);
-	memset(f->tap_re, 0, f->taps * sizeof *f->tap_re);
-	memset(f->tap_im, 0, f->taps * sizeof *f->tap_im);
+	clear_currents(f);
 	double v = f->par.source_pu * nominal_v(f);
 	for (int p = 0; p < 3; p++) {
 		f->meter_v.re[p] = v * unit_re[p];
@@ -234,7 +228,7 @@ static double read_tap(struct feeder *f, uint32_t t, double wanted_w)
 {
 	const struct tap *tap = &f->tap[t];
 	double re = f->v[tap->node].re[tap->phase], im = f->v[tap->node].im[tap->phase];
-	double served_w = re * f->tap_re[t] + im * f->tap_im[t];           /* Re(V I*) */
+	double served_w = re * tap->i_re + im * tap->i_im;           /* Re(V I*) */
 	double v_pu = sqrt(re * re + im * im) / nominal_v(f);
 	if (v_pu < f->par.v_low_pu) {
 		if (wanted_w >= 0) f->unserved_w += fmax(wanted_w - served_w, 0);
@@ -276,7 +270,7 @@ static void read_lines(struct feeder *f)
 		for (int p = 0; p < 3; p++) {
 			double i2 = i->re[p] * i->re[p] + i->im[p] * i->im[p];
 			phases2 += i2;
-			most2 = fmax(most2, i2);
+			if (i2 > most2) most2 = i2;
 		}
 		f->line_loss_w += l->r_ohm * phases2 + l->rn_ohm * neutral2;
 		f->line_pu[n - 1] = sqrt(most2) / l->rating_a;
@@ -309,29 +303,31 @@ static void read_head(struct feeder *f)
 	f->transformer_pu = f->has_transformer ? f->source_va / f->transformer.rating_va : 0;
 }
 
-/* |V2| / |V1| with 3 V1 = Va + a Vb + a^2 Vc and 3 V2 = Va + a^2 Vb + a Vc. */
-static double unbalance(const struct phasors *v)
+/* (|V2| / |V1|)^2 with 3 V1 = Va + a Vb + a^2 Vc and 3 V2 = Va + a^2 Vb + a Vc. */
+static double unbalance2(const struct phasors *v)
 {
 	double half_re = v->re[0] - 0.5 * (v->re[1] + v->re[2]);
 	double half_im = v->im[0] - 0.5 * (v->im[1] + v->im[2]);
 	double turn_re = unit_im[2] * (v->im[2] - v->im[1]);
 	double turn_im = unit_im[2] * (v->re[1] - v->re[2]);
-	double one = hypot(half_re + turn_re, half_im + turn_im);
-	double two = hypot(half_re - turn_re, half_im - turn_im);
-	return one > 0 ? two / one : 0;
+	double one_re = half_re + turn_re, one_im = half_im + turn_im;
+	double two_re = half_re - turn_re, two_im = half_im - turn_im;
+	double one2 = one_re * one_re + one_im * one_im;
+	return one2 > 0 ? (two_re * two_re + two_im * two_im) / one2 : 0;
 }
 
 static void read_unbalance(struct feeder *f)
 {
-	f->unbalance_pu = 0;
+	double most2 = 0;
 	f->unbalance_node = 0;
 	for (uint32_t n = 0; n <= f->tree->lines; n++) {
 		if (n > 0 && f->tree->line[n - 1].drop) continue;
-		double pu = unbalance(&f->v[n]);
-		if (pu <= f->unbalance_pu) continue;
-		f->unbalance_pu = pu;
+		double pu2 = unbalance2(&f->v[n]);
+		if (pu2 <= most2) continue;
+		most2 = pu2;
 		f->unbalance_node = n;
 	}
+	f->unbalance_pu = sqrt(most2);
 }
 
 /* Whether the powers balance as well as the sweep promises. Reactive power counts
@@ -342,7 +338,7 @@ static bool is_balanced(const struct feeder *f)
 	double out_w = f->delivered_w + f->curtailed_w + f->line_loss_w + f->transformer_loss_w;
 	double scale_va = fabs(f->source_w) + out_w, v_n = nominal_v(f);
 	for (uint32_t t = 0; t < f->taps; t++)
-		scale_va += sqrt(f->tap_re[t] * f->tap_re[t] + f->tap_im[t] * f->tap_im[t]) * v_n;
+		scale_va += (fabs(f->tap[t].i_re) + fabs(f->tap[t].i_im)) * v_n;
 	return fabs(in_w - out_w) <= 1e-11 * scale_va;
 }
 

@@ -46,7 +46,9 @@ struct phasors {
 struct tap {
 	uint32_t node, customer;
 	uint8_t phase;
-	double share; /* of the customer's power: 1, or 1/3 for each of three phases */
+	double share;      /* of the customer's power: 1, or 1/3 for each of three phases */
+	double i_re, i_im; /* what it draws ... */
+	double v_re, v_im; /* ... at this voltage */
 };
 
 /* Read by everyone, written by feeder.c only. */
@@ -85,7 +87,6 @@ struct feeder {
 	uint32_t taps;
 	struct phasors *v, *i;    /* at node n: voltage; current of the line that ends there */
 	struct phasors meter_v;
-	double *tap_re, *tap_im;  /* current of each tap */
 };
 
 /* The feeder of a <feeder> with its first `customers` service points, at most
@@ -99,8 +100,8 @@ struct feeder *feeder_build(const struct feeder_par *par, const struct transform
 void feeder_free(struct feeder *f); /* takes NULL */
 
 /* Solves for constant power p_w, q_var of each customer (> 0 is drawn), from the
- * last solution. Converged when no voltage moves by more than 1e-12 of the
- * nominal between two sweeps; the powers then balance to 1e-11 of the
+ * last solution. Converged when no customer's voltage moves by more than 1e-12 of
+ * the nominal between two sweeps; the powers then balance to 1e-11 of the
  * throughput. A flow that does not converge has no operating point: it counts as
  * a failure, and the feeder as tripped. Returns converged. */
 bool feeder_solve(struct feeder *f, const double *p_w, const double *q_var);
