@@ -23,6 +23,11 @@ struct element {
 	struct err_list *e;
 };
 
+static void element_fini(struct element *m)
+{
+	err_free(m->e);
+}
+
 static void element_init(struct element *m)
 {
 	char why[160];
@@ -86,6 +91,7 @@ Test(workload, copies_begin_one_mean_gap_after_the_last_request)
 	cr_expect_eq(strlen(w->trace_sha256), 64);
 	workload_free(w);
 	unlink(m.par.trace);
+	element_fini(&m);
 }
 
 Test(workload, a_period_sets_where_copies_begin)
@@ -99,6 +105,7 @@ Test(workload, a_period_sets_where_copies_begin)
 	expect_times(w, (const double[]){ 0.5, 7, 14.5, 21 }, 4);
 	workload_free(w);
 	unlink(m.par.trace);
+	element_fini(&m);
 }
 
 Test(workload, a_higher_rate_runs_the_trace_faster)
@@ -112,6 +119,7 @@ Test(workload, a_higher_rate_runs_the_trace_faster)
 	expect_times(w, (const double[]){ 0, 1 / 3.0, 1, 1.5, 1.5 + 1 / 3.0, 2.5 }, 6);
 	workload_free(w);
 	unlink(m.par.trace);
+	element_fini(&m);
 }
 
 /* A Poisson count of mean n has the standard deviation sqrt(n): 4 of them. */
@@ -172,6 +180,7 @@ Test(workload, thinning_follows_the_hour_and_keeps_the_candidates)
 	cr_expect_eq(k, some->count); /* each of the few is one of the many, unchanged */
 	workload_free(all);
 	workload_free(some);
+	element_fini(&m);
 }
 
 Test(workload, a_lower_rate_thins_a_trace)
@@ -187,6 +196,7 @@ Test(workload, a_lower_rate_thins_a_trace)
 	workload_free(w);
 	unlink(m.par.trace);
 	free(rows);
+	element_fini(&m);
 }
 
 Test(workload, homes_ask_alike_unless_the_trace_knows_who)
@@ -204,6 +214,7 @@ Test(workload, homes_ask_alike_unless_the_trace_knows_who)
 	w = build(&m, 7, 0, INT64_MAX);
 	for (uint32_t i = 0; i < w->count; i++) cr_assert_eq(w->request[i].origin, ORIGIN_OUTSIDE);
 	workload_free(w);
+	element_fini(&m);
 	element_init(&m);
 	m.par.trace = trace_file(",origin", "1,5,7,3\n2,5,7,outside\n");
 	w = build(&m, 7, 0, INT64_MAX);
@@ -212,6 +223,7 @@ Test(workload, homes_ask_alike_unless_the_trace_knows_who)
 	workload_free(w);
 	cr_expect(workload_build(&m.o, 7, 3, 0, INT64_MAX, m.e) == NULL); /* homes 0, 1, 2 */
 	unlink(m.par.trace);
+	element_fini(&m);
 }
 
 Test(workload, copies_share_no_prefixes)
@@ -234,6 +246,7 @@ Test(workload, copies_share_no_prefixes)
 	cr_expect_eq(w->request[3].prefix_count, 1);
 	workload_free(w);
 	unlink(path);
+	element_fini(&m);
 }
 
 Test(workload, the_objective_is_found)
@@ -254,6 +267,7 @@ Test(workload, the_objective_is_found)
 	limits = (struct service_limits){ NAN, NAN, NAN };
 	slo_class.check(&slo, m.e);
 	cr_expect_eq(err_count(m.e), 1);
+	element_fini(&m);
 }
 
 Test(workload, what_makes_no_sense_is_refused)
@@ -262,12 +276,14 @@ Test(workload, what_makes_no_sense_is_refused)
 	element_init(&m);
 	workload_class.check(&m.o, m.e); /* neither trace nor rate */
 	cr_expect_eq(err_count(m.e), 1);
+	element_fini(&m);
 	element_init(&m);
 	m.par.rate_hz = 1; /* no end */
 	cr_expect(workload_build(&m.o, 7, 0, 0, INT64_MAX, m.e) == NULL);
 	m.par.origin = ORIGIN_RULE_HOMES; /* of no homes */
 	cr_expect(workload_build(&m.o, 7, 0, 0, HOUR_NS, m.e) == NULL);
 	cr_expect_eq(err_count(m.e), 2);
+	element_fini(&m);
 	element_init(&m);
 	m.par.trace = trace_file("", "3,5,7\n3,5,7\n");
 	m.par.repeat = 2; /* of no length */
@@ -279,6 +295,7 @@ Test(workload, what_makes_no_sense_is_refused)
 	workload_class.check(&m.o, m.e); /* a length law beside a trace */
 	cr_expect_eq(err_count(m.e), 2);
 	unlink(m.par.trace);
+	element_fini(&m);
 }
 
 Test(workload, seeds_and_names_differ_and_repeat)
@@ -300,6 +317,7 @@ Test(workload, seeds_and_names_differ_and_repeat)
 	workload_free(b);
 	workload_free(c);
 	workload_free(d);
+	element_fini(&m);
 }
 
 Test(profile, the_busiest_hour_has_one)
@@ -387,4 +405,5 @@ Test(workload, the_shipped_hour_of_chat)
 	free(made);
 	free(shipped);
 	workload_free(w);
+	element_fini(&m);
 }
