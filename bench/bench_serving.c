@@ -1,8 +1,9 @@
 /* The serving yardstick: an hour of conversations on four replicas.
  *
- *     bench_serving TRACE.csv [REPLICAS]
+ *     bench_serving [REPLICAS [TRACE.csv]]
  *
- * TRACE.csv is AzureLLMInferenceTrace_conv.csv of github.com/Azure/AzurePublicDataset
+ * Without TRACE.csv it is sought below the folder that HEARTH_SHARED names. It is
+ * AzureLLMInferenceTrace_conv.csv of github.com/Azure/AzurePublicDataset
  * (Patel et al. 2024, "Splitwise"): 19 366 requests in 3502 s. Llama 2 70B in
  * fp16; a replica is 4 x H100 80 GB, tensor parallel, with the engine of 2023
  * that data/engines.xml calls eager-2023; a request goes to the replica with the
@@ -163,23 +164,31 @@ static const char others[] =
     "splitwise-sim@8f99e7d, 1 replica         120.9         161       254\n"
     "Vidur@7d47513, Sarathi, 4 replicas        65.3         340      1950\n";
 
+static char *trace_path(const char *given)
+{
+	const char *shared = getenv("HEARTH_SHARED");
+	if (given) return mem_text(given);
+	return shared ? mem_print("%s/data/traces/azure2023_conv.csv", shared) : NULL;
+}
+
 int main(int argc, char **argv)
 {
 	struct bench b = { 0 };
 	double start_s = cpu_s();
 	struct err_list *faults = err_new();
-	if (argc < 2) {
-		fprintf(stderr, "usage: bench_serving TRACE.csv [REPLICAS]\n");
-		return 2;
+	int replicas = argc > 1 ? atoi(argv[1]) : 4;
+	char *path = trace_path(argc > 2 ? argv[2] : NULL);
+	if (!path || replicas < 1) {
+		fprintf(stderr, "bench_serving: passed over: needs a trace; see the head of its source\n");
+		return 0;
 	}
-	if (!trace_read(argv[1], &b.trace, faults)) {
+	if (!trace_read(path, &b.trace, faults)) {
 		err_print(faults, stderr);
 		return 2;
 	}
 	b.request = b.trace.request;
 	b.requests = b.trace.count;
 	b.outcome = mem_new(b.requests, sizeof *b.outcome);
-	int replicas = argc > 2 ? atoi(argv[2]) : 4;
 	struct iteration_model *m = iteration_new(&node);
 	b.sim = sim_new();
 	b.servers = servers_new(b.sim, b.request, b.outcome,
@@ -195,6 +204,7 @@ int main(int argc, char **argv)
 	sim_free(b.sim);
 	iteration_free(m);
 	trace_fini(&b.trace);
+	free(path);
 	err_free(faults);
 	free(b.outcome);
 	return 0;
