@@ -66,7 +66,7 @@ static void put_per_token(struct dataset *d, const char *key, double joule, int6
 }
 
 void account_export(const struct account *a, int64_t output_tokens, int64_t all_tokens,
-    struct dataset *d)
+    bool carbon_known, struct dataset *d)
 {
 	metric_put(d, "energy.device_j", NULL, estimate_exact(a->device_j, 1));
 	metric_put(d, "energy.node_j", NULL, estimate_exact(a->node_j, 1));
@@ -80,6 +80,7 @@ void account_export(const struct account *a, int64_t output_tokens, int64_t all_
 	put_per_token(d, "energy.node_j_per_token_all", a->node_j, all_tokens);
 	put_per_token(d, "energy.site_j_per_token_all", a->site_j, all_tokens);
 	put_per_token(d, "energy.grid_j_per_token_all", a->grid_j, all_tokens);
+	if (!carbon_known) return;
 	metric_put(d, "carbon.inference_kg", NULL, estimate_exact(a->carbon_kg, 1));
 	put_per_token(d, "carbon.inference_g_per_token", 1000 * a->carbon_kg, output_tokens);
 }

@@ -11,6 +11,7 @@
 #ifndef HEARTH_MODELS_SITE_ACCOUNT_H
 #define HEARTH_MODELS_SITE_ACCOUNT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/dataset.h"
@@ -35,8 +36,9 @@ struct account_step {
 
 void account_add(struct account *a, const struct account_step *s);
 
-/* Energy, energy per token and carbon metrics for the tokens of the run. */
+/* Energy metrics, in all and per token of the run; the carbon ones only where the
+ * scenario says what the grid emits. */
 void account_export(const struct account *a, int64_t output_tokens, int64_t all_tokens,
-    struct dataset *d);
+    bool carbon_known, struct dataset *d);
 
 #endif

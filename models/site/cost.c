@@ -113,6 +113,11 @@ void cost_free(struct cost *c)
 	free(c);
 }
 
+bool cost_knows_carbon(const struct cost *c)
+{
+	return c->carbon != NULL;
+}
+
 /* Bills one meter; returns what its nodes cost: their share of the import, the
  * sun and the battery having served the rest. */
 static double bill_meter(struct payer *p, uint32_t meter, const struct step *st, double net_j,

@@ -6,6 +6,7 @@
 #ifndef HEARTH_MODELS_SITE_COST_H
 #define HEARTH_MODELS_SITE_COST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/dataset.h"
@@ -20,6 +21,8 @@ struct cost;
 struct cost *cost_new(const struct object *scenario, const struct time_par *time, uint32_t homes,
     struct err_list *e);
 void cost_free(struct cost *c); /* takes NULL */
+
+bool cost_knows_carbon(const struct cost *c); /* the scenario has a <carbon> */
 
 /* What the meters read in a step. */
 struct cost_meters {

@@ -391,7 +391,8 @@ void world_export(const struct world *w, struct dataset *d)
 		out = service_output_tokens(&s);
 		service_export(&s, d);
 	}
-	if (pool_nodes(w->pool)) account_export(&w->account, out, in + out, d);
+	if (pool_nodes(w->pool))
+		account_export(&w->account, out, in + out, cost_knows_carbon(w->cost), d);
 	if (w->district) district_export(w->district, d);
 	cost_export(w->cost, out, w->currency, d);
 	export_ledgers(w, d);
