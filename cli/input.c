@@ -55,7 +55,8 @@ static void refuse_unknown(const char *name, struct err_list *e)
 		err_at(e, nowhere, "no file '%s' (did you mean the shipped scenario '%s'?)", name,
 		    near_best(&n));
 	else
-		err_at(e, nowhere, "no file '%s'; shipped scenarios are: %s", name, all);
+		err_at(e, nowhere, "no file '%s'; shipped scenarios are: %s", name,
+		    *all ? all : "(none)");
 	for (int i = 0; i < entries; i++) free(entry[i]);
 	free(entry);
 	free(all);
