@@ -2,9 +2,8 @@
 #include <stdlib.h>
 
 #include "cli/command.h"
-#include "cli/input.h"
+#include "cli/session.h"
 #include "cli/set.h"
-#include "loader/scenario.h"
 
 enum { SET, RESOLVED };
 
@@ -39,23 +38,21 @@ static void print_resolved(const struct scenario *s)
 static int run(const struct options *o)
 {
 	struct err_list *e = err_new();
-	const struct words *set = &o->given[SET];
-	char *path = input_scenario(o->operand, e);
-	struct scenario *s = path ? scenario_load(path, set->word, set->count, e) : NULL;
+	struct session s;
+	struct session_options want = { .name = o->operand, .set = &o->given[SET] };
+	bool good = session_init(&s, &want, e);
 	err_print(e, stderr);
-	if (s && options_flag(o, RESOLVED)) print_resolved(s);
-	else if (s) print_ok(path, s);
-	int status = s ? STATUS_DONE : STATUS_USAGE;
-	scenario_free(s);
+	if (good && options_flag(o, RESOLVED)) print_resolved(s.scenario);
+	else if (good) print_ok(s.path, s.scenario);
+	session_fini(&s);
 	err_free(e);
-	free(path);
-	return status;
+	return good ? STATUS_DONE : STATUS_USAGE;
 }
 
 static const struct example examples[] = {
 	{ "hearth check doorstep", "whether the shipped scenario of that name is right" },
-	{ "hearth check doorstep --set '//homes/@count=60' --resolved",
-	    "what would be run with sixty homes" },
+	{ "hearth check doorstep --set '//homes/@count=40' --resolved",
+	    "what would be run with forty homes" },
 	{ NULL, NULL },
 };
 

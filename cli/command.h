@@ -8,6 +8,7 @@
 #include "cli/status.h"
 
 #define COMMAND_LIST(X) \
+	X(run) \
 	X(check) \
 	X(explain) \
 	X(schema) \

@@ -52,13 +52,14 @@ static bool is_written(const struct object *o, const char *attr)
 	return at.line != o->pos.line || at.col != o->pos.col;
 }
 
-static void refuse_if_written(
+/* Not a fault: the resolved scenario writes every attribute, and is one itself. */
+static void warn_if_written(
     const struct object *o, const char *const *names, const char *why, struct err_list *e)
 {
 	for (; *names; names++)
 		if (is_written(o, *names))
-			err_at(e, object_attr_pos(o, *names), "workload: %s= %s; leave it out",
-			    *names, why);
+			err_warn(e, object_attr_pos(o, *names),
+			    "workload: %s= has no effect here: it %s", *names, why);
 }
 
 static void check(const struct object *o, struct err_list *e)
@@ -67,10 +68,10 @@ static void check(const struct object *o, struct err_list *e)
 	static const char *const of_synthetic[] = { "burstiness", "prompt", "output", NULL };
 	const struct workload_par *p = o->par;
 	if (p->trace) {
-		refuse_if_written(o, of_synthetic, "is for requests without a trace", e);
+		warn_if_written(o, of_synthetic, "is for requests without a trace", e);
 		return;
 	}
-	refuse_if_written(o, of_trace, "is for a trace", e);
+	warn_if_written(o, of_trace, "is for a trace", e);
 	if (isnan(p->rate_hz))
 		err_at(e, o->pos, "workload: neither a trace nor a rate; write trace= or rate=");
 }

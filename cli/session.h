@@ -1,0 +1,32 @@
+/* A scenario that was read and put together, ready to run. */
+#ifndef HEARTH_CLI_SESSION_H
+#define HEARTH_CLI_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "cli/options.h"
+#include "loader/scenario.h"
+#include "models/site/world.h"
+
+struct session {
+	char *path; /* of the scenario */
+	struct scenario *scenario;
+	struct world *world;
+	uint64_t seed; /* the one in use */
+};
+
+struct session_options {
+	const char *name;        /* a file, or the name of a shipped scenario */
+	const struct words *set; /* overrides */
+	const char *seed;        /* as typed; NULL: the scenario's */
+	bool fingerprint;        /* hash the order of events */
+};
+
+/* False with entries in e for everything that is wrong; what was reached stays
+ * in *s (the rest is NULL). Give *s to session_fini in either case. */
+bool session_init(struct session *s, const struct session_options *o, struct err_list *e);
+void session_fini(struct session *s);
+
+#endif
