@@ -1,0 +1,41 @@
+/* A figure of the report: a table of numbers, drawn by gnuplot, with a caption,
+ * a sentence for those who cannot see it, and its numbers as CSV. */
+#ifndef HEARTH_ANALYSIS_FIGURE_H
+#define HEARTH_ANALYSIS_FIGURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum figure_kind {
+	FIGURE_SERIES, /* lines over the first column */
+	FIGURE_SHARE,  /* lines under the first column, which is a share in per cent */
+	FIGURE_BARS,   /* rows of x0, x1 and colour, each with a label and a value as text */
+};
+
+enum { FIGURE_COLUMNS = 8, FIGURE_WIDTH = 760 };
+
+struct figure {
+	enum figure_kind kind;
+	const char *name;    /* of the CSV file, lower-case letters */
+	const char *caption; /* what it is; borrowed, as all texts here but `alt` */
+	char *alt;           /* what it shows, with numbers; owned; set by figure_say */
+	const char *xname, *yname; /* axes, with their units; BARS and SHARE: xname only */
+	const char *head[FIGURE_COLUMNS]; /* of the columns; of lines also their keys */
+	int cols, limits;    /* the last `limits` columns of SERIES are limits */
+	bool from_zero;      /* the y axis of SERIES begins at 0 */
+	int height;          /* pixels; the width is FIGURE_WIDTH */
+	double *cell;        /* rows x cols; NAN: a gap */
+	char **text;         /* label and value of each row; owned; NULL but for BARS */
+	size_t rows, cap;
+};
+
+/* Appends a row; label and value are copied, NULL but for BARS. */
+void figure_row(struct figure *f, const double cell[], const char *label, const char *value);
+void figure_say(struct figure *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void figure_fini(struct figure *f);
+
+/* Writes <figure>; without gnuplot, a note in place of the drawing: then false. */
+bool figure_write(const struct figure *f, FILE *html);
+
+#endif

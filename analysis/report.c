@@ -1,0 +1,43 @@
+#include "analysis/report.h"
+
+#include <stdlib.h>
+
+#include "analysis/embedded.h"
+#include "analysis/html.h"
+#include "analysis/report_parts.h"
+#include "base/file.h"
+
+static void write_page(struct page *p)
+{
+	const char *title = ds_text(ds_find(p->d, ""), NULL, "title");
+	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>", p->html);
+	html_text(p->html, title ? title : "run");
+	fprintf(p->html, " - hearth</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n",
+	    embedded_report_css);
+	report_head(p);
+	report_answer(p);
+	report_grid(p);
+	report_service(p);
+	report_energy(p);
+	report_money(p);
+	report_limits(p);
+	report_reproduce(p);
+	report_glossary(p);
+	fputs("</main>\n</body>\n</html>\n", p->html);
+}
+
+bool report_write(const struct dataset *d, const char *html_path, struct err_list *e)
+{
+	char *text;
+	size_t size;
+	struct page p = { .d = d, .html = open_memstream(&text, &size) };
+	write_page(&p);
+	fclose(p.html);
+	if (p.undrawn)
+		err_warn(e, (struct err_pos){ html_path, 0, 0 },
+		    "figures are missing: gnuplot is not installed or failed; install it and repeat");
+	bool written = file_write(html_path, text, size, e);
+	free(text);
+	return written;
+}

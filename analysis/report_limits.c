@@ -1,0 +1,173 @@
+#include "analysis/report_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/html.h"
+#include "analysis/show.h"
+#include "base/mem.h"
+
+/* ---- metrics, also for other sections ---- */
+
+bool report_metrics(struct page *p, const char *prefix)
+{
+	const struct ds_group *g = ds_find(p->d, "summary");
+	char value[SHOW_SIZE], interval[SHOW_SIZE];
+	struct ds_metric m;
+	bool open = false;
+	for (size_t i = 0; g && i < g->vars; i++) {
+		const char *key = g->var[i]->name;
+		if (strncmp(key, prefix, strlen(prefix)) || !ds_metric_find(p->d, key, &m)) continue;
+		if (!open) fputs("<div class=\"wide\"><table class=\"numbers metrics\">\n", p->html);
+		open = true;
+		fputs("<tr><th scope=\"row\">", p->html);
+		html_text(p->html, m.about && *m.about ? m.about : key);
+		fprintf(p->html, "</th><td>%s", show_metric(&m, value));
+		if (*show_interval(&m, interval)) fprintf(p->html, "<small>%s</small>", interval);
+		fputs("</td></tr>\n", p->html);
+	}
+	if (open) fputs("</table></div>\n", p->html);
+	return open;
+}
+
+/* ---- limits ---- */
+
+static void put_check(struct page *p, const struct ds_group *g, size_t i)
+{
+	char *const *name = ds_data(g, "check", DS_TEXT), *const *about = ds_data(g, "about", DS_TEXT);
+	const double *value = ds_data(g, "value", DS_F64), *limit = ds_data(g, "tolerance", DS_F64);
+	const int8_t *pass = ds_data(g, "pass", DS_I8);
+	char found[SHOW_SIZE], allowed[SHOW_SIZE];
+	fputs("<tr><th scope=\"row\">", p->html);
+	html_text(p->html, name[i]);
+	fputs("</th><td>", p->html);
+	html_text(p->html, about ? about[i] : "");
+	fprintf(p->html, "</td><td>%s</td><td>%s</td><td class=\"%s\">%s</td></tr>\n",
+	    show_value(value[i], "1", found), show_value(limit[i], "1", allowed),
+	    pass[i] ? "good" : "bad", pass[i] ? "passed" : "FAILED");
+}
+
+static void put_checks(struct page *p)
+{
+	static const char *const head[] = { "self-check", "meaning", "found", "allowed", "result" };
+	const struct ds_group *g = ds_find(p->d, "checks");
+	if (!ds_data(g, "check", DS_TEXT) || !ds_data(g, "value", DS_F64) ||
+	    !ds_data(g, "tolerance", DS_F64) || !ds_data(g, "pass", DS_I8))
+		return;
+	fputs("<div class=\"wide\"><table>\n", p->html);
+	html_head_row(p->html, sizeof head / sizeof *head, head);
+	for (size_t i = 0; i < ds_rows(g, "check"); i++) put_check(p, g, i);
+	fputs("</table></div>\n", p->html);
+}
+
+void report_limits(struct page *p)
+{
+	fputs("<section>\n<h2>Limits</h2>\n<p>These are the numbers of one scenario under one seed: one draw "
+	      "of weather, households and requests. Intervals cover what varies within the run, not what "
+	      "another seed or other assumptions would change; <code>hearth run --seed=N</code> and "
+	      "<code>--set</code> show that.</p>\n", p->html);
+	put_checks(p);
+	fputs("</section>\n", p->html);
+}
+
+/* ---- how to reproduce ---- */
+
+static const char *manifest_text(const struct page *p, const char *name)
+{
+	const struct ds_group *g = ds_find(p->d, "manifest");
+	char *const *text = ds_data(g, name, DS_TEXT);
+	return text && !ds_var(g, name)->rows ? *text : NULL;
+}
+
+static void put_files(struct page *p)
+{
+	const struct ds_group *g = ds_find(p->d, "manifest");
+	char *const *file = ds_data(g, "file", DS_TEXT), *const *sha = ds_data(g, "file_sha256", DS_TEXT);
+	if (!file || !sha || ds_rows(g, "file") != ds_rows(g, "file_sha256")) return;
+	fputs("<div class=\"wide\"><table>\n", p->html);
+	html_head_row(p->html, 2, (const char *[]){ "file that was read", "SHA-256" });
+	for (size_t i = 0; i < ds_rows(g, "file"); i++)
+		html_row(p->html, 2, (const char *[]){ file[i], sha[i] });
+	fputs("</table></div>\n", p->html);
+}
+
+static void put_fact(struct page *p, const char *name, const char *text)
+{
+	if (!text || !*text) return;
+	html_element(p->html, "dt", name);
+	html_element(p->html, "dd", text);
+}
+
+void report_reproduce(struct page *p)
+{
+	const struct ds_group *root = ds_find(p->d, "");
+	const char *command = manifest_text(p, "command_line"), *xml = manifest_text(p, "scenario_xml");
+	fputs("<section>\n<h2>How to reproduce</h2>\n", p->html);
+	if (command) html_element(p->html, "pre", command);
+	fputs("<dl>\n", p->html);
+	put_fact(p, "version", ds_text(root, NULL, "source"));
+	put_fact(p, "seed", ds_text(root, NULL, "seed"));
+	put_fact(p, "SHA-256 of the resolved scenario", ds_text(root, NULL, "scenario_sha256"));
+	fputs("</dl>\n", p->html);
+	put_files(p);
+	if (xml) {
+		fputs("<details><summary>The scenario as it was run</summary>\n", p->html);
+		html_element(p->html, "pre", xml);
+		fputs("</details>\n", p->html);
+	}
+	fputs("</section>\n", p->html);
+}
+
+/* ---- glossary ---- */
+
+/* How long a key is without its statistic: "latency.ttft_s.p50" -> 14. */
+static size_t base_length(const char *key)
+{
+	const char *dot = strrchr(key, '.');
+	bool statistic = dot && (!strcmp(dot, ".mean") || !strcmp(dot, ".max") || !strcmp(dot, ".min") ||
+	    (dot[1] == 'p' && dot[2] >= '0' && dot[2] <= '9'));
+	return statistic ? (size_t)(dot - key) : strlen(key);
+}
+
+/* The sentence without its statistic: "time to first token, p50". */
+static char *base_about(const char *about, const char *statistic)
+{
+	char *text = mem_text(about ? about : "");
+	size_t n = strlen(text), tail = *statistic ? strlen(statistic) + 1 : 0; /* ", p50" has a dot's place */
+	if (tail && n > tail && !strcmp(text + n - tail + 2, statistic + 1) && text[n - tail] == ',')
+		text[n - tail] = '\0';
+	return text;
+}
+
+static void put_word(struct page *p, const struct ds_group *g, const char *key, size_t length)
+{
+	char *about = base_about(ds_text(g, key, "long_name"), key + length);
+	char *base = mem_text_n(key, length);
+	const char *formula = ds_text(g, key, "formula"), *source = ds_text(g, key, "source");
+	const char *unit = ds_text(g, key, "units");
+	html_row(p->html, 5, (const char *[]){ base, unit ? unit : "", about, formula ? formula : "",
+	    source ? source : "" });
+	free(base);
+	free(about);
+}
+
+void report_glossary(struct page *p)
+{
+	static const char *const head[] = { "key", "unit", "meaning", "formula", "source" };
+	const struct ds_group *g = ds_find(p->d, "summary");
+	const char *last = "";
+	size_t last_length = 0;
+	if (!g || !g->vars) return;
+	fputs("<section>\n<h2>Glossary</h2>\n<details><summary>What each number means, and where its "
+	      "definition comes from</summary>\n<div class=\"wide\"><table>\n", p->html);
+	html_head_row(p->html, sizeof head / sizeof *head, head);
+	for (size_t i = 0; i < g->vars; i++) {
+		const char *key = g->var[i]->name;
+		size_t length = base_length(key);
+		if (length == last_length && !strncmp(key, last, length)) continue; /* its next statistic */
+		put_word(p, g, key, length);
+		last = key;
+		last_length = length;
+	}
+	fputs("</table></div>\n</details>\n</section>\n", p->html);
+}

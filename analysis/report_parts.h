@@ -1,0 +1,36 @@
+/* The report's sections. Each writes itself, heading included, or nothing when
+ * the dataset has nothing for it. */
+#ifndef HEARTH_ANALYSIS_REPORT_PARTS_H
+#define HEARTH_ANALYSIS_REPORT_PARTS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/dataset.h"
+
+struct page {
+	const struct dataset *d;
+	FILE *html;
+	bool undrawn; /* a figure could not be drawn */
+};
+
+/* report_answer.c */
+void report_head(struct page *p);   /* title and stamp */
+void report_answer(struct page *p); /* sentences and cards */
+
+/* report_grid.c, report_service.c, report_energy.c */
+void report_grid(struct page *p);
+void report_service(struct page *p);
+void report_energy(struct page *p);
+void report_money(struct page *p); /* cost and carbon */
+
+/* report_limits.c */
+void report_limits(struct page *p);    /* self-checks */
+void report_reproduce(struct page *p);
+void report_glossary(struct page *p);
+
+/* A table of the metrics whose keys begin with prefix: what, value, interval.
+ * False, and nothing written, when there are none. */
+bool report_metrics(struct page *p, const char *prefix);
+
+#endif

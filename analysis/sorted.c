@@ -1,0 +1,30 @@
+#include "analysis/sorted.h"
+
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+double *sorted_column(const struct ds_group *g, const char *column, size_t *n)
+{
+	const struct ds_var *v = ds_var(g, column);
+	if (!v || !v->rows || v->cols || (v->type != DS_F64 && v->type != DS_F32)) return NULL;
+	double *value = mem_new(v->rows->size, sizeof *value);
+	*n = 0;
+	for (size_t i = 0; i < v->rows->size; i++) {
+		double x = v->type == DS_F32 ? (double)((const float *)v->data)[i] :
+					       ((const double *)v->data)[i];
+		if (isfinite(x)) value[(*n)++] = x;
+	}
+	gsl_sort(value, 1, *n);
+	if (*n) return value;
+	free(value);
+	return NULL;
+}
+
+double sorted_quantile(const double *sorted, size_t n, double p)
+{
+	return gsl_stats_quantile_from_sorted_data(sorted, 1, n, p);
+}

@@ -1,0 +1,356 @@
+#include "tests/unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <dirent.h>
+#include <unistd.h>
+
+#include "analysis/gnuplot.h"
+#include "analysis/html.h"
+#include "analysis/report.h"
+#include "analysis/series.h"
+#include "analysis/sorted.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "tests/make_dataset.h"
+
+/* What a hostile scenario could be called. */
+#define EVIL "`touch pwned` $(touch pwned) '\"; system 'touch pwned'\n<script>alert(1)</script> &amp;"
+/* Of a column, which has no slash. */
+#define EVIL_COLUMN "`touch pwned` '\"; system 'touch pwned'\nEOD\n<script>\\"
+
+static char folder[] = "/tmp/hearth-report-XXXXXX";
+static char *path_before;
+
+static void enter(void)
+{
+	cr_assert_not_null(mkdtemp(folder));
+	cr_assert_eq(chdir(folder), 0);
+	path_before = mem_text(getenv("PATH"));
+}
+
+static void leave(void)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	while ((entry = readdir(dir)))
+		if (entry->d_name[0] != '.') unlink(entry->d_name);
+	closedir(dir);
+	rmdir(folder);
+	free(path_before);
+}
+
+TestSuite(report, .init = enter, .fini = leave);
+
+static char *text_of(const char *path)
+{
+	struct err_list *e = err_new();
+	size_t size;
+	char *text = file_read(path, &size, e);
+	cr_assert_not_null(text, "%s", path);
+	err_free(e);
+	return text;
+}
+
+/* Writes the report; returns the page. *said: what was warned of. */
+static char *page_of(const struct dataset *d, char said[1024])
+{
+	struct err_list *e = err_new();
+	cr_assert(report_write(d, "page.html", e));
+	cr_expect_eq(err_count(e), 0);
+	memset(said, 0, 1024);
+	FILE *f = fmemopen(said, 1023, "w");
+	err_print(e, f);
+	fclose(f);
+	err_free(e);
+	return text_of("page.html");
+}
+
+static int occurrences(const char *text, const char *of)
+{
+	int n = 0;
+	while ((text = strstr(text, of))) {
+		text += strlen(of);
+		n++;
+	}
+	return n;
+}
+
+static bool has_gnuplot(void)
+{
+	return system("command -v gnuplot >/dev/null") == 0;
+}
+
+/* A gnuplot that keeps its script and draws next to nothing. */
+static void fake_gnuplot(void)
+{
+	FILE *f = fopen("gnuplot", "w");
+	fputs("#!/bin/sh\ncat >>scripts\nprintf '%s\\n' \"$LC_ALL $*\" >>calls\n"
+	      "echo '<?xml version=\"1.0\"?><svg width=\"3\"><title>t</title><g id=\"x\"/></svg>'\n", f);
+	fclose(f);
+	chmod("gnuplot", 0755);
+	char *path = mem_print("%s:%s", folder, path_before);
+	setenv("PATH", path, 1);
+	free(path);
+}
+
+static struct dataset *evil_dataset(void)
+{
+	struct dataset *d = make_dataset(EVIL);
+	struct ds_group *g = ds_group(d, "ledger");
+	double *j = ds_column(g, EVIL_COLUMN, DS_F64, ds_dim(g, "site", 4), NULL, "J", EVIL);
+	ds_attr_text(g, EVIL_COLUMN, "side", "source");
+	j[0] = 3.6e9;
+	char **site = (char **)ds_data(g, "site", DS_TEXT);
+	free(site[1]);
+	site[1] = mem_text(EVIL);
+	return d;
+}
+
+Test(report, what_a_scenario_says_never_becomes_markup)
+{
+	char said[1024];
+	struct dataset *d = evil_dataset();
+	char *page = page_of(d, said);
+	cr_expect_null(strstr(page, "<script"));
+	cr_expect_null(strstr(page, "`"));
+	cr_expect_not_null(strstr(page, "&lt;script&gt;alert(1)&lt;/script&gt; &amp;amp;"));
+	cr_expect_neq(access("pwned", F_OK), 0, "a command ran");
+	free(page);
+	ds_free(d);
+}
+
+Test(report, gnuplot_gets_quoted_text_and_nothing_of_the_title)
+{
+	char said[1024];
+	struct dataset *d = evil_dataset();
+	fake_gnuplot();
+	char *page = page_of(d, said), *script = text_of("scripts"), *calls = text_of("calls");
+	cr_expect_null(strstr(script, "`"), "%s", script);
+	cr_expect_null(strstr(script, "alert(1)</script> &amp;\n"), "a new line in a text");
+	cr_expect_eq(occurrences(script, "\nEOD\n"), occurrences(script, "$data <<EOD\n"));
+	cr_expect_eq(occurrences(script, "noenhanced"), 6, "six figures");
+	cr_expect_eq(occurrences(calls, "C -d -\n"), 6, "the C locale, no settings: %s", calls);
+	cr_expect_eq(occurrences(page, "role=\"img\" aria-label=\""), 6);
+	cr_expect_eq(occurrences(page, "<g/></svg>"), 6, "prolog, title and id are gone");
+	cr_expect_str_eq(said, "");
+	free(calls);
+	free(script);
+	free(page);
+	ds_free(d);
+}
+
+Test(report, without_gnuplot_there_are_tables_and_a_message)
+{
+	char said[1024];
+	struct dataset *d = make_dataset("doorstep");
+	setenv("PATH", folder, 1);
+	char *page = page_of(d, said);
+	setenv("PATH", path_before, 1);
+	cr_expect_not_null(strstr(said, "warning: figures are missing: gnuplot is not installed"), "%s", said);
+	cr_expect_eq(occurrences(page, "Not drawn: gnuplot"), 6);
+	cr_expect_eq(occurrences(page, "data:text/csv"), 6, "the numbers are there");
+	cr_expect_not_null(strstr(page, "Transformer load over time: at most "));
+	free(page);
+	ds_free(d);
+}
+
+Test(report, a_gnuplot_that_fails_or_talks_nonsense_is_none)
+{
+	static const char *const body[] = { "exit 3", "echo nonsense", "kill -9 $$", "echo '<svg'" };
+	struct dataset *d = make_dataset("doorstep");
+	char said[1024];
+	fake_gnuplot();
+	for (size_t i = 0; i < sizeof body / sizeof *body; i++) {
+		FILE *f = fopen("gnuplot", "w");
+		fprintf(f, "#!/bin/sh\n%s\n", body[i]);
+		fclose(f);
+		char *page = page_of(d, said);
+		cr_expect_eq(occurrences(page, "Not drawn: gnuplot"), 6, "%s", body[i]);
+		free(page);
+	}
+	ds_free(d);
+}
+
+Test(report, the_page_needs_nothing_from_elsewhere)
+{
+	char said[1024];
+	struct dataset *d = make_dataset("doorstep");
+	char *page = page_of(d, said);
+	static const char *const loads[] = { "http", "src=", "url(", "@import", "<link", "<iframe", "<script" };
+	for (size_t i = 0; i < sizeof loads / sizeof *loads; i++)
+		cr_expect_null(strstr(page, loads[i]), "%s", loads[i]);
+	cr_expect_eq(occurrences(page, "href="), occurrences(page, "href=\"data:text/csv"));
+	cr_expect_lt(strlen(page), 400000);
+	free(page);
+	ds_free(d);
+}
+
+Test(report, the_page_answers_first_and_has_every_section)
+{
+	static const char *const order[] = {
+		"class=\"stamp good\"", ">VALID<", "<h1>doorstep</h1>", "<h2>The answer</h2>", "185 ms",
+		"<h2>Stress on the grid</h2>", "<h2>Service</h2>", "<h2>Energy</h2>", "<h2>Cost and carbon</h2>",
+		"<h2>Limits</h2>", "<h2>How to reproduce</h2>", "--seed=7", "<h2>Glossary</h2>",
+		"<th scope=\"row\">latency.ttft_s</th><td>s</td><td>time to first token</td>",
+	};
+	char said[1024];
+	struct dataset *d = make_dataset("doorstep");
+	char *page = page_of(d, said);
+	const char *at = page;
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		const char *found = strstr(at, order[i]);
+		cr_assert_not_null(found, "'%s' does not follow", order[i]);
+		at = found;
+	}
+	free(page);
+	ds_free(d);
+}
+
+Test(report, what_the_run_does_not_have_is_left_out)
+{
+	char said[1024];
+	struct dataset *d = make_bare_dataset();
+	char *page = page_of(d, said);
+	cr_expect_not_null(strstr(page, "class=\"stamp bad\""));
+	cr_expect_null(strstr(page, "<figure"));
+	cr_expect_null(strstr(page, "<h2>Stress on the grid</h2>"));
+	cr_expect_null(strstr(page, "<h2>Energy</h2>"));
+	cr_expect_null(strstr(page, "nan"));
+	free(page);
+	ds_free(d);
+	d = ds_new();
+	page = page_of(d, said);
+	cr_expect_not_null(strstr(page, "NOT CHECKED"));
+	free(page);
+	ds_free(d);
+}
+
+Test(report, one_run_gives_one_page)
+{
+	char said[1024];
+	struct dataset *d = make_dataset("doorstep");
+	char *page = page_of(d, said), *again = page_of(d, said);
+	cr_expect_str_eq(page, again);
+	free(page);
+	free(again);
+	ds_free(d);
+}
+
+Test(report, the_page_is_well_formed)
+{
+	char said[1024], line[512];
+	if (system("command -v xmllint >/dev/null")) cr_skip_test("xmllint is not installed");
+	struct dataset *d = evil_dataset();
+	free(page_of(d, said));
+	/* libxml2 knows the elements of HTML 4 only and says so of newer ones */
+	FILE *f = popen("xmllint --html --noout page.html 2>&1 | grep error | grep -v 'Tag .* invalid'", "r");
+	while (fgets(line, sizeof line, f)) cr_expect(false, "%s", line);
+	pclose(f);
+	ds_free(d);
+}
+
+Test(report, a_page_that_cannot_be_written_is_an_error)
+{
+	struct dataset *d = make_bare_dataset();
+	struct err_list *e = err_new();
+	cr_expect_not(report_write(d, "no/such/folder/page.html", e));
+	cr_expect_eq(err_count(e), 1);
+	err_free(e);
+	ds_free(d);
+}
+
+Test(report, gnuplot_draws_every_figure_where_it_is_installed)
+{
+	char said[1024];
+	if (!has_gnuplot()) cr_skip_test("gnuplot is not installed");
+	struct dataset *d = make_dataset("doorstep");
+	char *page = page_of(d, said);
+	cr_expect_eq(occurrences(page, "<figure>"), 6);
+	cr_expect_eq(occurrences(page, "<svg "), 6, "%s", said);
+	cr_expect_null(strstr(page, " id=\""), "identifiers would stand six times");
+	cr_expect_not_null(strstr(page, "currentColor"));
+	cr_expect_null(strstr(page, "rgb(1,2,3)"));
+	free(page);
+	ds_free(d);
+}
+
+Test(html, text_is_text)
+{
+	char *out;
+	size_t size;
+	FILE *f = open_memstream(&out, &size);
+	html_text(f, "a<b> & \"c\" 'd' `e`\n\x01\x7f\xff\xc3\xbc");
+	fclose(f);
+	cr_expect_str_eq(out, "a&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39; &#96;e&#96;\n"
+			      "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xc3\xbc");
+	free(out);
+}
+
+Test(gnuplot, text_stays_in_its_quotes)
+{
+	char *out;
+	size_t size;
+	FILE *f = open_memstream(&out, &size);
+	gnuplot_quote(f, "it's `x`\n");
+	gnuplot_label(f, "a \"b\" `c` \\d\n");
+	fclose(f);
+	cr_expect_str_eq(out, "'it''s `x` '\"a  b   c   d \"");
+	free(out);
+}
+
+Test(series, reduction_keeps_the_extremes_and_their_order)
+{
+	struct dataset *d = ds_new();
+	struct ds_group *g = ds_group(d, "grid");
+	const struct ds_dim *dim = ds_dim(g, "time", 100003);
+	double *time = ds_column(g, "time", DS_F64, dim, NULL, "s", "");
+	float *v = ds_column(g, "v", DS_F32, dim, NULL, "W", "");
+	for (int i = 0; i < 100003; i++) {
+		time[i] = 60.0 * i;
+		v[i] = i % 1009 == 7 ? NAN : (float)sin(i * 1e-3);
+	}
+	v[70001] = 913;  /* a spike of one step up */
+	v[33333] = -77;  /* and one down */
+	struct series s;
+	cr_assert(series_of(g, "v", &s));
+	cr_expect_eq(series_highest(&s), 70001);
+	cr_expect_eq(series_lowest(&s), 33333);
+	cr_expect_str_eq(series_time_name(&s), "days since the start"); /* 69 days */
+	struct figure f = { .cols = 2 };
+	series_draw(&f, (const struct series *[]){ &s }, 1, 2, NULL, 0);
+	cr_expect_lt(f.rows, 2000);
+	double most = 0, least = 0;
+	for (size_t i = 0; i < f.rows; i++) {
+		most = fmax(most, f.cell[2 * i + 1]);
+		least = fmin(least, f.cell[2 * i + 1]);
+		if (i) cr_expect_gt(f.cell[2 * i], f.cell[2 * i - 2]);
+	}
+	cr_expect_eq(most, 2 * 913);
+	cr_expect_eq(least, 2 * -77);
+	figure_fini(&f);
+	ds_free(d);
+}
+
+Test(sorted, quantiles_interpolate_and_skip_what_is_no_number)
+{
+	struct dataset *d = ds_new();
+	struct ds_group *g = ds_group(d, "requests");
+	float *v = ds_column(g, "v", DS_F32, ds_dim(g, "request", 6), NULL, "s", "");
+	const float values[] = { 7, NAN, 1, 3, INFINITY, 11 };
+	memcpy(v, values, sizeof values);
+	size_t n;
+	double *sorted = sorted_column(g, "v", &n);
+	cr_assert_eq(n, 4); /* 1 3 7 11 */
+	cr_expect_eq(sorted_quantile(sorted, n, 0), 1);
+	cr_expect_eq(sorted_quantile(sorted, n, 1), 11);
+	cr_expect_eq(sorted_quantile(sorted, n, 0.5), 5); /* (n-1)p = 1.5: halfway from 3 to 7 */
+	free(sorted);
+	cr_expect_null(sorted_column(g, "absent", &n));
+	v[0] = v[2] = v[3] = v[5] = NAN;
+	cr_expect_null(sorted_column(g, "v", &n));
+	ds_free(d);
+}
