@@ -43,7 +43,8 @@ static void on_arrival(struct sim *sim, const struct sim_event *ev, void *ctx)
 	struct bench *b = ctx;
 	uint32_t i = ev->entity;
 	server_submit(least_loaded(b), i);
-	if ((size_t)i + 1 < b->requests) sim_at(sim, b->request[i + 1].sent_ns, b->arrival, i + 1, 0, 0);
+	if ((size_t)i + 1 < b->requests)
+		sim_at(sim, b->request[i + 1].sent_ns, b->arrival, i + 1, 0, 0);
 }
 
 static void on_first(void *ctx, struct server *s, uint32_t request, int64_t t_ns)
@@ -63,15 +64,38 @@ static void on_done(void *ctx, struct server *s, uint32_t request, int64_t t_ns)
 /* The conditions are written here and not read from data/, so that the bench
  * keeps measuring the same work when the catalogue learns better. */
 static struct device_par h100 = {
-	.name = "h100-sxm", .memory_bytes = 80e9, .bandwidth_bytes_s = 3.35e12, .fp16_flops_s = 989.4e12,
-	.tdp_w = 700, .idle_w = 113, .link_bytes_s = 450e9, .flops_share = 0.74,
-	.bandwidth_share = 0.95, .op_s = 5.9e-6, .roundness = 1.47, .attention_share = 0.5,
-	.attention_bw_share = 0.96, .attention_s = 10e-6, .power_base_w = 308, .power_bw_w = 162, .power_fl_w = 1089,
-	.power_fl_exp = 0.89, .power_max_w = 620,
+	.name = "h100-sxm",
+	.memory_bytes = 80e9,
+	.bandwidth_bytes_s = 3.35e12,
+	.fp16_flops_s = 989.4e12,
+	.tdp_w = 700,
+	.idle_w = 113,
+	.link_bytes_s = 450e9,
+	.flops_share = 0.74,
+	.bandwidth_share = 0.95,
+	.op_s = 5.9e-6,
+	.roundness = 1.47,
+	.attention_share = 0.5,
+	.attention_bw_share = 0.96,
+	.attention_s = 10e-6,
+	.power_base_w = 308,
+	.power_bw_w = 162,
+	.power_fl_w = 1089,
+	.power_fl_exp = 0.89,
+	.power_max_w = 620,
 };
 static struct llm_par llama = {
-	.name = "llama-2-70b", .layers = 80, .hidden = 8192, .heads = 64, .kv_heads = 8, .head_dim = 128,
-	.ffn = 28672, .vocabulary = 32000, .experts = 1, .experts_active = 1, .parameters = 68.98e9,
+	.name = "llama-2-70b",
+	.layers = 80,
+	.hidden = 8192,
+	.heads = 64,
+	.kv_heads = 8,
+	.head_dim = 128,
+	.ffn = 28672,
+	.vocabulary = 32000,
+	.experts = 1,
+	.experts_active = 1,
+	.parameters = 68.98e9,
 	.parameters_active = NAN,
 };
 static struct engine_par eager = {
@@ -112,7 +136,8 @@ static void print_row(const char *name, double *v, size_t n)
 
 static void print_latency(const struct bench *b)
 {
-	double *ttft = mem_new(b->requests, sizeof *ttft), *tpot = mem_new(b->requests, sizeof *tpot);
+	double *ttft = mem_new(b->requests, sizeof *ttft);
+	double *tpot = mem_new(b->requests, sizeof *tpot);
 	double *e2e = mem_new(b->requests, sizeof *e2e);
 	size_t tpots = 0;
 	for (size_t i = 0; i < b->requests; i++) {
@@ -120,7 +145,8 @@ static void print_latency(const struct bench *b)
 		const struct outcome *o = &b->outcome[i];
 		ttft[i] = (double)(o->first_ns - q->sent_ns) * 1e-9;
 		e2e[i] = (double)(o->done_ns - q->sent_ns) * 1e-9;
-		if (q->output_tokens > 1) tpot[tpots++] = (e2e[i] - ttft[i]) / (q->output_tokens - 1);
+		if (q->output_tokens > 1)
+			tpot[tpots++] = (e2e[i] - ttft[i]) / (q->output_tokens - 1);
 	}
 	printf("s           mean       p50       p90       p99\n");
 	print_row("TTFT", ttft, b->requests);
@@ -151,8 +177,8 @@ static void print_work(const struct bench *b, double used_s)
 	    sum.device_j / (double)sum.tokens_out);
 	printf("%ld iterations in %ld spans, %lu events, %ld preemptions\n", (long)sum.iterations,
 	    (long)sum.spans, (unsigned long)sim_count(b->sim), (long)sum.preemptions);
-	printf("%.3f s of processor time, %.0f requests/s, %.2f million iterations/s, %.1f MB\n", used_s,
-	    (double)b->requests / used_s, 1e-6 * (double)sum.iterations / used_s,
+	printf("%.3f s of processor time, %.0f requests/s, %.2f million iterations/s, %.1f MB\n",
+	    used_s, (double)b->requests / used_s, 1e-6 * (double)sum.iterations / used_s,
 	    (double)u.ru_maxrss / 1024);
 }
 
@@ -179,7 +205,8 @@ int main(int argc, char **argv)
 	int replicas = argc > 1 ? atoi(argv[1]) : 4;
 	char *path = trace_path(argc > 2 ? argv[2] : NULL);
 	if (!path || replicas < 1) {
-		fprintf(stderr, "bench_serving: passed over: needs a trace; see the head of its source\n");
+		fprintf(stderr,
+		    "bench_serving: passed over: needs a trace; see the head of its source\n");
 		return 0;
 	}
 	if (!trace_read(path, &b.trace, faults)) {

@@ -74,7 +74,9 @@ static bool vidur_shape(const char *name, struct llm_par *p)
 Test(measured, matrix_products_of_vidur)
 {
 	static const char *const column[LLM_OPS] = { [LLM_QKV] = "attn_pre_proj",
-		[LLM_OUT] = "attn_post_proj", [LLM_UP] = "mlp_up_proj", [LLM_DOWN] = "mlp_down_proj" };
+		[LLM_OUT] = "attn_post_proj",
+		[LLM_UP] = "mlp_up_proj",
+		[LLM_DOWN] = "mlp_down_proj" };
 	struct mape prefill[2] = { { 0 } }, decode[2] = { { 0 } };
 	struct table t;
 	struct rig r[2];
@@ -90,7 +92,8 @@ Test(measured, matrix_products_of_vidur)
 		struct roofline roof = device_gemm(&r[gpu].device, WEIGHTS_FP16);
 		for (int op = 0; op < LLM_OPS; op++) {
 			double measured_s = 1e-3 * table_number(&t, column[op]);
-			struct gemm g = llm_gemm(&p, (int64_t)table_number(&t, "tp"), (enum llm_op)op);
+			struct gemm g =
+			    llm_gemm(&p, (int64_t)table_number(&t, "tp"), (enum llm_op)op);
 			if (measured_s > 0)
 				mape_add(m <= 64 ? &decode[gpu] : &prefill[gpu],
 				    roofline_s(&roof, gemm_work(&g, m, 2)), measured_s);
@@ -169,7 +172,8 @@ Test(measured, whole_model_of_splitwise)
 		struct dgx *d = &dgx[!strcmp(table_text(&t, "hardware"), "a100-80gb")];
 		struct point p = { table_number(&t, "prompt_size"), table_number(&t, "batch_size"),
 			table_number(&t, "token_size"), 1e-3 * table_number(&t, "prompt_time"),
-			1e-3 * table_number(&t, "token_time"), (int64_t)table_number(&t, "tensor_parallel") };
+			1e-3 * table_number(&t, "token_time"),
+			(int64_t)table_number(&t, "tensor_parallel") };
 		if (!strcmp(table_text(&t, "model"), "llama2-70b") && fits(&d->rig, &p))
 			score(d->m[p.tp], &p, &prefill, &decode);
 	}
@@ -185,9 +189,14 @@ Test(measured, whole_model_of_splitwise)
 static bool mlenergy_shape(const char *name, struct llm_par *p)
 {
 	static const struct { const char *name; int layers, dim; } shape[] = {
-		{ "Qwen3-8B", 36, 128 }, { "Qwen3-14B", 40, 128 }, { "Qwen3-32B", 64, 128 },
-		{ "Llama-3.1-8B", 32, 128 }, { "Llama-3.1-70B", 80, 128 }, { "Llama-3.3-70B", 80, 128 },
-		{ "Llama-3.1-405B", 126, 128 }, { "gemma-3-12b", 48, 256 },
+		{ "Qwen3-8B", 36, 128 },
+		{ "Qwen3-14B", 40, 128 },
+		{ "Qwen3-32B", 64, 128 },
+		{ "Llama-3.1-8B", 32, 128 },
+		{ "Llama-3.1-70B", 80, 128 },
+		{ "Llama-3.3-70B", 80, 128 },
+		{ "Llama-3.1-405B", 126, 128 },
+		{ "gemma-3-12b", 48, 256 },
 	};
 	for (size_t i = 0; i < sizeof shape / sizeof *shape; i++)
 		if (strstr(name, shape[i].name)) {
@@ -209,7 +218,8 @@ struct served {
 static bool read_served(const struct table *t, const char *device, struct served *s)
 {
 	struct llm_par p;
-	if (strcmp(table_text(t, "source_id"), "mlenergy-v3") || strcmp(table_text(t, "device"), device) ||
+	if (strcmp(table_text(t, "source_id"), "mlenergy-v3") ||
+	    strcmp(table_text(t, "device"), device) ||
 	    strcmp(table_text(t, "arch"), "Dense Transformer") ||
 	    strcmp(table_text(t, "task"), "lm-arena-chat") ||
 	    !mlenergy_shape(table_text(t, "model"), &p))
@@ -271,10 +281,12 @@ Test(measured, power_of_ml_energy)
 			if (!read_served(&t, f->device, &s)) continue;
 			double step_s = fitted_step_s(f, &s);
 			mape_add(&power, drawn_w(f, &s, s.step_s), s.power_w);
-			mape_add(&energy, s.devices * drawn_w(f, &s, step_s) * step_s / s.batch, s.token_j);
+			mape_add(&energy, s.devices * drawn_w(f, &s, step_s) * step_s / s.batch,
+			    s.token_j);
 		}
 		table_close(&t);
 		expect_below(i ? "B200 power" : "H100 power", &power, f->power_percent);
-		expect_below(i ? "B200 energy a token" : "H100 energy a token", &energy, f->energy_percent);
+		expect_below(
+		    i ? "B200 energy a token" : "H100 energy a token", &energy, f->energy_percent);
 	}
 }

@@ -63,8 +63,8 @@ static struct means means_of(const struct client *c, int n)
 static void expect_within(const char *what, double got, double measured, double percent)
 {
 	double error = 100 * (got / measured - 1);
-	cr_log_info("%-28s %8.4f s, measured %8.4f s: %+5.1f %%, at most %.0f", what, got, measured, error,
-	    percent);
+	cr_log_info("%-28s %8.4f s, measured %8.4f s: %+5.1f %%, at most %.0f", what, got, measured,
+	    error, percent);
 	cr_expect_lt(fabs(error), percent, "%s: %+.1f %%", what, error);
 }
 
@@ -76,9 +76,9 @@ static void replay(const char *table, const struct iteration_model *m, struct me
 	int n = 0;
 	table_open(&t, table);
 	for (; table_next(&t) && n < RUN; n++) {
-		real[n] = (struct client){ table_number(&t, "queued_s"), table_number(&t, "first_token_s"),
-			table_number(&t, "last_token_s"), (int)table_number(&t, "input_toks"),
-			(int)table_number(&t, "output_toks") };
+		real[n] = (struct client){ table_number(&t, "queued_s"),
+			table_number(&t, "first_token_s"), table_number(&t, "last_token_s"),
+			(int)table_number(&t, "input_toks"), (int)table_number(&t, "output_toks") };
 		sim[n] = real[n];
 	}
 	table_close(&t);
@@ -130,7 +130,8 @@ Test(measured_serving, vllm_on_an_rtx_pro_6000)
 
 /* `at_once` clients, each sending its next request when it has its answer: mean
  * time per output token of those after the first round. */
-static double closed_loop_tpot_s(const struct iteration_model *m, int prompt, int output, int at_once)
+static double closed_loop_tpot_s(
+    const struct iteration_model *m, int prompt, int output, int at_once)
 {
 	uint32_t total = (uint32_t)at_once * 5, sent = 0, ended = 0;
 	struct client *c = mem_new(total, sizeof *c);
@@ -144,7 +145,8 @@ static double closed_loop_tpot_s(const struct iteration_model *m, int prompt, in
 		const struct replica_done *done = replica_finished(r, &n);
 		for (size_t i = 0; i < n; i++) {
 			const struct client *q = &c[done[i].id];
-			if (ended++ >= (uint32_t)at_once) sum_s += (q->done_s - q->first_s) / (output - 1);
+			if (ended++ >= (uint32_t)at_once)
+				sum_s += (q->done_s - q->first_s) / (output - 1);
 			if (sent < total) replica_submit(r, now_ns, sent++, prompt, output);
 		}
 	}
@@ -188,7 +190,8 @@ Test(measured_serving, closed_loop_on_h100)
 		int prompt = (int)table_number(&t, "isl"), output = (int)table_number(&t, "osl");
 		int at_once = (int)table_number(&t, "concurrency");
 		double capacity = (double)node_kv_blocks(&r.node) * 16;
-		if (output < 2 || capacity < (double)at_once * (prompt + output)) continue; /* queue-limited */
+		if (output < 2 || capacity < (double)at_once * (prompt + output))
+			continue; /* queue-limited */
 		r.engine.max_sequences = at_once > 256 ? at_once : 256;
 		struct iteration_model *m = iteration_new(&r.node);
 		double error = closed_loop_tpot_s(m, prompt, output, at_once) /

@@ -89,7 +89,8 @@ static void toy(struct rig *r)
 	r->model.parameters = 2048;
 	r->device.fp16_flops_s = 1e6;
 	r->device.bandwidth_bytes_s = 1e30;
-	r->device.flops_share = r->device.bandwidth_share = r->device.attention_share = r->device.attention_bw_share = 1;
+	r->device.flops_share = r->device.bandwidth_share = 1;
+	r->device.attention_share = r->device.attention_bw_share = 1;
 	r->device.op_s = r->device.attention_s = 0;
 	r->device.idle_w = 100;
 	r->device.power_base_w = 130;
@@ -132,7 +133,8 @@ Test(server, a_tie_waits_one_iteration)
 	bed_ask(&b, 0, 500, 3, 2);
 	bed_ask(&b, 1, 500, 2, 1);
 	sim_run(b.sim, INT64_MAX);
-	/* then 1 decode at context 4 and 2 prefilled together: 3 x 3584 + 2 x 512 + 64 (4 + 1 + 2) */
+	/* then 1 decode at context 4 and 2 prefilled together:
+	 * 3 x 3584 + 2 x 512 + 64 (4 + 1 + 2) */
 	cr_expect(near_ns(b.outcome[0].first_ns, 500 + 11648000));
 	cr_expect(near_ns(b.outcome[0].done_ns, 500 + 11648000 + 12224000));
 	cr_expect_eq(b.outcome[1].first_ns, b.outcome[0].done_ns);
@@ -200,19 +202,23 @@ Test(server, energy_is_the_integral_of_power)
 	struct bed b = { 0 };
 	rig_cloud(&b.rig);
 	bed_make(&b);
-	for (uint32_t i = 0; i < 97; i++) bed_ask(&b, i, i * 13000000LL, 37 + (int)i * 11, 1 + (int)i % 71);
+	for (uint32_t i = 0; i < 97; i++)
+		bed_ask(&b, i, i * 13000000LL, 37 + (int)i * 11, 1 + (int)i % 71);
 	double last_j = 0, shares_j = 0;
 	for (int64_t t_ns = 0; t_ns < 6000000000; t_ns += 7000000) {
 		sim_run(b.sim, t_ns);
 		double j = server_energy_j(b.server, t_ns, SERVER_DEVICE), w = (j - last_j) / 7e-3;
-		if (t_ns > 0) cr_assert(w > 4 * 113 - 1e-6 && w < 4 * 620 + 1e-6, "%g W at %ld", w, (long)t_ns);
+		if (t_ns > 0)
+			cr_assert(
+			    w > 4 * 113 - 1e-6 && w < 4 * 620 + 1e-6, "%g W at %ld", w, (long)t_ns);
 		last_j = j;
 	}
 	cr_assert_eq(b.done, 97);
 	for (int i = 0; i < 97; i++) shares_j += b.outcome[i].energy_j;
 	struct replica_total t = server_total(b.server, 6000000000);
 	/* all that is not idle is borne by requests */
-	cr_expect(epsilon_eq(dbl, shares_j, t.device_j - 4 * 113 * (6 - t.busy_s), 1e-9 * shares_j));
+	cr_expect(
+	    epsilon_eq(dbl, shares_j, t.device_j - 4 * 113 * (6 - t.busy_s), 1e-9 * shares_j));
 	bed_free(&b);
 }
 
@@ -222,7 +228,8 @@ Test(server, outstanding_tokens_and_cache_follow_the_iterations)
 	toy(&b.rig);
 	bed_make(&b);
 	bed_ask(&b, 0, 0, 15, 40);
-	/* prefill: 15 x 3584 + 512 + 120 x 64 = 61.952 ms; decodes at contexts 16, 17: 5.12, 5.184 ms */
+	/* prefill: 15 x 3584 + 512 + 120 x 64 = 61.952 ms;
+	 * decodes at contexts 16, 17: 5.12, 5.184 ms */
 	static const struct { int64_t t_ns; int64_t left, cache; } want[] = {
 		{ 0, 55, 16 }, { 61951999, 55, 16 }, { 61953000, 39, 16 }, { 67071000, 39, 16 },
 		{ 67073000, 38, 32 }, { 72257000, 37, 32 },
@@ -242,19 +249,23 @@ Test(server, gaps_fill_the_histogram)
 {
 	static struct hist fast, slow;
 	static const struct gap_run runs[] = {
-		{ 0.0251, 1.7e-5, 1003, 7 }, { 0.03, 0, 311, 2 }, { 0.9, 0, 1, 1 }, { 1e-12, 3e-11, 999, 3 },
+		{ 0.0251, 1.7e-5, 1003, 7 },
+		{ 0.03, 0, 311, 2 },
+		{ 0.9, 0, 1, 1 },
+		{ 1e-12, 3e-11, 999, 3 },
 	};
 	hist_init(&fast);
 	hist_init(&slow);
 	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
 		gaps_hist(&fast, &runs[i]);
 		for (int64_t j = 0; j < runs[i].iterations; j++)
-			hist_add_n(&slow, runs[i].first_s + (double)j * runs[i].step_s, runs[i].each);
+			hist_add_n(
+			    &slow, runs[i].first_s + (double)j * runs[i].step_s, runs[i].each);
 	}
 	cr_expect_eq(fast.count, slow.count);
 	cr_expect_eq(fast.min, slow.min);
 	cr_expect_eq(fast.max, slow.max);
 	for (int i = 0; i < HIST_BUCKETS; i++)
-		cr_expect_eq(fast.bucket[i], slow.bucket[i], "bucket %d: %ld, not %ld", i, (long)fast.bucket[i],
-		    (long)slow.bucket[i]);
+		cr_expect_eq(fast.bucket[i], slow.bucket[i], "bucket %d: %ld, not %ld", i,
+		    (long)fast.bucket[i], (long)slow.bucket[i]);
 }

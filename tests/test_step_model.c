@@ -12,7 +12,8 @@
 #include "models/compute/iteration.h"
 #include "tests/rig.h"
 
-#define NEAR(a, b) cr_expect(epsilon_eq(dbl, (a), (b), 1e-12 * fabs(b)), "%.17g, not %.17g", (a), (b))
+#define NEAR(a, b)                                                                                 \
+	cr_expect(epsilon_eq(dbl, (a), (b), 1e-12 * fabs(b)), "%.17g, not %.17g", (a), (b))
 
 Test(step_model, a_matrix_product_does_2mnk)
 {
@@ -77,7 +78,8 @@ static void toy(struct rig *r)
 	r->model.parameters = 2048;
 	r->device.fp16_flops_s = 1e6;
 	r->device.bandwidth_bytes_s = 1e30;
-	r->device.flops_share = r->device.bandwidth_share = r->device.attention_share = r->device.attention_bw_share = 1;
+	r->device.flops_share = r->device.bandwidth_share = 1;
+	r->device.attention_share = r->device.attention_bw_share = 1;
 	r->device.op_s = r->device.attention_s = 0;
 	r->engine.host_s = r->engine.sequence_s = r->engine.layer_s = 0;
 }
@@ -119,7 +121,8 @@ Test(step_model, a_mixed_step_does_its_matrix_products_once)
 	/* summing the phases would read the weights twice: 34.2 GB at 0.95 x 3.35 TB/s, hidden in
 	 * part behind arithmetic */
 	double once_s = m->weight_bytes[1] / (0.95 * 3.35e12);
-	cr_expect_gt(decode_s + prefill_s - mixed_s, 0.75 * once_s, "%g of %g s", decode_s + prefill_s - mixed_s, once_s);
+	cr_expect_gt(decode_s + prefill_s - mixed_s, 0.75 * once_s, "%g of %g s",
+	    decode_s + prefill_s - mixed_s, once_s);
 	iteration_free(m);
 }
 
@@ -131,7 +134,8 @@ Test(step_model, decode_slows_as_contexts_grow)
 	int64_t longest;
 	struct batch near = { .decodes = 17, .context_sum = 17 * 100, .context_max = 100 };
 	struct batch far = { .decodes = 17, .context_sum = 17 * 2000, .context_max = 2000 };
-	double grown_s = iteration_run(m, &far, &longest).time_s - iteration_run(m, &near, &longest).time_s;
+	double grown_s =
+	    iteration_run(m, &far, &longest).time_s - iteration_run(m, &near, &longest).time_s;
 	/* 17 x 1900 tokens x 131072 bytes at 0.88 x 1.008 TB/s */
 	NEAR(grown_s, 17 * 1900 * 131072.0 / (0.88 * 1.008e12));
 	iteration_free(m);
@@ -189,8 +193,8 @@ Test(step_model, energy_of_a_run_is_the_sum_of_its_iterations)
 				    r->flops + n * r->flops_step, r->bytes + n * r->bytes_step);
 			}
 			double j = run_energy_j(&runs[i], &m, 0, 200003);
-			cr_expect_lt(fabs(j / (double)sum - 1), 1e-12, "run %zu, case %zu: %.3g", i, k,
-			    fabs(j / (double)sum - 1));
+			cr_expect_lt(fabs(j / (double)sum - 1), 1e-12, "run %zu, case %zu: %.3g", i,
+			    k, fabs(j / (double)sum - 1));
 		}
 }
 

@@ -133,12 +133,14 @@ static void compare_requests(int seed, const struct twin *t, const struct seen *
 {
 	for (int i = 0; i < REQUESTS; i++) {
 		const struct twin_request *q = &t->request[i];
-		cr_assert_lt(fabs(s->first_s[i] - q->first_s), 1e-6, "seed %d request %d: first %.9f, twin %.9f",
-		    seed, i, s->first_s[i], q->first_s);
-		cr_assert_lt(fabs(s->done_s[i] - q->done_s), 1e-6, "seed %d request %d: done %.9f, twin %.9f",
-		    seed, i, s->done_s[i], q->done_s);
+		cr_assert_lt(fabs(s->first_s[i] - q->first_s), 1e-6,
+		    "seed %d request %d: first %.9f, twin %.9f", seed, i, s->first_s[i],
+		    q->first_s);
+		cr_assert_lt(fabs(s->done_s[i] - q->done_s), 1e-6,
+		    "seed %d request %d: done %.9f, twin %.9f", seed, i, s->done_s[i], q->done_s);
 		cr_assert_lt(relative(s->energy_j[i], q->energy_j), 1e-9,
-		    "seed %d request %d: %.12g J, twin %.12g J", seed, i, s->energy_j[i], q->energy_j);
+		    "seed %d request %d: %.12g J, twin %.12g J", seed, i, s->energy_j[i],
+		    q->energy_j);
 		cr_assert_eq(s->preemptions[i], q->preemptions);
 	}
 }
@@ -149,8 +151,8 @@ static void compare_gaps(int seed, struct twin *t, struct seen *s)
 	qsort(s->gap_s, s->gaps, sizeof *s->gap_s, by_value);
 	qsort(t->gap_s, t->gaps, sizeof *t->gap_s, by_value);
 	for (size_t i = 0; i < s->gaps; i++)
-		cr_assert_lt(fabs(s->gap_s[i] - t->gap_s[i]), 1e-9, "seed %d gap %zu: %.12g s, twin %.12g s",
-		    seed, i, s->gap_s[i], t->gap_s[i]);
+		cr_assert_lt(fabs(s->gap_s[i] - t->gap_s[i]), 1e-9,
+		    "seed %d gap %zu: %.12g s, twin %.12g s", seed, i, s->gap_s[i], t->gap_s[i]);
 }
 
 /* The twin's energy until each time the meter was read. */
@@ -172,8 +174,8 @@ static void compare_meter(int seed, const struct twin *t, const struct seen *s)
 		}
 		double j = (double)(busy_j + part_j + idle_w * (at_s - busy_s - part_s));
 		/* the twin's own times carry 1e-16 of the run's length */
-		cr_assert_lt(fabs(s->meter_j[i] - j), 1e-9 * j + 1e-6, "seed %d at %.9f s: %.12g J, twin %.12g J",
-		    seed, at_s, s->meter_j[i], j);
+		cr_assert_lt(fabs(s->meter_j[i] - j), 1e-9 * j + 1e-6,
+		    "seed %d at %.9f s: %.12g J, twin %.12g J", seed, at_s, s->meter_j[i], j);
 	}
 }
 

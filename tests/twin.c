@@ -75,7 +75,8 @@ static bool schedule_running(struct twin *t, int *budget)
 
 static void schedule_waiting(struct twin *t, int *budget)
 {
-	while (t->waits > 0 && *budget > 0 && (int64_t)t->runs < node_engine(t->node)->max_sequences) {
+	while (
+	    t->waits > 0 && *budget > 0 && (int64_t)t->runs < node_engine(t->node)->max_sequences) {
 		struct twin_request *q = &t->request[t->waiting[0]];
 		int chunk = known_tokens(q);
 		if (chunk > *budget) chunk = *budget;
@@ -102,8 +103,8 @@ static struct step plan(struct twin *t)
 			s.context_sum += q->computed + 1;
 			s.context_max = fmax(s.context_max, q->computed + 1);
 		} else {
-			struct work w = llm_prefill_attention(llm, t->node->tensor_parallel, q->computed,
-			    q->chunk);
+			struct work w = llm_prefill_attention(
+			    llm, t->node->tensor_parallel, q->computed, q->chunk);
 			s.prefill.flops += w.flops;
 			s.prefill.bytes += w.bytes;
 		}
@@ -127,8 +128,8 @@ static double layers_s(struct twin *t, int tokens)
 		    gemm_work(&g, tokens, weights_bytes((enum weights)t->node->weights)));
 	}
 	if (n > 1)
-		layer_s += 2 * (e->collective_s + 2 * (n - 1) / n * tokens * (double)llm->hidden * 2 /
-						      (d->link_bytes_s * e->link_share));
+		layer_s += 2 * (e->collective_s + 2 * (n - 1) / n * tokens * (double)llm->hidden *
+						      2 / (d->link_bytes_s * e->link_share));
 	return t->layers_s[tokens] = (double)llm->layers * layer_s;
 }
 
@@ -165,8 +166,10 @@ static struct work device_work(const struct twin *t, const struct step *s)
 	struct work kv = llm_decode_attention(llm, tp, s->context_sum);
 	struct gemm head = llm_head(llm, tp);
 	struct work w = {
-		.flops = layers * (kv.flops + s->prefill.flops) + gemm_work(&head, s->requests, weight).flops,
-		.bytes = layers * (kv.bytes + s->prefill.bytes) + gemm_weight_bytes(&head, 1, weight),
+		.flops = layers * (kv.flops + s->prefill.flops) +
+			 gemm_work(&head, s->requests, weight).flops,
+		.bytes =
+		    layers * (kv.bytes + s->prefill.bytes) + gemm_weight_bytes(&head, 1, weight),
 	};
 	for (int op = 0; op < LLM_OPS; op++) {
 		struct gemm g = llm_gemm(llm, tp, (enum llm_op)op);
@@ -229,9 +232,10 @@ static long double iterate(struct twin *t, long double now_s)
 	    power_w(&p, w.bytes / (time_s * d->bandwidth_bytes_s), w.flops / (time_s * peak));
 	t->flops += devices * w.flops;
 	t->bytes += devices * w.bytes;
-	t->iteration = mem_grow(t->iteration, t->iterations, &t->iterations_cap, sizeof *t->iteration);
-	t->iteration[t->iterations++] = (struct twin_iteration){ (double)now_s, (double)(now_s + time_s),
-		energy_j };
+	t->iteration =
+	    mem_grow(t->iteration, t->iterations, &t->iterations_cap, sizeof *t->iteration);
+	t->iteration[t->iterations++] =
+	    (struct twin_iteration){ (double)now_s, (double)(now_s + time_s), energy_j };
 	now_s += time_s;
 	end_iteration(t, &s, now_s, energy_j);
 	return now_s;

@@ -103,8 +103,8 @@ static const struct attr attrs[] = {
 	ATTR_TEXT(struct device_par, name, "name", REQUIRED, "name that nodes refer to"),
 	ATTR_QTY(struct device_par, memory_bytes, "memory", DIM_BYTES, REQUIRED, 1e6, 1e15,
 	    "memory that weights and KV cache share"),
-	ATTR_QTY(struct device_par, bandwidth_bytes_s, "bandwidth", DIM_BYTE_RATE, REQUIRED, 1e6, 1e17,
-	    "peak bandwidth of that memory"),
+	ATTR_QTY(struct device_par, bandwidth_bytes_s, "bandwidth", DIM_BYTE_RATE, REQUIRED, 1e6,
+	    1e17, "peak bandwidth of that memory"),
 	ATTR_QTY(struct device_par, fp16_flops_s, "fp16", DIM_FLOP_RATE, REQUIRED, 1e6, 1e19,
 	    "peak rate in fp16 or bf16, dense, with fp32 sums"),
 	ATTR_QTY(struct device_par, fp8_flops_s, "fp8", DIM_FLOP_RATE, OPTIONAL, 1e6, 1e19,
@@ -119,18 +119,19 @@ static const struct attr attrs[] = {
 	    "bandwidth to its peers in one direction; absent: no tensor parallelism"),
 	ATTR_QTY(struct device_par, flops_share, "flops-share", DIM_FRACTION, "0.8", 0.01, 1.5,
 	    "a: share of the peak rate that matrix products reach"),
-	ATTR_QTY(struct device_par, bandwidth_share, "bandwidth-share", DIM_FRACTION, "0.85", 0.01, 1.5,
-	    "b: share of the peak bandwidth that kernels reach"),
+	ATTR_QTY(struct device_par, bandwidth_share, "bandwidth-share", DIM_FRACTION, "0.85", 0.01,
+	    1.5, "b: share of the peak bandwidth that kernels reach"),
 	ATTR_QTY(struct device_par, op_s, "op-time", DIM_TIME, "5 us", 0, 1,
 	    "t0: fixed time of a matrix product"),
 	ATTR_QTY(struct device_par, roundness, "roundness", DIM_NUMBER, "1.5", 1, 100,
-	    "p: exponent that joins arithmetic and memory time; 1 adds them, large takes the longer"),
+	    "p: exponent that joins arithmetic and memory time; 1 adds them, large takes the "
+	    "longer"),
 	/* Fits on attention kernels of the tables named in data/devices.xml: prefill a 0.45 to
 	 * 0.80, t0 8 to 12 us; decode b 0.79 to 0.96, t0 10 to 19 us. */
-	ATTR_QTY(struct device_par, attention_share, "attention-share", DIM_FRACTION, "0.5", 0.01, 1.5,
-	    "share of the peak rate that prefill attention reaches"),
-	ATTR_QTY(struct device_par, attention_bw_share, "attention-bandwidth-share", DIM_FRACTION, "0.85",
-	    0.01, 1.5, "share of the peak bandwidth that attention reaches"),
+	ATTR_QTY(struct device_par, attention_share, "attention-share", DIM_FRACTION, "0.5", 0.01,
+	    1.5, "share of the peak rate that prefill attention reaches"),
+	ATTR_QTY(struct device_par, attention_bw_share, "attention-bandwidth-share", DIM_FRACTION,
+	    "0.85", 0.01, 1.5, "share of the peak bandwidth that attention reaches"),
 	ATTR_QTY(struct device_par, attention_s, "attention-time", DIM_TIME, "10 us", 0, 1,
 	    "fixed time of an attention call"),
 	ATTR_QTY(struct device_par, power_base_w, "power-base", DIM_POWER, OPTIONAL, 0, 1e6,
@@ -155,11 +156,12 @@ static void check(const struct object *o, struct err_list *e)
 	struct power w = device_power(p);
 	if (p->idle_w > w.max_w)
 		err_at(e, object_attr_pos(o, "idle"),
-		    "device: idle=\"%g W\" is above the highest power of %g W; lower it", p->idle_w, w.max_w);
+		    "device: idle=\"%g W\" is above the highest power of %g W; lower it", p->idle_w,
+		    w.max_w);
 	if (w.base_w > w.max_w)
 		err_at(e, object_attr_pos(o, "power-base"),
-		    "device: power-base=\"%g W\" is above the highest power of %g W; lower it", w.base_w,
-		    w.max_w);
+		    "device: power-base=\"%g W\" is above the highest power of %g W; lower it",
+		    w.base_w, w.max_w);
 }
 
 const struct class device_class = {

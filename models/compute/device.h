@@ -23,13 +23,14 @@ struct device_par {
 	double fp8_flops_s, int8_flops_s; /* NAN: the device has none */
 	double tdp_w;
 	double idle_w;                   /* a model loaded, nothing to do */
-	double link_bytes_s;             /* to its peers, one direction; NAN: no tensor parallelism */
+	double link_bytes_s;             /* to its peers, one way; NAN: no tensor parallelism */
 	double flops_share, bandwidth_share; /* a, b: shares of the peaks that kernels reach */
 	double op_s, roundness;          /* t0, p */
 	double attention_share;          /* a of prefill attention */
 	double attention_bw_share;       /* b of attention */
 	double attention_s;              /* t0 of attention */
-	double power_base_w, power_bw_w, power_fl_w, power_fl_exp, power_max_w; /* NAN: rule of device_power */
+	/* NAN: the rule of device_power */
+	double power_base_w, power_bw_w, power_fl_w, power_fl_exp, power_max_w;
 };
 
 extern const struct class device_class;

@@ -15,7 +15,8 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct engine_par, link_share, "link-share", DIM_FRACTION, "0.43", 0.001, 1,
 	    "share of the link bandwidth that an all-reduce reaches"),
 	ATTR_QTY(struct engine_par, skew_frac, "skew", DIM_FRACTION, "0.1", 0, 1,
-	    "weight of the longest context in the time of decode attention; 0: the mean alone counts"),
+	    "weight of the longest context in the time of decode attention; 0: the mean alone "
+	    "counts"),
 	ATTR_QTY(struct engine_par, memory_frac, "memory-share", DIM_FRACTION, "0.9", 0.01, 1,
 	    "share of the device's memory for weights and KV cache"),
 	ATTR_INT(struct engine_par, token_budget, "token-budget", "2048", 1, 1048576,
@@ -35,7 +36,8 @@ static void check(const struct object *o, struct err_list *e)
 	const struct engine_par *p = o->par;
 	if (p->token_budget < p->max_sequences)
 		err_at(e, object_attr_pos(o, "token-budget"),
-		    "engine: token-budget=\"%lld\" must be at least max-sequences=\"%lld\", one token for "
+		    "engine: token-budget=\"%lld\" must be at least max-sequences=\"%lld\", one "
+		    "token for "
 		    "every running request",
 		    (long long)p->token_budget, (long long)p->max_sequences);
 }

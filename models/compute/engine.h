@@ -18,7 +18,7 @@ struct engine_par {
 	int verify;
 	double host_s;         /* t_host: host time to launch a layer */
 	double sequence_s;     /* t_seq: host time for a running request */
-	double layer_s;        /* fixed device time of a layer's norms, rotary, activation, residual */
+	double layer_s;        /* fixed device time of a layer's norms, rotary, gate, residual */
 	double collective_s;   /* fixed time of an all-reduce */
 	double link_share;     /* share of the link's bandwidth that an all-reduce reaches */
 	double skew_frac;      /* weight of the longest context in decode attention */

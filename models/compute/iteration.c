@@ -25,7 +25,8 @@ static void fill_layers(struct iteration_model *m, const struct node_par *p)
 	    (node_device(p)->bandwidth_bytes_s * node_device(p)->bandwidth_share);
 	for (int i = 0; i < LLM_OPS; i++) op[i] = llm_gemm(llm, p->tensor_parallel, (enum llm_op)i);
 	for (int64_t tokens = 1; tokens <= m->token_budget; tokens++) {
-		double n = (double)tokens, bytes = 0, layer_s = node_engine(p)->layer_s + n * rest_s;
+		double n = (double)tokens, bytes = 0;
+		double layer_s = node_engine(p)->layer_s + n * rest_s;
 		for (int i = 0; i < LLM_OPS; i++) {
 			layer_s += roofline_s(&gemm, gemm_work(&op[i], n, weight));
 			bytes += gemm_weight_bytes(&op[i], n, weight);

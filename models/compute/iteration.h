@@ -4,11 +4,12 @@
  *
  * The operations of a batch with m tokens in all: the matrix products of each
  * layer once over ALL tokens (decoding and prefilling ones share them), the rest
- * of the layer (a fixed time plus its bytes over the bandwidth), two ring all-reduces a layer of 2 (n-1)/n m hidden 2 bytes when
- * the replica is split, decode attention, prefill attention, and the head on one
- * row a request. Decode attention takes its time at the mean context plus `skew`
- * times the excess at the longest (ragged batches wait for their longest row).
- * A node's replicas share one model; its tables are filled when it is made. */
+ * of the layer (a fixed time plus its bytes over the bandwidth), two ring
+ * all-reduces a layer of 2 (n-1)/n m hidden 2 bytes when the replica is split,
+ * decode attention, prefill attention, and the head on one row a request. Decode
+ * attention takes its time at the mean context plus `skew` times the excess at
+ * the longest (ragged batches wait for their longest row). A node's replicas
+ * share one model; its tables are filled when it is made. */
 #ifndef HEARTH_MODELS_COMPUTE_ITERATION_H
 #define HEARTH_MODELS_COMPUTE_ITERATION_H
 

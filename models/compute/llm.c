@@ -19,7 +19,8 @@ struct gemm llm_gemm(const struct llm_par *p, int64_t tp, enum llm_op op)
 	double experts = (double)p->experts, active = (double)p->experts_active;
 	switch (op) {
 	case LLM_QKV:
-		return (struct gemm){ (heads_each(p, tp) + 2 * kv_heads_each(p, tp)) * dim, hidden, 1, 1 };
+		return (struct gemm){ (heads_each(p, tp) + 2 * kv_heads_each(p, tp)) * dim, hidden,
+			1, 1 };
 	case LLM_OUT:
 		return (struct gemm){ hidden, heads_each(p, tp) * dim, 1, 1 };
 	case LLM_UP: /* gate and up in one product */
@@ -65,7 +66,7 @@ struct work llm_decode_attention(const struct llm_par *p, int64_t tp, double con
 struct work llm_prefill_attention(const struct llm_par *p, int64_t tp, double before, double chunk)
 {
 	double dim = (double)p->head_dim;
-	double pairs = chunk * before + chunk * (chunk + 1) / 2; /* query-key pairs under the mask */
+	double pairs = chunk * before + chunk * (chunk + 1) / 2; /* under the mask */
 	double kv = 2 * kv_heads_each(p, tp) * dim * KV_VALUE_BYTES * (before + chunk);
 	double in_out = 2 * heads_each(p, tp) * dim * ACTIVATION_BYTES * chunk;
 	return (struct work){
@@ -109,17 +110,19 @@ double llm_shape_parameters(const struct llm_par *p, int embeddings)
 static const struct attr attrs[] = {
 	ATTR_TEXT(struct llm_par, name, "name", REQUIRED, "name that nodes refer to"),
 	ATTR_INT(struct llm_par, layers, "layers", REQUIRED, 1, 1000, "transformer layers"),
-	ATTR_INT(struct llm_par, hidden, "hidden", REQUIRED, 16, 1e6, "width of the residual stream"),
+	ATTR_INT(
+	    struct llm_par, hidden, "hidden", REQUIRED, 16, 1e6, "width of the residual stream"),
 	ATTR_INT(struct llm_par, heads, "heads", REQUIRED, 1, 1e4, "query heads"),
 	ATTR_INT(struct llm_par, kv_heads, "kv-heads", REQUIRED, 1, 1e4, "key and value heads"),
 	ATTR_INT(struct llm_par, head_dim, "head-dim", REQUIRED, 1, 1024, "width of a head"),
 	ATTR_INT(struct llm_par, ffn, "ffn", REQUIRED, 1, 1e7,
 	    "inner width of the gated feed-forward layer; of one expert in a mixture"),
-	ATTR_INT(struct llm_par, vocabulary, "vocabulary", REQUIRED, 2, 1e8, "tokens in the vocabulary"),
+	ATTR_INT(
+	    struct llm_par, vocabulary, "vocabulary", REQUIRED, 2, 1e8, "tokens in the vocabulary"),
 	ATTR_QTY(struct llm_par, parameters, "parameters", DIM_NUMBER, REQUIRED, 1e3, 1e14,
 	    "parameters in all"),
-	ATTR_QTY(struct llm_par, parameters_active, "active-parameters", DIM_NUMBER, OPTIONAL, 1e3, 1e14,
-	    "parameters that one token uses, in a mixture of experts"),
+	ATTR_QTY(struct llm_par, parameters_active, "active-parameters", DIM_NUMBER, OPTIONAL, 1e3,
+	    1e14, "parameters that one token uses, in a mixture of experts"),
 	ATTR_INT(struct llm_par, experts, "experts", "1", 1, 1e5, "experts a layer; 1: dense"),
 	ATTR_INT(struct llm_par, experts_active, "active-experts", "1", 1, 1e5,
 	    "experts that one token uses"),
@@ -135,7 +138,8 @@ static void check_shape(const struct object *o, struct err_list *e)
 	double low = llm_shape_parameters(p, 1), high = llm_shape_parameters(p, 2);
 	if (p->parameters < 0.95 * low || p->parameters > 1.05 * high)
 		err_at(e, object_attr_pos(o, "parameters"),
-		    "model: parameters=\"%.4g\" does not fit the shape, which has %.4g with tied and %.4g "
+		    "model: parameters=\"%.4g\" does not fit the shape, which has %.4g with tied "
+		    "and %.4g "
 		    "with separate embeddings; correct one of them",
 		    p->parameters, low, high);
 }
@@ -149,7 +153,8 @@ static void check(const struct object *o, struct err_list *e)
 		    (long long)p->heads);
 	if (p->experts_active > p->experts)
 		err_at(e, object_attr_pos(o, "active-experts"),
-		    "model: active-experts must not exceed experts=\"%lld\"", (long long)p->experts);
+		    "model: active-experts must not exceed experts=\"%lld\"",
+		    (long long)p->experts);
 	if (p->experts > 1 && isnan(p->parameters_active))
 		err_at(e, o->pos, "model: a mixture of experts needs active-parameters=");
 	if (p->parameters_active > p->parameters)

@@ -40,8 +40,10 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct node_par, share_frac, "share", DIM_FRACTION, "1", 0, 1,
 	    "share of the homes that have such a node"),
 	ATTR_REF(struct node_par, device, "device", REQUIRED, "device", "the accelerator"),
-	ATTR_REF(struct node_par, model, "model", REQUIRED, "model", "the language model it serves"),
-	ATTR_REF(struct node_par, engine, "engine", "vllm-cuda-graph", "engine", "the serving engine"),
+	ATTR_REF(
+	    struct node_par, model, "model", REQUIRED, "model", "the language model it serves"),
+	ATTR_REF(
+	    struct node_par, engine, "engine", "vllm-cuda-graph", "engine", "the serving engine"),
 	ATTR_INT(struct node_par, count, "count", "1", 1, 100000,
 	    "independent replicas of the model; requests are shared among them"),
 	ATTR_INT(struct node_par, tensor_parallel, "tensor-parallel", "1", 1, 64,
@@ -71,7 +73,8 @@ static void check_split(const struct object *o, struct err_list *e)
 	if (node_model(p)->heads % p->tensor_parallel)
 		err_at(e, object_attr_pos(o, "tensor-parallel"),
 		    "node: tensor-parallel=\"%lld\" must divide the %lld heads of %s",
-		    (long long)p->tensor_parallel, (long long)node_model(p)->heads, node_model(p)->name);
+		    (long long)p->tensor_parallel, (long long)node_model(p)->heads,
+		    node_model(p)->name);
 }
 
 static void check(const struct object *o, struct err_list *e)
@@ -84,7 +87,8 @@ static void check(const struct object *o, struct err_list *e)
 		    "node: device %s has no int8= rate; use other weights", node_device(p)->name);
 	if (node_kv_blocks(p) < 1)
 		err_at(e, object_attr_pos(o, "device"),
-		    "node: %s needs %.3g GB of weights on each device and %s leaves %.3g GB; use smaller "
+		    "node: %s needs %.3g GB of weights on each device and %s leaves %.3g GB; use "
+		    "smaller "
 		    "weights=, more tensor-parallel= or a larger device",
 		    node_model(p)->name, weight_bytes(p) * 1e-9, node_device(p)->name,
 		    usable_bytes(p) * 1e-9);

@@ -50,7 +50,8 @@ struct replica_total replica_total(const struct replica *r, int64_t now_ns)
 	if (r->busy) add_partial(r, now_ns, &t);
 	double idle_s = fmax(0, (double)now_ns * 1e-9 - t.busy_s);
 	t.device_j += (double)m->devices * m->idle_w * idle_s;
-	t.node_j = (t.device_j + m->host_active_w * t.busy_s + m->host_idle_w * idle_s) / m->psu_frac;
+	t.node_j =
+	    (t.device_j + m->host_active_w * t.busy_s + m->host_idle_w * idle_s) / m->psu_frac;
 	return t;
 }
 

@@ -142,7 +142,8 @@ static double one_by_one(const struct run *r, const struct meter *m, int64_t fro
 	double sum = 0;
 	for (int64_t i = from; i < to; i++) {
 		double j = (double)i;
-		sum += meter_iteration_j(m, time_at(r, j), flops_at(r, j), r->bytes + j * r->bytes_step);
+		sum += meter_iteration_j(
+		    m, time_at(r, j), flops_at(r, j), r->bytes + j * r->bytes_step);
 	}
 	return sum;
 }
@@ -155,7 +156,8 @@ double run_energy_j(const struct run *r, const struct meter *m, int64_t from, in
 	double time_s = series_sum(time_at(r, (double)from), r->time_step_s, n);
 	if (p.low_w >= m->max_w) return m->max_w * time_s;
 	if (p.high_w <= m->max_w) {
-		double bytes = series_sum(r->bytes + (double)from * r->bytes_step, r->bytes_step, n);
+		double bytes =
+		    series_sum(r->bytes + (double)from * r->bytes_step, r->bytes_step, n);
 		return m->base_w * time_s + m->byte_j * bytes + m->flop_j * mix_sum(r, m, from, to);
 	}
 	if (n <= 16) return one_by_one(r, m, from, to); /* the cap is crossed in here */

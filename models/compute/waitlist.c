@@ -26,7 +26,8 @@ enum { WAITLIST_FIRST = 64 };
 
 void waitlist_init(struct waitlist *q)
 {
-	*q = (struct waitlist){ .job = mem_new(WAITLIST_FIRST, sizeof *q->job), .cap = WAITLIST_FIRST };
+	*q = (struct waitlist){ .job = mem_new(WAITLIST_FIRST, sizeof *q->job),
+		.cap = WAITLIST_FIRST };
 }
 
 void waitlist_fini(struct waitlist *q)
