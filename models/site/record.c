@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/mem.h"
@@ -50,7 +51,9 @@ void record_add(struct record *r, const struct step *st, const struct record_row
 
 static double value_of(const struct record_row *row, size_t offset)
 {
-	return *(const double *)((const char *)row + offset);
+	double value;
+	memcpy(&value, (const char *)row + offset, sizeof value);
+	return value;
 }
 
 static bool has_values(const struct record *r, size_t offset)

@@ -1,0 +1,67 @@
+/* The parts of a world, for the files that build it, sweep it and report on it. */
+#ifndef HEARTH_MODELS_SITE_WORLD_STATE_H
+#define HEARTH_MODELS_SITE_WORLD_STATE_H
+
+#include <math.h>
+
+#include "models/site/account.h"
+#include "models/site/cost.h"
+#include "models/site/datacentre.h"
+#include "models/site/district.h"
+#include "models/site/pool.h"
+#include "models/site/record.h"
+#include "models/site/scenario.h"
+#include "models/site/world.h"
+#include "models/work/workload.h"
+#include "sim/sim.h"
+
+struct centre {
+	const struct datacentre_par *par;
+	struct ledger ledger;
+};
+
+struct world {
+	const struct object *scenario;
+	uint64_t seed;
+	struct time_par time;
+	struct supply_par supply;
+	struct sim *sim;
+	unsigned on_step;
+
+	struct workload *work;     /* NULL: nobody asks */
+	struct pool *pool;
+	struct district *district; /* NULL: no homes */
+	struct centre *centre;
+	uint32_t centres;
+	struct ledger bulk;
+	struct cost *cost;
+	const char *currency;
+
+	/* The step being swept. */
+	struct pool_reading reading;
+	struct datacentre_flow *flow; /* [centres] */
+	double *centre_j;             /* [centres]: import */
+
+	struct account account;      /* of all nodes */
+	struct record record;
+	long steps;                  /* swept so far */
+};
+
+static inline bool world_is_open_ended(const struct world *w)
+{
+	return isnan(w->time.duration_s);
+}
+
+static inline int64_t world_horizon_ns(const struct world *w)
+{
+	return world_is_open_ended(w) ? INT64_MAX
+				      : llround(w->time.duration_s * (double)SIM_NS_PER_S);
+}
+
+/* world_step.c: the handler of the grid step; ctx is the world. */
+void world_on_step(struct sim *s, const struct sim_event *ev, void *ctx);
+
+/* world_export.c: all sites together, transfers between them taken out. */
+void world_total_ledger(const struct world *w, struct ledger *total);
+
+#endif

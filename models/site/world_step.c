@@ -1,0 +1,118 @@
+/* One grid step of a world: every site swept, booked and recorded. */
+#include "models/site/world_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "models/site/bulk.h"
+
+struct delivery {
+	double delivered_j, collected_j; /* between the bulk grid and all meters */
+};
+
+/* What the bulk grid generates for each joule that it delivers, this step. */
+static double generated_per_j(const struct bulk_flow *f)
+{
+	return f->generated_j > 0 ? f->generated_j / (f->delivered_j - f->collected_j) : 1;
+}
+
+static void sweep_centres(struct world *w, const struct step *st, struct delivery *sum,
+    struct record_row *row)
+{
+	double total_j = 0;
+	for (uint32_t c = 0; c < w->centres; c++) {
+		const struct pool_energy *e = &w->reading.centre[c];
+		w->flow[c] = datacentre_step(w->centre[c].par, e->device_j, e->node_j, st->dt_s);
+		datacentre_book(&w->flow[c], &w->centre[c].ledger);
+		w->centre_j[c] = w->flow[c].import_j;
+		total_j += w->centre_j[c];
+	}
+	sum->delivered_j += total_j;
+	if (w->centres) row->cloud_w = total_j / st->dt_s;
+}
+
+static void account_centres(struct world *w, double per_j, double carbon_kg_per_j)
+{
+	for (uint32_t c = 0; c < w->centres; c++) {
+		const struct datacentre_flow *f = &w->flow[c];
+		account_add(&w->account, &(struct account_step){
+			.device_j = f->compute_j,
+			.node_j = f->compute_j + f->host_j,
+			.overhead_j = f->cooling_j,
+			.generated_j = f->import_j * per_j,
+			.delivered_j = f->import_j,
+			.carbon_kg_per_j = carbon_kg_per_j,
+		});
+	}
+}
+
+static void account_district(struct world *w, const struct district_flow *flow, double per_j,
+    double carbon_kg_per_j)
+{
+	account_add(&w->account, &(struct account_step){
+		.device_j = w->reading.homes.device_j,
+		.node_j = w->reading.homes.node_j,
+		.shared_loss_j = flow->conversion_j,
+		.other_use_j = flow->other_use_j,
+		.line_loss_j = flow->grid_loss_j,
+		.generated_j = flow->import_j * per_j,
+		.delivered_j = flow->import_j,
+		.carbon_kg_per_j = carbon_kg_per_j,
+	});
+}
+
+/* A ledger that does not close is a bug: in a build with asserts it stops the run
+ * where it happens. */
+static void check_ledger(const struct world *w)
+{
+#ifndef NDEBUG
+	struct ledger total;
+	world_total_ledger(w, &total);
+	if (ledger_residual(&total) <= LEDGER_TOLERANCE) return;
+	fprintf(stderr, "hearth: bug: the ledger is open by %g at %.9f s, seed %llu\n",
+	    ledger_residual(&total), (double)sim_now(w->sim) / (double)SIM_NS_PER_S, (unsigned long long)w->seed);
+	abort();
+#else
+	(void)w;
+#endif
+}
+
+static void sweep(struct world *w, const struct step *st)
+{
+	struct record_row row = record_row_blank();
+	struct district_flow district = { 0 };
+	struct delivery sum = { 0, 0 };
+	pool_meter(w->pool, district_homes(w->district), w->centres, &w->reading);
+	if (w->district) {
+		district = district_step(w->district, st, &w->reading, &row);
+		sum.delivered_j += district.import_j;
+		sum.collected_j += district.export_j;
+	}
+	sweep_centres(w, st, &sum, &row);
+	struct bulk_flow bulk = bulk_step(&w->supply, sum.delivered_j, sum.collected_j);
+	bulk_book(&bulk, &w->bulk);
+	double per_j = generated_per_j(&bulk);
+	const struct cost_meters meters = {
+		.home_net_w = district_net_w(w->district), .home_node_j = w->reading.home_node_j,
+		.centre_j = w->centre_j, .generated_j = bulk.generated_j,
+	};
+	double carbon_kg_per_j = cost_step(w->cost, st, &meters, &row);
+	if (w->district) account_district(w, &district, per_j, carbon_kg_per_j);
+	account_centres(w, per_j, carbon_kg_per_j);
+	row.generation_w = bulk.generated_j / st->dt_s;
+	row.running = w->reading.running;
+	row.waiting = w->reading.waiting;
+	record_add(&w->record, st, &row);
+	check_ledger(w);
+}
+
+void world_on_step(struct sim *s, const struct sim_event *ev, void *ctx)
+{
+	struct world *w = ctx;
+	(void)ev;
+	struct step st = time_step(&w->time, w->steps++);
+	sweep(w, &st);
+	int64_t next_ns = time_step(&w->time, w->steps + 1).begin_ns;
+	bool more = world_is_open_ended(w) ? !pool_is_idle(w->pool) : next_ns <= world_horizon_ns(w);
+	if (more) sim_at(s, next_ns, w->on_step, 0, 0, 0);
+}
