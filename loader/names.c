@@ -113,8 +113,8 @@ static void resolve_one(const struct scenario *s, const struct index *x, const s
 	if (twin && !same_place(&x->entry[i], &x->entry[i + 1]))
 		err_at(s->xml.e, r->at, "%s: %s=\"%s\": several <%s> have this name",
 		    r->from->cls->element, r->row->name, value_quote(r->name).text, r->row->words);
-	void *member = (char *)r->from->par + r->row->offset;
-	*(const struct object **)member = x->entry[i].object;
+	const struct object **member = value_member(r->row, r->from->par);
+	*member = x->entry[i].object;
 }
 
 /* The child of a root that an object stands in, itself included; NULL for a root. */
@@ -144,8 +144,7 @@ static void list_rows(struct scenario *s)
 		before = s->rows;
 		for (size_t i = 0; i < s->refs; i++) {
 			const struct ref *r = &s->ref[i];
-			const struct object *to =
-			    *(const struct object *const *)((const char *)r->from->par + r->row->offset);
+			const struct object *const *member = value_at(r->row, r->from->par), *to = *member;
 			const struct object *top = to ? top_of(to) : NULL;
 			if (!top || !is_used(s, r->from) || is_used(s, top)) continue;
 			s->row = mem_grow(s->row, s->rows, &s->rows_cap, sizeof *s->row);

@@ -111,7 +111,7 @@ static void note_ref(struct scenario *s, struct object *o, const struct attr *a,
 static void note_money(struct scenario *s, const struct object *o, const struct attr *a,
     const char currency[4], bool is_default)
 {
-	const void *member = (const char *)o->par + a->offset;
+	const void *member = value_at(a, o->par);
 	double si = a->kind == ATTR_KIND_QTY ? *(const double *)member : dist_mean(member);
 	struct money m = { .object = o, .row = a, .at = object_attr_pos(o, a->name),
 		.is_default = is_default, .is_zero = si == 0 };
@@ -144,7 +144,7 @@ static void take(struct scenario *s, struct object *o, const struct attr *a, con
 	} else {
 		if (currency[0]) note_money(s, o, a, currency, is_default);
 		if (a->kind == ATTR_KIND_FILE)
-			xml_note_file(&s->xml, *(const char *const *)((const char *)o->par + a->offset));
+			xml_note_file(&s->xml, *(const char *const *)value_at(a, o->par));
 	}
 }
 
@@ -269,7 +269,7 @@ static void take_name(struct object *o)
 {
 	long row = row_of(o->cls, "name");
 	if (row < 0 || o->cls->attrs[row].kind != ATTR_KIND_TEXT) return;
-	o->name = *(const char *const *)((const char *)o->par + o->cls->attrs[row].offset);
+	o->name = *(const char *const *)value_at(&o->cls->attrs[row], o->par);
 }
 
 /* A class that is implied stands in every parent: with its defaults where the

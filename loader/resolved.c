@@ -14,12 +14,12 @@ struct writer {
 
 static const char *text_at(const struct attr *a, const struct object *o)
 {
-	return *(const char *const *)((const char *)o->par + a->offset);
+	return *(const char *const *)value_at(a, o->par);
 }
 
 static const struct object *object_at(const struct attr *a, const struct object *o)
 {
-	return *(const struct object *const *)((const char *)o->par + a->offset);
+	return *(const struct object *const *)value_at(a, o->par);
 }
 
 /* The rest of path behind folder and a slash; NULL: it lies elsewhere. */

@@ -197,13 +197,6 @@ bool source_read(struct source *s, const char *path, struct err_pos at, struct e
 	return ok && check(s, e);
 }
 
-bool source_copy(struct source *s, const char *path, const char *text, size_t size,
-    struct err_list *e)
-{
-	*s = (struct source){ .path = path, .text = mem_text_n(text, size), .size = size };
-	return check(s, e);
-}
-
 void source_fini(struct source *s)
 {
 	free(s->text);

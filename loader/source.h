@@ -28,10 +28,6 @@ struct source {
  * False when there was a fault; source_fini is needed either way. */
 bool source_read(struct source *s, const char *path, struct err_pos at, struct err_list *e);
 
-/* The same for a text in memory, which is copied. */
-bool source_copy(struct source *s, const char *path, const char *text, size_t size,
-    struct err_list *e);
-
 void source_fini(struct source *s);
 
 /* Line and column (in characters) of ascending offsets, in one pass over the

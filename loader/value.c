@@ -16,13 +16,12 @@
 
 static const char blank[] = " \t\r\n";
 
-/* Where the member of kind-given type lies. */
-static void *member(const struct attr *a, void *par)
+void *value_member(const struct attr *a, void *par)
 {
 	return (char *)par + a->offset;
 }
 
-static const void *const_member(const struct attr *a, const void *par)
+const void *value_at(const struct attr *a, const void *par)
 {
 	return (const char *)par + a->offset;
 }
@@ -181,7 +180,7 @@ static void parse_body(const struct value_text *t, const char **out)
 bool value_parse(const struct attr *a, const struct value_text *t, void *par, char currency[4],
     char *why)
 {
-	void *m = member(a, par);
+	void *m = value_member(a, par);
 	memset(currency, 0, 4);
 	switch (a->kind) {
 	case ATTR_KIND_QTY: return parse_qty(a, t->text, m, currency, why);
@@ -201,7 +200,7 @@ bool value_parse(const struct attr *a, const struct value_text *t, void *par, ch
 
 void value_clear(const struct attr *a, void *par)
 {
-	void *m = member(a, par);
+	void *m = value_member(a, par);
 	switch (a->kind) {
 	case ATTR_KIND_QTY:
 		*(double *)m = NAN;
@@ -225,7 +224,7 @@ void value_clear(const struct attr *a, void *par)
 
 bool value_is_absent(const struct attr *a, const void *par)
 {
-	const void *m = const_member(a, par);
+	const void *m = value_at(a, par);
 	switch (a->kind) {
 	case ATTR_KIND_QTY: return isnan(*(const double *)m);
 	case ATTR_KIND_DIST: return isnan(((const struct dist *)m)->a);
@@ -306,7 +305,7 @@ void value_escape(const char *text, FILE *out)
 
 void value_print(const struct attr *a, const void *par, const char *currency, FILE *out)
 {
-	const void *m = const_member(a, par);
+	const void *m = value_at(a, par);
 	char stamp[STAMP_SIZE];
 	size_t size;
 	const char *word;

@@ -17,6 +17,10 @@ struct value_text {
 	struct keep *keep;  /* owns the texts that the member points to */
 };
 
+/* Where the member of a row lies in the parameter struct. */
+void *value_member(const struct attr *a, void *par);
+const void *value_at(const struct attr *a, const void *par);
+
 /* Stores the value; REF is left to the caller, for what it names may stand
  * further down. False with one sentence in why: what is wrong and the remedy.
  * currency: that of a money value, else "". */
