@@ -194,7 +194,7 @@ bool value_parse(const struct attr *a, const struct value_text *t, void *par, ch
 	case ATTR_KIND_BODY: parse_body(t, m); return true;
 	case ATTR_KIND_REF: break;
 	}
-	assert(!"REF is resolved when all objects are there");
+	assert(false); /* REF is resolved when all objects are there */
 	return false;
 }
 
@@ -219,7 +219,7 @@ void value_clear(const struct attr *a, void *par)
 	case ATTR_KIND_ENUM:
 	case ATTR_KIND_TIME: break;
 	}
-	assert(!"this kind has no value for absence: give it a default");
+	assert(false); /* this kind has no value for absence: give it a default */
 }
 
 bool value_is_absent(const struct attr *a, const void *par)
@@ -330,7 +330,7 @@ void value_print(const struct attr *a, const void *par, const char *currency, FI
 	case ATTR_KIND_FILE:
 	case ATTR_KIND_REF: break;
 	}
-	assert(!"FILE and REF are written by who knows what they point to");
+	assert(false); /* FILE and REF are written by who knows what they point to */
 }
 
 struct value_quote value_quote(const char *text)
