@@ -29,7 +29,7 @@ static bool is_blank(const xmlNode *n)
 /* NULL, or why the path may not be included. */
 static const char *refusal(const char *href)
 {
-	if (!*href) return "it is empty";
+	if (!*href) return "it is empty; name a file";
 	if (*href == '/') return "it is absolute; write it relative to this file";
 	for (const char *p = href; *p;) {
 		size_t n = strcspn(p, "/");

@@ -58,6 +58,7 @@ static const char example[] =
     "<scenario name=\"smallest\">\n"
     "  <about>One data centre, asked for an hour.</about>\n"
     "  <time start=\"2024-06-20T12:00+02:00\" duration=\"1 h\"/>\n"
+    "  <place latitude=\"52.52 deg\" longitude=\"13.4 deg\"/>\n"
     "  <datacentre name=\"cloud\">\n"
     "    <node name=\"cloud GPU\" device=\"h100-sxm\" model=\"llama-3.1-8b\"/>\n"
     "  </datacentre>\n"

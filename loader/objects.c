@@ -60,7 +60,8 @@ static void refuse_element(const struct scenario *s, const xmlNode *n, struct er
 	const char *meant = near_best(&here) ? near_best(&here) : near_best(&any);
 	struct value_quote name = value_quote(element_of(n));
 	if (meant) err_at(s->xml.e, at, "unknown element <%s> (did you mean <%s>?)", name.text, meant);
-	else err_at(s->xml.e, at, "unknown element <%s> in <%s>", name.text, parent);
+	else err_at(s->xml.e, at, "unknown element <%s>; hearth-scenario(5) lists what <%s> takes",
+	    name.text, parent);
 }
 
 /* The class of a child element, or NULL after a report. */
@@ -319,13 +320,16 @@ static struct object *build(struct scenario *s, const xmlNode *n, struct object 
 
 struct object *objects_build(struct scenario *s, const xmlNode *root)
 {
+	const struct class *cls = classes_find(s->classes, element_of(root));
+	if (cls && !cls->parents[0]) return build_as(s, cls, root, NULL, 1);
 	struct err_pos at = xml_mark(root)->name;
 	struct value_quote name = value_quote(element_of(root));
-	const struct class *cls = classes_find(s->classes, element_of(root));
-	bool near = cls || near_distance(name.text, "scenario") <= 2;
-	if (cls && !cls->parents[0]) return build_as(s, cls, root, NULL, 1);
-	err_at(s->xml.e, at, "the first element is <%s>; %s<scenario>", name.text,
-	    near && !cls ? "did you mean " : "a scenario begins with ");
+	struct near near = near_to(name.text);
+	near_try(&near, "scenario");
+	if (!cls && near_best(&near))
+		err_at(s->xml.e, at, "unknown element <%s> (did you mean <scenario>?)", name.text);
+	else
+		err_at(s->xml.e, at, "the first element is <%s>; that of a scenario is <scenario>", name.text);
 	return NULL;
 }
 

@@ -207,8 +207,8 @@ void schema_xsd_of(const struct class *const *list, FILE *out)
 	      "  </xs:complexType>\n", out);
 	for (const struct class *const *c = list; *c; c++) {
 		write_class(out, list, *c);
-		if (!(*c)->parents[0])
-			fprintf(out, "  <xs:element name=\"%s\" type=\"%s\"/>\n", (*c)->element, (*c)->element);
+		/* Any may be the first element of a file that others include. */
+		fprintf(out, "  <xs:element name=\"%s\" type=\"%s\"/>\n", (*c)->element, (*c)->element);
 	}
 	write_class(out, list, &catalogue_class);
 	fputs("  <xs:element name=\"catalogue\" type=\"catalogue\"/>\n"

@@ -166,10 +166,11 @@ static bool find_tags(struct source *s, struct err_list *e)
 		else if (!strncmp(p, "<![CDATA[", 9)) p = behind(p + 9, "]]>");
 		else if (p[1] == '?') p = behind(p + 2, "?>");
 		else if (p[1] == '/') p += 2;
-		else if (p[1] == '!') break; /* DOCTYPE */
+		else if (p[1] == '!') break;
 		else if (!add_tag(s, (size_t)(p - s->text), e)) return false;
 		else p++;
 	}
+	if (p && !strncmp(p, "<!DOCTYPE", 9)) s->doctype = (size_t)(p - s->text);
 	return true;
 }
 

@@ -21,6 +21,7 @@ struct source {
 	size_t size, begin; /* begin: 3 after a byte order mark, else 0 */
 	size_t *tag;      /* offset of the '<' of every start tag */
 	size_t tags, tags_cap;
+	size_t doctype;   /* offset of its '<', where the list of tags ends; 0: none */
 };
 
 /* Reads and checks the file. A file that cannot be opened is reported at `at`

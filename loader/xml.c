@@ -151,42 +151,58 @@ static struct err_pos here(xmlParserCtxt *ctx)
 static void refuse_doctype(void *ctx, const xmlChar *name, const xmlChar *id, const xmlChar *uri)
 {
 	(void)name, (void)id, (void)uri;
-	err_at(reader_of(ctx)->x->e, here(ctx), "DOCTYPE is refused, and entities with it; remove it");
+	struct reader *r = reader_of(ctx);
+	struct err_pos at = source_pos(r->s, &r->cursor, r->s->doctype);
+	err_at(r->x->e, at, "DOCTYPE is refused, and entities with it; remove it");
 	stop(ctx);
 }
 
-/* What libxml2 says, with a remedy where it knows none. */
-static void say(struct err_list *e, struct err_pos at, const xmlError *x)
+/* XML_ERR_DOCUMENT_END stands for too much and for too little. */
+static void say_end(xmlParserCtxt *ctx)
 {
+	struct reader *r = reader_of(ctx);
+	const xmlNode *open = ctx->node;
+	if (open)
+		err_at(r->x->e, here(ctx), "the file ends within <%s> of line %d; it is cut off or lacks </%s>",
+		    open->name, xml_mark(open)->name.line, open->name);
+	else if (r->next)
+		err_at(r->x->e, here(ctx), "text behind the end of the first element; a file has one");
+	else
+		err_at(r->x->e, here(ctx), "no element; a scenario begins with <scenario name=\"...\">");
+}
+
+/* What libxml2 says, with a remedy where it knows none. */
+static void say(xmlParserCtxt *ctx, const xmlError *x)
+{
+	struct err_list *e = reader_of(ctx)->x->e;
+	struct err_pos at = here(ctx);
 	const char *a = x->str1 ? x->str1 : "", *b = x->str2 ? x->str2 : "";
-	int size = (int)strcspn(x->message ? x->message : "", "\n");
+	const char *message = x->message ? x->message : "";
 	switch (x->code) {
+	case XML_ERR_DOCUMENT_EMPTY:
+	case XML_ERR_DOCUMENT_END: say_end(ctx); return;
 	case XML_ERR_TAG_NAME_MISMATCH:
 		err_at(e, at, "</%s> where <%s> of line %d must end; write </%s> before it", b, a,
 		    x->int1, a);
-		break;
-	case XML_ERR_TAG_NOT_FINISHED:
-	case XML_ERR_DOCUMENT_EMPTY:
-	case XML_ERR_DOCUMENT_END:
-		if (x->code == XML_ERR_DOCUMENT_END && a[0] == '\0' && strstr(x->message, "Extra"))
-			err_at(e, at, "text behind the end of the first element; a file has one");
-		else
-			err_at(e, at, "the file ends too early or is no XML: %.*s", size, x->message);
-		break;
+		return;
 	case XML_ERR_ATTRIBUTE_REDEFINED:
 		err_at(e, at, "attribute '%s' is written twice; keep one", a);
-		break;
+		return;
+	case XML_ERR_ATTRIBUTE_NOT_STARTED:
+		err_at(e, at, "a value without quotes; write NAME=\"VALUE\"");
+		return;
+	case XML_ERR_ATTRIBUTE_NOT_FINISHED:
+		err_at(e, at, "the quotes of a value are not closed; the file may be cut off");
+		return;
 	case XML_ERR_UNDECLARED_ENTITY:
 		err_at(e, at, "&%s; is not known; only &amp; &lt; &gt; &quot; &apos; and &#NUMBER; are", a);
-		break;
-	case XML_ERR_NAME_REQUIRED:
-		err_at(e, at, "a bare '<' or '&'; write &lt; or &amp;");
-		break;
+		return;
+	case XML_ERR_NAME_REQUIRED: err_at(e, at, "a bare '<' or '&'; write &lt; or &amp;"); return;
 	case XML_ERR_LT_IN_ATTRIBUTE:
 		err_at(e, at, "'<' in an attribute; close the quotes before it, or write &lt;");
-		break;
+		return;
 	default:
-		err_at(e, at, "not well-formed XML: %.*s", size, x->message ? x->message : "");
+		err_at(e, at, "not well-formed XML: %.*s", (int)strcspn(message, "\n"), message);
 	}
 }
 
@@ -194,7 +210,7 @@ static void take_error(void *ctx, xmlError *x)
 {
 	struct reader *r = reader_of(ctx);
 	if (x->level != XML_ERR_FATAL || r->failed) return;
-	say(r->x->e, here(ctx), x);
+	say(ctx, x);
 	stop(ctx);
 }
 
