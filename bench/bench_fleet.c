@@ -147,7 +147,7 @@ static void measure(const char *name, long homes, long steps, unsigned parts, bo
 	link_parts(&s, parts);
 	for (int i = 0; i < 3; i++) least = fmin(least, sweep_s(&s, steps, &check));
 	double home_steps = (double)homes * (double)steps;
-	printf("%-34s %9ld %8ld %10.3f %10.1f %12.3g   %.9g\n", name, homes, steps, least,
+	printf("%-34s %9ld %8ld %10.3f %10.1f %12.3g   %.17g\n", name, homes, steps, least,
 	    1e9 * least / home_steps, home_steps / least, check);
 }
 

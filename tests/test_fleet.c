@@ -1,7 +1,9 @@
 #include "tests/unit.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "models/compute/node.h"
@@ -286,6 +288,30 @@ Test(fleet, seeds_do_their_own_part)
 	cr_expect(loads_differ);
 	fleet_free(a);
 	fleet_free(b);
+}
+
+/* Two shapes of mean 1 (0.5 and 1.5 by half days, and the reverse); 4380 kWh a
+ * year is 500 W. */
+Test(fleet, loads_may_follow_a_measured_profile)
+{
+	char path[] = "/tmp/hearth-fleet-XXXXXX";
+	static const char text[] = "time_s,early,late\n0,1,3\n43200,3,1\n";
+	int fd = mkstemp(path), early = 0;
+	cr_assert(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	close(fd);
+	struct street s;
+	street_init(&s, 60);
+	s.load.profile = path;
+	s.load.annual_j = just(4380 * kwh);
+	struct fleet *f = run(&s, DISPATCH_NONE, 900, 0.25);
+	unlink(path);
+	for (size_t h = 0; h < 60; h++) {
+		bool is_early = fabs(f->load_w[h] - 250) < 1e-6;
+		cr_expect(is_early || fabs(f->load_w[h] - 750) < 1e-6);
+		early += is_early;
+	}
+	cr_expect(early > 10 && early < 50); /* 30 are expected, 5 deviations are 19 */
+	fleet_free(f);
 }
 
 Test(fleet, a_street_may_be_empty)

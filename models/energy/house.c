@@ -5,19 +5,29 @@
 
 #include "models/energy/calendar.h"
 #include "models/energy/noise.h"
+#include "models/energy/profile.h"
 
 static const struct attr attrs[] = {
 	ATTR_DIST(struct load_par, annual_j, "annual", DIM_ENERGY, "3500 kWh", 0, 3.6e12,
 	    "energy that a home uses in a year, without car and node"),
 	ATTR_QTY(struct load_par, out_frac, "out", DIM_FRACTION, "50 %", 0, 1,
 	    "share of working days on which nobody is at home from 9 to 17"),
+	ATTR_FILE(struct load_par, profile, "profile", OPTIONAL,
+	    "measured shapes to use in place of the model: CSV of time_s and a column a home"),
 	ATTR_END,
 };
+
+/* Reads the file for its faults only; the fleet keeps what it reads itself. */
+static void check(const struct object *o, struct err_list *e)
+{
+	const struct load_par *p = o->par;
+	if (p->profile) profile_free(profile_read(p->profile, e));
+}
 
 const struct class load_class = {
 	.element = "load", .parents = "homes",
 	.about = "What the households use besides their cars and nodes.",
-	.par_size = sizeof(struct load_par), .attrs = attrs, .max = 1,
+	.par_size = sizeof(struct load_par), .attrs = attrs, .max = 1, .check = check,
 };
 
 static const struct appliance {

@@ -67,6 +67,7 @@ enum {
 struct load_par {
 	struct dist annual_j;
 	double out_frac; /* of working days on which nobody is in from 9 to 17 */
+	const char *profile; /* file of measured shapes in place of the model; NULL: none */
 };
 
 extern const struct class load_class;

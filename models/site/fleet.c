@@ -35,6 +35,18 @@ void fleet_free(struct fleet *f)
 	free(f);
 }
 
+static void step_load(struct fleet *f, double local_s, double dt_s)
+{
+	struct fleet_parts *p = f->parts;
+	const struct profile_part *m = &p->measured;
+	if (!m->shape) {
+		house_bank_step(&p->load, local_s, dt_s, p->load_w);
+		return;
+	}
+	profile_step(m->shape, local_s, dt_s, m->now);
+	for (size_t i = 0; i < f->n; i++) p->load_w[i] = m->annual_w[i] * m->now[m->column[i]];
+}
+
 static void step_solar(struct fleet *f, struct solar_part *s, double dt_s)
 {
 	struct fleet_parts *p = f->parts;
@@ -147,7 +159,7 @@ void fleet_step(struct fleet *f, const struct step *st, const double *node_w)
 	f->step = (struct fleet_total){ 0 };
 	for (size_t i = 0; i < f->n; i++) p->pv_w[i] = p->battery_w[i] = p->vehicle_w[i] = 0;
 	sky_step(&p->sky, st);
-	house_bank_step(&p->load, st->utc_s + st->zone_s, st->dt_s, p->load_w);
+	step_load(f, st->utc_s + st->zone_s, st->dt_s);
 	for (size_t i = 0; i < p->solars; i++) step_solar(f, &p->solar[i], st->dt_s);
 	start_net(f, node_w, st->dt_s);
 	for (size_t i = 0; i < p->vehicles; i++) step_vehicles(f, &p->vehicle[i], st);

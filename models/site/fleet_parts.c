@@ -74,10 +74,32 @@ static size_t pick(const struct builder *b, const struct class *cls, enum homes_
 	return n;
 }
 
+/* The file was read once when the scenario was checked: that it can be read
+ * again is taken for granted. Each home takes a column by its own draw. */
+static void build_measured(struct builder *b, const struct load_par *par)
+{
+	struct profile_part *m = &b->p->measured;
+	struct err_list *e = err_new();
+	m->shape = profile_read(par->profile, e);
+	err_print(e, stderr);
+	err_free(e);
+	if (!m->shape) abort();
+	m->column = mem_new(b->n, sizeof *m->column);
+	m->annual_w = mem_new(b->n, sizeof *m->annual_w);
+	m->now = mem_new(m->shape->columns, sizeof *m->now);
+	for (size_t k = 0; k < b->n; k++) {
+		struct pcg64 g = population(b, k, HOMES_LOAD, 0);
+		m->column[k] = (uint32_t)(pcg64_unit(&g) * (double)m->shape->columns);
+		m->annual_w[k] = dist_draw(&par->annual_j, &g) / (365 * 86400.0);
+	}
+}
+
 static void build_load(struct builder *b)
 {
 	const struct object *o = object_child(b->homes, &load_class);
-	size_t n = o ? b->n : 0;
+	bool measured = o && ((const struct load_par *)o->par)->profile;
+	if (measured) build_measured(b, o->par);
+	size_t n = o && !measured ? b->n : 0;
 	struct house *house = mem_new(n, sizeof *house);
 	for (size_t k = 0; k < n; k++) {
 		const struct load_par *par = o->par;
@@ -252,6 +274,10 @@ void fleet_parts_free(struct fleet_parts *p)
 		free(p->vehicle[i].state);
 	}
 	house_bank_fini(&p->load);
+	profile_free(p->measured.shape);
+	free(p->measured.column);
+	free(p->measured.annual_w);
+	free(p->measured.now);
 	free(p->solar);
 	free(p->battery);
 	free(p->vehicle);

@@ -6,11 +6,20 @@
 #include "models/energy/battery.h"
 #include "models/energy/cloud.h"
 #include "models/energy/house_bank.h"
+#include "models/energy/profile.h"
 #include "models/energy/pv.h"
 #include "models/energy/sky.h"
 #include "models/energy/vehicle.h"
 #include "models/site/fleet.h"
 #include "models/site/homes.h"
+
+/* Loads that follow a file of measured shapes. shape NULL: none do. */
+struct profile_part {
+	struct profile *shape;
+	uint32_t *column; /* each home's */
+	double *annual_w; /* each home's mean power */
+	double *now;      /* of each column, in this step */
+};
 
 /* One element <solar>, <battery> or <vehicle>; home[k] is where its k-th is. */
 struct solar_part {
@@ -39,7 +48,8 @@ struct vehicle_part {
 struct fleet_parts {
 	struct sky sky;
 	enum dispatch_kind dispatch;
-	struct house_bank load; /* of no home when there is no <load> */
+	struct house_bank load; /* of no home when there is no <load>, or a profile */
+	struct profile_part measured;
 	struct solar_part *solar;
 	struct battery_part *battery;
 	struct vehicle_part *vehicle;
