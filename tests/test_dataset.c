@@ -65,7 +65,7 @@ Test(dataset, order_of_creation_is_kept_beyond_the_first_growth)
 	struct dataset *d = ds_new();
 	struct ds_group *g = ds_group(d, "");
 	for (int i = 37; i > 0; i--) {
-		char name[8];
+		char name[16];
 		snprintf(name, sizeof name, "c%d", i);
 		*(int64_t *)ds_column(g, name, DS_I64, NULL, NULL, "1", "") = i;
 		ds_attr_i64(g, NULL, name, i);
