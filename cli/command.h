@@ -10,6 +10,7 @@
 #define COMMAND_LIST(X) \
 	X(run) \
 	X(check) \
+	X(report) \
 	X(explain) \
 	X(schema) \
 	X(help) \

@@ -1,0 +1,218 @@
+#!/bin/sh
+# What people type, rightly and wrongly: status, message, and which stream it
+# comes on.
+. "${srcdir:-.}/tests/shell.sh"
+cd "$scratch" || exit 99
+HEARTH_DATA=$srcdir
+export HEARTH_DATA
+
+# try STATUS WORDS...: runs hearth; its streams are then in `out` and `err`.
+try() {
+	want=$1
+	shift
+	"$hearth" "$@" >out 2>err </dev/null
+	is_status "$want" "hearth $*" $?
+}
+is_status() { # WANT WHAT GOT
+	check "$2: status $3, not $1" [ "$3" -eq "$1" ] || cat err
+}
+says() { # STREAM TEXT...: a file has each of these
+	stream=$1
+	shift
+	for text; do
+		check "'$text' on $stream" grep -qF -e "$text" "$stream" || cat "$stream"
+	done
+}
+silent() { # STREAM
+	check "nothing on $1" [ ! -s "$1" ] || cat "$1"
+}
+refuses() { # TEXT WORDS...: wrong usage, said on the standard error output only
+	text=$1
+	shift
+	try 2 "$@"
+	silent out
+	says err "$text"
+}
+
+# --- help and version
+try 2
+silent out
+says err 'Usage: hearth COMMAND'
+for word in --help -h help; do
+	try 0 $word
+	silent err
+	says out 'Usage: hearth COMMAND' 'Exit status:'
+done
+for command in run check report explain schema help version; do
+	try 0 $command --help
+	silent err
+	says out "Usage: hearth $command" '-h, --help'
+	mv out help-option
+	try 0 help $command
+	check "both ways to the help of $command" cmp out help-option
+	check "$command --help fits 79 columns" sh -c '! grep -E "^.{80}" out'
+done
+for word in --version -V version; do
+	try 0 $word
+	silent err
+	says out 'hearth ' "data folder: $HEARTH_DATA"
+done
+
+# --- commands
+refuses "did you mean 'run'?" runn
+refuses "did you mean 'report'?" reprot
+refuses "unknown command 'frobnicate'" frobnicate
+refuses 'hearth run doorstep.xml' doorstep.xml
+refuses "expected a command before '-o'" -o x.h5 run
+refuses "did you mean 'run'?" help rnu
+
+# --- options
+refuses "did you mean '--seed'?" run --sede=7
+refuses "--seed: 'abc' is not a whole number" run --seed abc
+refuses "--seed: '1.5' is not a whole number" run --seed=1.5
+refuses "--seed=-1" run --seed -1
+refuses 'write XPATH=VALUE' run --set '//solar/@share'
+refuses 'names no attribute' run --set 'share=0.7'
+refuses '--output needs a value' run -o
+refuses "needs a value before '--json'" run -o --json
+refuses "takes one SCENARIO, but got 'a' and 'b'" run a b
+refuses 'needs a SCENARIO' check
+refuses 'needs a RESULTS' report
+refuses 'say which one' schema
+refuses 'say which one' schema --xsd --man
+
+# --- scenarios
+refuses "no file 'nosuch.xml'; shipped scenarios are: " run nosuch.xml
+says err doorstep
+refuses "did you mean the shipped scenario 'doorstep'?" run dorstep
+refuses "did you mean the shipped scenario 'doorstep'?" check doorstpe.xml
+mkdir folder
+refuses "'folder' is a folder" run folder
+refuses "'.' is a folder" check .
+: >empty.xml
+refuses 'empty.xml' check empty.xml
+printf '<scenario name="x">\n  <tiem start="now"/>\n  <homes cuont="3"/>\n</scenario>\n' >wrong.xml
+refuses "wrong.xml:2:" check wrong.xml
+says err "wrong.xml:3:" 'did you mean <time>?' "did you mean 'count'?"
+refuses 'wrong.xml:2:' run wrong.xml
+refuses '--set' check doorstep --set '//nosuch/@count=3'
+refuses '--set' check doorstep --set '//homes/@count=many'
+try 0 check doorstep
+silent err
+says out 'doorstep.xml: ok ('
+check "one line says that all is well" [ "$(wc -l <out)" -eq 1 ]
+try 0 check doorstep --resolved --set '//homes/@count=3'
+silent err
+says out 'count="3"'
+cp out resolved.xml
+try 0 check resolved.xml --resolved
+check "what is resolved stays as it is" cmp out resolved.xml
+
+# --- metrics
+try 0 explain
+silent err
+says out latency.ttft_s
+try 0 explain latency.ttft_s
+says out unit formula source
+mv out whole
+try 0 explain latency.ttft_s.p90
+check "a statistic is explained by its metric" cmp out whole
+try 0 explain latency
+says out latency.ttft_s
+refuses "did you mean 'latency.ttft_s'?" explain latency.tfft_s
+refuses "'hearth explain' lists them" explain nothing-like-it
+
+# --- runs: the output is looked at before anything is run
+begin=$(date +%s)
+try 4 run -o /nonexistent/x.h5
+silent out
+says err "'/nonexistent'"
+try 4 run -o folder
+says err "'folder' is a folder"
+try 4 run -o empty.xml/x.h5
+try 4 run -o /dev/null
+says err 'not a regular file'
+try 4 run -o ''
+check "a wrong output is found at once" [ $(($(date +%s) - begin)) -le 3 ]
+
+try 0 run
+says out VALID
+says err 'Results were not kept'
+mv out summary
+try 0 run doorstep -q -o kept.h5
+silent out
+silent err
+try 0 run --json
+silent err
+says out '"'
+if command -v python3 >/dev/null; then
+	check "--json is JSON" python3 -c 'import json; assert json.load(open("out"))["title"] == "doorstep"'
+fi
+try 0 run -q --fingerprint
+says out 'event order 0x'
+check "one line for the fingerprint" [ "$(wc -l <out)" -eq 1 ]
+"$hearth" run <&- >out 2>err
+is_status 0 "hearth run without standard input" $?
+check "the summary does not depend on the input" cmp out summary
+mkdir gone
+(cd gone && rmdir ../gone && "$hearth" run >../out 2>../err)
+is_status 0 "hearth run in a folder that is gone" $?
+check "the summary does not depend on the folder" cmp out summary
+
+# --- reports
+try 0 report kept.h5
+silent err
+check "the page's name is printed" [ "$(cat out)" = kept.html ]
+check "the page is there" grep -qi '<html' kept.html
+refuses 'nosuch.h5' report nosuch.h5
+refuses 'empty.xml' report empty.xml
+refuses 'folder' report folder
+refuses 'would replace the results' report kept.h5 -o kept.h5
+head -c 5000 kept.h5 >cut.h5
+refuses 'cut.h5' report cut.h5
+check "no page of damaged results" [ ! -e cut.html ]
+try 4 report kept.h5 -o /nonexistent/x.html
+
+# --- standard output that is lost
+for words in --help 'schema --xsd' explain 'run --json'; do
+	if [ -c /dev/full ]; then
+		"$hearth" $words >/dev/full 2>err
+		is_status 4 "hearth $words >/dev/full" $?
+		says err 'cannot write to the standard output'
+	fi
+	"$hearth" $words >&- 2>err
+	is_status 4 "hearth $words >&-" $?
+	says err 'cannot write to the standard output'
+done
+mkfifo pipe
+(: <pipe) &
+exec 3>pipe
+wait
+"$hearth" schema --xsd >&3 2>err
+is_status 4 "hearth schema into a broken pipe" $?
+says err 'closed before all was written'
+exec 3>&-
+
+# --- runs that are stopped leave what was there before
+cp kept.h5 before.h5
+for signal in INT TERM HUP; do
+	mkdir "stopped-$signal"
+	timeout --preserve-status -s $signal 0.3 \
+	    "$hearth" run -o "stopped-$signal/x.h5" --set '//time/@duration=100 d' >out 2>err
+	is_status 5 "hearth run, then $signal" $?
+	says err 'interrupted'
+	check "nothing is left after $signal" [ -z "$(ls "stopped-$signal")" ]
+done
+mkdir limited
+(
+	ulimit -f 8 && cd limited && exec "$hearth" run -q -o x.h5 2>../err
+)
+is_status 4 "hearth run above the limit of file sizes" $?
+says err 'x.h5'
+check "nothing is left above the limit" [ -z "$(ls limited)" ]
+if [ "$(id -u)" -ne 0 ]; then
+	mkdir -m 555 readonly
+	try 4 run -o readonly/x.h5
+	says err 'Permission denied'
+fi
+finish
