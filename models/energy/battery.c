@@ -26,7 +26,7 @@ static const struct attr attrs[] = {
 };
 
 const struct class battery_class = {
-	.element = "battery", .parents = "homes datacentre",
+	.element = "battery", .parents = "homes",
 	.about = "A stationary battery with its inverter.",
 	.par_size = sizeof(struct battery_par), .attrs = attrs,
 };

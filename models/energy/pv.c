@@ -41,7 +41,7 @@ static const struct attr attrs[] = {
 };
 
 const struct class solar_class = {
-	.element = "solar", .parents = "homes datacentre",
+	.element = "solar", .parents = "homes",
 	.about = "Solar modules with their inverter.",
 	.par_size = sizeof(struct solar_par), .attrs = attrs,
 };
