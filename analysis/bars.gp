@@ -2,7 +2,7 @@
 # rows; $data has row, x0, x1, colour, "label", "value".
 set xlabel xname
 set xrange [0:*]
-set offsets 0, graph 0.16, 0, 0
+set rmargin 12
 set yrange [rows + 0.7:0.4]
 set border 1
 set ytics scale 0

@@ -20,6 +20,7 @@ static void write_page(struct page *p)
 	report_grid(p);
 	report_service(p);
 	report_energy(p);
+	report_homes(p);
 	report_money(p);
 	report_limits(p);
 	report_reproduce(p);

@@ -2,11 +2,11 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "analysis/balance.h"
 #include "analysis/figure.h"
 #include "analysis/html.h"
+#include "analysis/pick.h"
 #include "analysis/show.h"
 #include "base/mem.h"
 
@@ -153,13 +153,20 @@ void report_energy(struct page *p)
 	fputs("</section>\n", p->html);
 }
 
+void report_homes(struct page *p)
+{
+	struct ds_metric m;
+	if (!pick_next(p->d, "homes.", PICK_FIRST, 0, &m)) return;
+	fputs("<section>\n<h2>Homes</h2>\n", p->html);
+	report_metrics(p, "homes.");
+	fputs("</section>\n", p->html);
+}
+
 void report_money(struct page *p)
 {
-	const struct ds_group *g = ds_find(p->d, "summary");
-	bool any = false;
-	for (size_t i = 0; g && i < g->vars; i++)
-		any |= !strncmp(g->var[i]->name, "cost.", 5) || !strncmp(g->var[i]->name, "carbon.", 7);
-	if (!any) return;
+	struct ds_metric m;
+	if (!pick_next(p->d, "cost.", PICK_FIRST, 0, &m) && !pick_next(p->d, "carbon.", PICK_FIRST, 0, &m))
+		return;
 	fputs("<section>\n<h2>Cost and carbon</h2>\n", p->html);
 	report_metrics(p, "cost.");
 	report_metrics(p, "carbon.");

@@ -4,30 +4,43 @@
 #include <string.h>
 
 #include "analysis/html.h"
+#include "analysis/pick.h"
 #include "analysis/show.h"
 #include "base/mem.h"
 
 /* ---- metrics, also for other sections ---- */
 
+static void put_metric(struct page *p, const struct ds_metric *m)
+{
+	char value[SHOW_SIZE], interval[SHOW_SIZE];
+	fputs("<tr><th scope=\"row\">", p->html);
+	char *about = show_about(p->d, m);
+	html_text(p->html, about);
+	free(about);
+	fprintf(p->html, "</th><td>%s", show_metric(m, value));
+	if (*show_interval(m, interval)) fprintf(p->html, "<small>%s</small>", interval);
+	fputs("</td></tr>\n", p->html);
+}
+
+static void put_metrics(struct page *p, const char *prefix, enum pick which)
+{
+	struct ds_metric m;
+	fputs("<div class=\"wide\"><table class=\"numbers\">\n", p->html);
+	for (size_t i = 0; (i = pick_next(p->d, prefix, which, i, &m));) put_metric(p, &m);
+	fputs("</table></div>\n", p->html);
+}
+
 bool report_metrics(struct page *p, const char *prefix)
 {
-	const struct ds_group *g = ds_find(p->d, "summary");
-	char value[SHOW_SIZE], interval[SHOW_SIZE];
 	struct ds_metric m;
-	bool open = false;
-	for (size_t i = 0; g && i < g->vars; i++) {
-		const char *key = g->var[i]->name;
-		if (strncmp(key, prefix, strlen(prefix)) || !ds_metric_find(p->d, key, &m)) continue;
-		if (!open) fputs("<div class=\"wide\"><table class=\"numbers metrics\">\n", p->html);
-		open = true;
-		fputs("<tr><th scope=\"row\">", p->html);
-		html_text(p->html, m.about && *m.about ? m.about : key);
-		fprintf(p->html, "</th><td>%s", show_metric(&m, value));
-		if (*show_interval(&m, interval)) fprintf(p->html, "<small>%s</small>", interval);
-		fputs("</td></tr>\n", p->html);
+	if (!pick_next(p->d, prefix, PICK_FIRST, 0, &m)) return false;
+	put_metrics(p, prefix, PICK_FIRST);
+	if (pick_next(p->d, prefix, PICK_OTHER, 0, &m)) {
+		fputs("<details><summary>More numbers</summary>\n", p->html);
+		put_metrics(p, prefix, PICK_OTHER);
+		fputs("</details>\n", p->html);
 	}
-	if (open) fputs("</table></div>\n", p->html);
-	return open;
+	return true;
 }
 
 /* ---- limits ---- */

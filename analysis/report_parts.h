@@ -22,6 +22,7 @@ void report_answer(struct page *p); /* sentences and cards */
 void report_grid(struct page *p);
 void report_service(struct page *p);
 void report_energy(struct page *p);
+void report_homes(struct page *p);
 void report_money(struct page *p); /* cost and carbon */
 
 /* report_limits.c */
@@ -29,8 +30,9 @@ void report_limits(struct page *p);    /* self-checks */
 void report_reproduce(struct page *p);
 void report_glossary(struct page *p);
 
-/* A table of the metrics whose keys begin with prefix: what, value, interval.
- * False, and nothing written, when there are none. */
+/* A table of the metrics whose keys begin with prefix: what, value, interval;
+ * those that few look for (pick.h) folded away. False, and nothing written, when
+ * there are none. */
 bool report_metrics(struct page *p, const char *prefix);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 
 enum { DIGITS = 3 };
@@ -97,6 +98,7 @@ char *show_value(double v, const char *unit, char buf[SHOW_SIZE])
 	if (isnan(v)) return strcpy(buf, "-");
 	if (!unit || !strcmp(unit, "1")) unit = "";
 	if (!strcmp(unit, "K")) return with_unit(round(10 * (v - 273.15)) / 10, "\xc2\xb0""C", buf);
+	if (!strcmp(unit, "degC")) unit = "\xc2\xb0""C";
 	if (is_money(unit)) return show_money(v, unit, buf);
 	const struct scale *s = v != 0 ? scale_of(v, unit) : NULL;
 	return s ? with_unit(v * s->factor, s->shown, buf) : with_unit(v, unit, buf);
@@ -108,10 +110,19 @@ static bool ends_part(const char *key, const char *suffix)
 	return at && (at[strlen(suffix)] == '\0' || at[strlen(suffix)] == '.');
 }
 
+/* In per cent; just below 100 %, where requests are lost, with two digits more. */
+static char *show_share(double v, char buf[SHOW_SIZE])
+{
+	char number[32];
+	if (!(v > 0.99 && v < 1)) return with_unit(100 * v, "%", buf);
+	snprintf(buf, SHOW_SIZE, "%s %%", text_from_number(floor(1e4 * v) / 100, 4, number, sizeof number));
+	return buf;
+}
+
 static char *show_as(const struct ds_metric *m, double v, char buf[SHOW_SIZE])
 {
 	bool share = ends_part(m->key, "_frac") || ends_part(m->key, "_pu");
-	return share && !isnan(v) ? with_unit(100 * v, "%", buf) : show_value(v, m->unit, buf);
+	return share && !isnan(v) ? show_share(v, buf) : show_value(v, m->unit, buf);
 }
 
 char *show_metric(const struct ds_metric *m, char buf[SHOW_SIZE])
@@ -125,4 +136,13 @@ char *show_interval(const struct ds_metric *m, char buf[SHOW_SIZE])
 	if (isnan(m->lo) || isnan(m->hi)) return strcpy(buf, "");
 	snprintf(buf, SHOW_SIZE, "%.28s to %.28s", show_as(m, m->lo, lo), show_as(m, m->hi, hi));
 	return buf;
+}
+
+char *show_about(const struct dataset *d, const struct ds_metric *m)
+{
+	const struct ds_group *g = ds_find(d, "summary");
+	const char *asset = ds_text(g, m->key, "asset"), *limit = ds_text(g, m->key, "limit");
+	const char *about = m->about && *m->about ? m->about : m->key;
+	if (!asset || !limit) return mem_text(about);
+	return mem_print("%s (%s: %s)", about, asset, limit);
 }

@@ -16,10 +16,14 @@ enum { SHOW_SIZE = 64 };
 char *show_value(double v, const char *unit, char buf[SHOW_SIZE]);
 
 /* The metric's value; a fraction or per-unit value (key part that ends in
- * "_frac" or "_pu") in per cent. */
+ * "_frac" or "_pu") in per cent: 0.99967 -> "99.96 %", never rounded up to 100. */
 char *show_metric(const struct ds_metric *m, char buf[SHOW_SIZE]);
 
 /* Its 95 % interval, "201 ms to 224 ms"; "" when there is none. */
 char *show_interval(const struct ds_metric *m, char buf[SHOW_SIZE]);
+
+/* Its sentence; with the asset and the limit that bind, where the metric names
+ * them: "margin to the nearest limit (home 12: low voltage)". The caller frees. */
+char *show_about(const struct dataset *d, const struct ds_metric *m);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/balance.h"
+#include "analysis/pick.h"
 #include "analysis/show.h"
 #include "base/mem.h"
 
@@ -165,22 +166,17 @@ static void print_balance(const struct dataset *d, FILE *out)
 
 /* ---- whatever else the run measured ---- */
 
-static bool begins(const char *key, const char *prefix)
-{
-	return !strncmp(key, prefix, strlen(prefix));
-}
-
 static void print_metrics(const struct dataset *d, const char *prefix, const char *head, FILE *out)
 {
-	const struct ds_group *g = ds_find(d, "summary");
 	char value[SHOW_SIZE];
 	struct ds_metric m;
-	for (size_t i = 0; g && i < g->vars; i++) {
-		if (!begins(g->var[i]->name, prefix) || !ds_metric_find(d, g->var[i]->name, &m)) continue;
+	for (size_t i = 0; (i = pick_next(d, prefix, PICK_FIRST, i, &m));) {
 		if (head) fprintf(out, "\n%s\n", head);
 		head = NULL;
 		print_cell(show_metric(&m, value), 16, out);
-		fprintf(out, "  %s\n", m.about && *m.about ? m.about : m.key);
+		char *about = show_about(d, &m);
+		fprintf(out, "  %s\n", about);
+		free(about);
 	}
 }
 
@@ -205,8 +201,9 @@ void summary_print(const struct dataset *d, FILE *out)
 	print_latencies(d, out);
 	print_boundaries(d, out);
 	print_balance(d, out);
+	print_metrics(d, "homes.", "Homes", out);
 	print_metrics(d, "grid.", "Stress on the grid", out);
 	print_metrics(d, "cost.", "Cost", out);
 	print_metrics(d, "carbon.", "Carbon dioxide", out);
-	fprintf(out, "\nWhat a number means: hearth explain latency.ttft_s\n");
+	fprintf(out, "\nAll numbers: --json. What one means: hearth explain latency.ttft_s\n");
 }

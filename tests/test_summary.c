@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/balance.h"
+#include "analysis/pick.h"
 #include "analysis/show.h"
 #include "analysis/summary.h"
 #include "base/mem.h"
@@ -30,7 +31,8 @@ Test(show, values_have_three_digits_and_a_unit_that_fits)
 		{ 59.96, "s", "60 s" },            { 4711, "s", "78.5 min" },
 		{ 4.86e7, "J", "13.5 kWh" },       { 2.5e11, "J", "69.4 MWh" },
 		{ 0.8792, "J/token", "0.879 J/token" }, { 15e3, "J/token", "15 kJ/token" },
-		{ 334.24, "K", "61.1 \xc2\xb0""C" },  { 0.948, "1", "0.948" },
+		{ 334.24, "K", "61.1 \xc2\xb0""C" },  { 39.87, "degC", "39.9 \xc2\xb0""C" },
+		{ 0.948, "1", "0.948" },          
 		{ 705321, "1", "705,321" },        { 1234567, "token", "1,234,567 token" },
 		{ 231.374, "EUR", "231.37 EUR" },  { -0.505, "EUR", "-0.51 EUR" },
 		{ 0.0713, "g/token", "71.3 mg/token" }, { 187.9, "kg", "188 kg" },
@@ -52,6 +54,11 @@ Test(show, shares_are_in_per_cent_with_their_interval)
 	m = (struct ds_metric){ "grid.transformer_loading_pu.max", 1.237, NAN, NAN, 1, "1", "" };
 	cr_expect_str_eq(show_metric(&m, buf), "124 %");
 	cr_expect_str_eq(show_interval(&m, buf), "");
+	m = (struct ds_metric){ "service.goodput_frac", 0.99967, NAN, NAN, 1, "1", "" };
+	cr_expect_str_eq(show_metric(&m, buf), "99.96 %");
+	m.value = 1;
+	cr_expect_str_eq(show_metric(&m, buf), "100 %");
+	m.value = 1.237;
 	m.key = "grid.push_pull"; /* "_pu" inside a word is no unit */
 	cr_expect_str_eq(show_metric(&m, buf), "1.24");
 }
@@ -98,6 +105,31 @@ Test(summary, says_what_an_analyst_asks_in_a_screenful)
 	cr_expect(lines <= 40, "%d lines", lines);
 	cr_expect(longest <= 110, "%d bytes in a line\n%s", longest, text);
 	free(text);
+	ds_free(d);
+}
+
+static int pick_count(const struct dataset *d, const char *prefix, enum pick which)
+{
+	struct ds_metric m;
+	int n = 0;
+	for (size_t i = 0; (i = pick_next(d, prefix, which, i, &m));) n++;
+	return n;
+}
+
+Test(pick, named_metrics_come_first_and_the_others_are_not_lost)
+{
+	struct dataset *d = ds_new();
+	cr_expect_eq(pick_count(d, "grid.", PICK_FIRST), 0);
+	ds_metric(d, &(struct ds_metric){ "grid.ramp_w_per_s.1min", 401, NAN, NAN, 1, "W/s", "" });
+	cr_expect_eq(pick_count(d, "grid.", PICK_FIRST), 1, "nothing named: all are first");
+	ds_metric(d, &(struct ds_metric){ "grid.margin_pu", 0.05, NAN, NAN, 1, "1", "" });
+	ds_metric(d, &(struct ds_metric){ "cost.total", 7, NAN, NAN, 1, "EUR", "" });
+	cr_expect_eq(pick_count(d, "grid.", PICK_FIRST), 1);
+	cr_expect_eq(pick_count(d, "grid.", PICK_OTHER), 1);
+	cr_expect_eq(pick_count(d, "cost.", PICK_FIRST), 1);
+	struct ds_metric m;
+	pick_next(d, "grid.", PICK_OTHER, 0, &m);
+	cr_expect_str_eq(m.key, "grid.ramp_w_per_s.1min");
 	ds_free(d);
 }
 
