@@ -52,7 +52,8 @@ static void put_data(const struct figure *f, FILE *script)
 	fputs("$data <<EOD\n", script);
 	for (size_t r = 0; r < f->rows; r++) {
 		for (int c = 0; c < f->cols; c++)
-			fprintf(script, "%s ", text_from_number(row_of(f, r)[c], 7, number, sizeof number));
+			fprintf(script, "%s ",
+			    text_from_number(row_of(f, r)[c], 7, number, sizeof number));
 		for (int t = 0; t < 2 && f->kind == FIGURE_BARS; t++) {
 			gnuplot_label(script, f->text[2 * r + (size_t)t]);
 			fputc(' ', script);
@@ -84,7 +85,8 @@ static char *script_of(const struct figure *f)
 	fprintf(script, "n = %d\nlimits = %d\nfrom_zero = %d\n", lines, f->limits, f->from_zero);
 	put_setting(script, "xname", f->xname);
 	put_setting(script, "yname", f->yname);
-	fprintf(script, "array title_of[%d]\n", lines + 1); /* loops look one further, even empty ones */
+	/* Loops look at one title further than they draw, even empty ones. */
+	fprintf(script, "array title_of[%d]\n", lines + 1);
 	for (int i = 1; i <= lines; i++) {
 		char name[24];
 		snprintf(name, sizeof name, "title_of[%d]", i);
@@ -157,11 +159,13 @@ static bool put_drawing(const struct figure *f, FILE *html)
 	char *script = script_of(f), *svg = gnuplot_run(script);
 	char *drawing = svg ? gnuplot_drawing(svg) : NULL;
 	if (drawing) {
-		fprintf(html, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", FIGURE_WIDTH, f->height);
+		fprintf(html, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", FIGURE_WIDTH,
+		    f->height);
 		html_text(html, f->alt);
 		fprintf(html, "\">%s</svg>\n", drawing);
 	} else {
-		html_element(html, "p class=\"note\"", "Not drawn: gnuplot is not installed or failed. The "
+		html_element(html, "p class=\"note\"",
+		    "Not drawn: gnuplot is not installed or failed. The "
 		    "numbers are in the CSV below.");
 		html_element(html, "p", f->alt);
 	}

@@ -126,9 +126,12 @@ static char *replaced(const char *from, const char *old, const char *new)
 
 char *gnuplot_drawing(const char *svg)
 {
-	static const struct { const char *open, *close; } cuts[] = {
-		{ "<defs>", "</defs>" },   { "<title>", "</title>" }, { "<desc>", "</desc>" },
-		{ " id=\"", "\"" },        { " color=\"", "\"" },   { "<rect x=\"0\"", "/>" }, /* the frame */
+	static const struct {
+		const char *open, *close;
+	} cuts[] = {
+		{ "<defs>", "</defs>" }, { "<title>", "</title>" }, { "<desc>", "</desc>" },
+		{ " id=\"", "\"" }, { " color=\"", "\"" },
+		{ "<rect x=\"0\"", "/>" }, /* the frame */
 	};
 	static const char *const inks[] = { /* as gnuplot writes #010203 */
 		"rgb(  1,   2,   3)", "rgb(1,2,3)",

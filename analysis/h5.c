@@ -17,7 +17,7 @@ hid_t h5_access(struct h5 *h)
 {
 	hid_t fapl = h5_id(h, H5Pcreate(H5P_FILE_ACCESS));
 	h5_did(h, H5Pset_fapl_core(fapl, MEMORY_STEP, false));
-	/* The superblock of format 1.8 has a checksum that H5Fget_file_image leaves wrong (1.10.8). */
+	/* Newer superblocks have a checksum, which H5Fget_file_image leaves wrong (1.10.8). */
 	h5_did(h, H5Pset_libver_bounds(fapl, H5F_LIBVER_EARLIEST, H5F_LIBVER_V110));
 	h5_did(h, H5Pset_fclose_degree(fapl, H5F_CLOSE_STRONG)); /* ids left by a failure */
 	return fapl;

@@ -60,7 +60,8 @@ void html_head_row(FILE *out, int cells, const char *const cell[])
 
 void html_url(FILE *out, const char *text)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_,";
+	static const char plain[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_,";
 	for (const char *c = text; *c; c++) {
 		if (strchr(plain, *c)) fputc(*c, out);
 		else fprintf(out, "%%%02X", (unsigned char)*c);

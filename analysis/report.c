@@ -11,7 +11,8 @@ static void write_page(struct page *p)
 {
 	const char *title = ds_text(ds_find(p->d, ""), NULL, "title");
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>", p->html);
+	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
+	    p->html);
 	html_text(p->html, title ? title : "run");
 	fprintf(p->html, " - hearth</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n",
 	    embedded_report_css);
@@ -37,7 +38,8 @@ bool report_write(const struct dataset *d, const char *html_path, struct err_lis
 	fclose(p.html);
 	if (p.undrawn)
 		err_warn(e, (struct err_pos){ html_path, 0, 0 },
-		    "figures are missing: gnuplot is not installed or failed; install it and repeat");
+		    "figures are missing: gnuplot is not installed or failed; install it and "
+		    "repeat");
 	bool written = file_write(html_path, text, size, e);
 	free(text);
 	return written;

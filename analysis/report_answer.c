@@ -40,7 +40,8 @@ void report_head(struct page *p)
 	fprintf(p->html, "<p class=\"stamp %s\" title=\"what the run says about itself\">", class);
 	html_text(p->html, *validity ? validity : "NOT CHECKED");
 	fputs("</p>\n", p->html);
-	html_element(p->html, "h1", *root_text(p, "title") ? root_text(p, "title") : "A run without title");
+	html_element(
+	    p->html, "h1", *root_text(p, "title") ? root_text(p, "title") : "A run without title");
 	fputs("<p class=\"quiet\">Simulated with ", p->html);
 	html_text(p->html, *root_text(p, "source") ? root_text(p, "source") : "hearth");
 	put_period(p);
@@ -76,8 +77,10 @@ static void say_energy(struct page *p)
 	if (!shown(p, "energy.device_j_per_token", device) ||
 	    !shown(p, "energy.grid_j_per_token", grid))
 		return;
-	fprintf(p->html, "An output token took <b>%s</b> at the accelerators and <b>%s</b> with all "
-	    "that stands between them and the bulk grid.\n", device, grid);
+	fprintf(p->html,
+	    "An output token took <b>%s</b> at the accelerators and <b>%s</b> with all "
+	    "that stands between them and the bulk grid.\n",
+	    device, grid);
 }
 
 static void say_grid(struct page *p)
@@ -105,13 +108,17 @@ static void put_card(struct page *p, const char *key, const char *label, const c
 
 void report_answer(struct page *p)
 {
-	static const struct { const char *key, *label, *note; } cards[] = {
+	static const struct {
+		const char *key, *label, *note;
+	} cards[] = {
 		{ "latency.ttft_s.p50", "to the first token", "median over answered requests" },
-		{ "service.goodput_frac", "within the limits", "share of requests that met all limits" },
+		{ "service.goodput_frac", "within the limits",
+		    "share of requests that met all limits" },
 		{ "energy.grid_j_per_token", "per output token", "from the bulk grid to the chip" },
 		{ "grid.transformer_loading_pu.max", "transformer", "highest load over rating" },
 		{ "cost.total", "for energy", "all sites, over the run" },
-		{ "carbon.inference_g_per_token", "carbon dioxide", "of inference, per output token" },
+		{ "carbon.inference_g_per_token", "carbon dioxide",
+		    "of inference, per output token" },
 	};
 	fputs("<section>\n<h2>The answer</h2>\n<p class=\"lead\">", p->html);
 	say_service(p);

@@ -35,8 +35,8 @@ static void put_boundaries(struct page *p)
 		figure_row(&f, cell, boundary[i].label, show_metric(&m, value));
 	}
 	if (f.rows) {
-		figure_say(&f, "Energy per output token, by boundary: %s at %s to %s at %s.", f.text[1],
-		    f.text[0], f.text[2 * f.rows - 1], f.text[2 * f.rows - 2]);
+		figure_say(&f, "Energy per output token, by boundary: %s at %s to %s at %s.",
+		    f.text[1], f.text[0], f.text[2 * f.rows - 1], f.text[2 * f.rows - 2]);
 		if (!figure_write(&f, p->html)) p->undrawn = true;
 	}
 	figure_fini(&f);
@@ -53,7 +53,8 @@ static void add_side(struct figure *f, const struct balance *b, enum balance_sid
 		const struct balance_item *x = &b->item[i];
 		if (x->side != side || !(x->joule > 0)) continue;
 		double kwh = x->joule / j_per_kwh;
-		double cell[] = { (double)f->rows + 1, from, from + kwh, side == BALANCE_SOURCE ? 1 : 2 };
+		double cell[] = { (double)f->rows + 1, from, from + kwh,
+			side == BALANCE_SOURCE ? 1 : 2 };
 		figure_row(f, cell, x->label, show_value(x->joule, "J", value));
 		from += kwh;
 	}
@@ -63,10 +64,14 @@ static void put_balance(struct page *p, const struct balance *b)
 {
 	char in[SHOW_SIZE];
 	struct figure f = {
-		.kind = FIGURE_BARS, .name = "balance", .xname = "kWh over the run",
-		.caption = "Where the energy of all sites came from (blue, above) and what became of it (orange, "
-			   "below). Each bar continues where the last one ended; both sides end at the same sum.",
-		.head = { "energy" }, .cols = 4,
+		.kind = FIGURE_BARS,
+		.name = "balance",
+		.xname = "kWh over the run",
+		.caption = "Where the energy of all sites came from (blue, above) and what became "
+			   "of it (orange, below). Each bar continues where the last one ended; "
+			   "both sides end at the same sum.",
+		.head = { "energy" },
+		.cols = 4,
 	};
 	add_side(&f, b, BALANCE_SOURCE);
 	add_side(&f, b, BALANCE_SINK);
@@ -91,7 +96,8 @@ static void put_ledger_side(struct page *p, const struct ds_group *g, enum balan
 	enum balance_side side;
 	for (size_t i = 0; i < g->vars; i++) {
 		const struct ds_var *v = g->var[i];
-		if (!balance_side(g, v, &side) || side != wanted || v->rows->size != sites) continue;
+		if (!balance_side(g, v, &side) || side != wanted || v->rows->size != sites)
+			continue;
 		const double *joule = v->data;
 		bool any = false;
 		for (size_t s = 0; s < sites; s++) any |= joule[s] != 0;
@@ -127,8 +133,9 @@ static void put_ledger(struct page *p)
 	const char **head = mem_new(sites + 1, sizeof *head);
 	head[0] = "kWh";
 	for (size_t s = 0; s < sites; s++) head[s + 1] = site[s];
-	fputs("<div class=\"wide\"><table class=\"numbers\">\n<caption>The ledger: every joule has a source and "
-	      "a use. What one site hands to another stands in both.</caption>\n", p->html);
+	fputs("<div class=\"wide\"><table class=\"numbers\">\n<caption>The ledger: every joule has "
+	      "a source and a use. What one site hands to another stands in both.</caption>\n",
+	    p->html);
 	html_head_row(p->html, (int)sites + 1, head);
 	put_ledger_side(p, g, BALANCE_SOURCE);
 	put_ledger_side(p, g, BALANCE_SINK);
@@ -165,7 +172,8 @@ void report_homes(struct page *p)
 void report_money(struct page *p)
 {
 	struct ds_metric m;
-	if (!pick_next(p->d, "cost.", PICK_FIRST, 0, &m) && !pick_next(p->d, "carbon.", PICK_FIRST, 0, &m))
+	if (!pick_next(p->d, "cost.", PICK_FIRST, 0, &m) &&
+	    !pick_next(p->d, "carbon.", PICK_FIRST, 0, &m))
 		return;
 	fputs("<section>\n<h2>Cost and carbon</h2>\n", p->html);
 	report_metrics(p, "cost.");

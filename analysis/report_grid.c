@@ -24,7 +24,8 @@ static double rating_of(const struct ds_group *g)
 	if (isnan(attribute)) attribute = ds_number(g, NULL, "transformer_rating");
 	if (!isnan(attribute)) return attribute;
 	struct series load, loading;
-	if (!series_of(g, "transformer_load", &load) || !series_of(g, "transformer_loading", &loading))
+	if (!series_of(g, "transformer_load", &load) ||
+	    !series_of(g, "transformer_loading", &loading))
 		return NAN;
 	size_t i = series_highest(&loading);
 	double part = series_at(&loading, i);
@@ -48,7 +49,8 @@ static void put_load(struct page *p, const struct ds_group *g)
 	double at = series_at(&load, series_highest(&load));
 	figure_say(&f, "Transformer load over time: at most %s%s%s.", show_value(at, "VA", most),
 	    limited ? ", rating " : "", limited ? show_value(rating, "VA", limit) : "");
-	series_draw(&f, (const struct series *[]){ &load }, 1, 1e-3, &(double){ rating / 1e3 }, limited);
+	series_draw(
+	    &f, (const struct series *[]){ &load }, 1, 1e-3, &(double){ rating / 1e3 }, limited);
 	if (!figure_write(&f, p->html)) p->undrawn = true;
 	figure_fini(&f);
 }
@@ -59,12 +61,16 @@ static void put_voltage(struct page *p, const struct ds_group *g)
 	char lowest[SHOW_SIZE], highest[SHOW_SIZE];
 	if (!series_of(g, "voltage_min", &low) || !series_of(g, "voltage_max", &high)) return;
 	struct figure f = {
-		.kind = FIGURE_SERIES, .name = "voltage",
-		.caption = "Lowest and highest voltage at the customers over time; 90 and 110 % are the limits "
-			   "of EN 50160.",
-		.xname = series_time_name(&low), .yname = "voltage, % of nominal",
+		.kind = FIGURE_SERIES,
+		.name = "voltage",
+		.caption = "Lowest and highest voltage at the customers over time; 90 and 110 % "
+			   "are the limits of EN 50160.",
+		.xname = series_time_name(&low),
+		.yname = "voltage, % of nominal",
 		.head = { series_time_name(&low), "lowest", "highest", "limits", "" },
-		.cols = 5, .limits = 2, .height = 260,
+		.cols = 5,
+		.limits = 2,
+		.height = 260,
 	};
 	figure_say(&f, "Customer voltages over time: from %s to %s %% of nominal.",
 	    show_value(100 * series_at(&low, series_lowest(&low)), "1", lowest),

@@ -47,7 +47,8 @@ bool report_metrics(struct page *p, const char *prefix)
 
 static void put_check(struct page *p, const struct ds_group *g, size_t i)
 {
-	char *const *name = ds_data(g, "check", DS_TEXT), *const *about = ds_data(g, "about", DS_TEXT);
+	char *const *name = ds_data(g, "check", DS_TEXT);
+	char *const *about = ds_data(g, "about", DS_TEXT);
 	const double *value = ds_data(g, "value", DS_F64), *limit = ds_data(g, "tolerance", DS_F64);
 	const int8_t *pass = ds_data(g, "pass", DS_I8);
 	char found[SHOW_SIZE], allowed[SHOW_SIZE];
@@ -75,10 +76,12 @@ static void put_checks(struct page *p)
 
 void report_limits(struct page *p)
 {
-	fputs("<section>\n<h2>Limits</h2>\n<p>These are the numbers of one scenario under one seed: one draw "
-	      "of weather, households and requests. Intervals cover what varies within the run, not what "
-	      "another seed or other assumptions would change; <code>hearth run --seed=N</code> and "
-	      "<code>--set</code> show that.</p>\n", p->html);
+	fputs(
+	    "<section>\n<h2>Limits</h2>\n<p>These are the numbers of one scenario under one seed: "
+	    "one draw of weather, households and requests. Intervals cover what varies within the "
+	    "run, not what another seed or other assumptions would change; <code>hearth run "
+	    "--seed=N</code> and <code>--set</code> show that.</p>\n",
+	    p->html);
 	put_checks(p);
 	fputs("</section>\n", p->html);
 }
@@ -95,7 +98,8 @@ static const char *manifest_text(const struct page *p, const char *name)
 static void put_files(struct page *p)
 {
 	const struct ds_group *g = ds_find(p->d, "manifest");
-	char *const *file = ds_data(g, "file", DS_TEXT), *const *sha = ds_data(g, "file_sha256", DS_TEXT);
+	char *const *file = ds_data(g, "file", DS_TEXT);
+	char *const *sha = ds_data(g, "file_sha256", DS_TEXT);
 	if (!file || !sha || ds_rows(g, "file") != ds_rows(g, "file_sha256")) return;
 	fputs("<div class=\"wide\"><table>\n", p->html);
 	html_head_row(p->html, 2, (const char *[]){ "file that was read", "SHA-256" });
@@ -114,7 +118,8 @@ static void put_fact(struct page *p, const char *name, const char *text)
 void report_reproduce(struct page *p)
 {
 	const struct ds_group *root = ds_find(p->d, "");
-	const char *command = manifest_text(p, "command_line"), *xml = manifest_text(p, "scenario_xml");
+	const char *command = manifest_text(p, "command_line");
+	const char *xml = manifest_text(p, "scenario_xml");
 	fputs("<section>\n<h2>How to reproduce</h2>\n", p->html);
 	if (command) html_element(p->html, "pre", command);
 	fputs("<dl>\n", p->html);
@@ -137,8 +142,9 @@ void report_reproduce(struct page *p)
 static size_t base_length(const char *key)
 {
 	const char *dot = strrchr(key, '.');
-	bool statistic = dot && (!strcmp(dot, ".mean") || !strcmp(dot, ".max") || !strcmp(dot, ".min") ||
-	    (dot[1] == 'p' && dot[2] >= '0' && dot[2] <= '9'));
+	bool statistic =
+	    dot && (!strcmp(dot, ".mean") || !strcmp(dot, ".max") || !strcmp(dot, ".min") ||
+		       (dot[1] == 'p' && dot[2] >= '0' && dot[2] <= '9'));
 	return statistic ? (size_t)(dot - key) : strlen(key);
 }
 
@@ -146,9 +152,9 @@ static size_t base_length(const char *key)
 static char *base_about(const char *about, const char *statistic)
 {
 	char *text = mem_text(about ? about : "");
-	size_t n = strlen(text), tail = *statistic ? strlen(statistic) + 1 : 0; /* ", p50" has a dot's place */
-	if (tail && n > tail && !strcmp(text + n - tail + 2, statistic + 1) && text[n - tail] == ',')
-		text[n - tail] = '\0';
+	size_t n = strlen(text), tail = strlen(statistic) + 1; /* of ", p50" for ".p50" */
+	char *end = text + n - tail;
+	if (*statistic && n > tail && *end == ',' && !strcmp(end + 2, statistic + 1)) *end = '\0';
 	return text;
 }
 
@@ -158,8 +164,9 @@ static void put_word(struct page *p, const struct ds_group *g, const char *key, 
 	char *base = mem_text_n(key, length);
 	const char *formula = ds_text(g, key, "formula"), *source = ds_text(g, key, "source");
 	const char *unit = ds_text(g, key, "units");
-	html_row(p->html, 5, (const char *[]){ base, unit ? unit : "", about, formula ? formula : "",
-	    source ? source : "" });
+	html_row(p->html, 5,
+	    (const char *[]){
+		base, unit ? unit : "", about, formula ? formula : "", source ? source : "" });
 	free(base);
 	free(about);
 }
@@ -171,13 +178,15 @@ void report_glossary(struct page *p)
 	const char *last = "";
 	size_t last_length = 0;
 	if (!g || !g->vars) return;
-	fputs("<section>\n<h2>Glossary</h2>\n<details><summary>What each number means, and where its "
-	      "definition comes from</summary>\n<div class=\"wide\"><table>\n", p->html);
+	fputs("<section>\n<h2>Glossary</h2>\n<details><summary>What each number means, and where "
+	      "its definition comes from</summary>\n<div class=\"wide\"><table>\n",
+	    p->html);
 	html_head_row(p->html, sizeof head / sizeof *head, head);
 	for (size_t i = 0; i < g->vars; i++) {
 		const char *key = g->var[i]->name;
 		size_t length = base_length(key);
-		if (length == last_length && !strncmp(key, last, length)) continue; /* its next statistic */
+		if (length == last_length && !strncmp(key, last, length))
+			continue; /* its next statistic */
 		put_word(p, g, key, length);
 		last = key;
 		last_length = length;

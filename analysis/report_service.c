@@ -55,13 +55,16 @@ static void put_percentiles(struct page *p)
 	for (int i = 0; i < LATENCIES; i++) {
 		if (!latency_count(p, latencies[i].key, &n)) continue;
 		if (!open) {
-			fputs("<div class=\"wide\"><table class=\"numbers\">\n<caption>Latencies as the client sees "
-			      "them; below each value its 95 % interval.</caption>\n", p->html);
+			fputs("<div class=\"wide\"><table class=\"numbers\">\n<caption>Latencies "
+			      "as the client sees them; below each value its 95 % "
+			      "interval.</caption>\n",
+			    p->html);
 			html_head_row(p->html, sizeof head / sizeof *head, head);
 			open = true;
 		}
 		fprintf(p->html, "<tr><th scope=\"row\">%s</th>", latencies[i].label);
-		for (int s = 0; s < STATISTICS; s++) put_statistic(p, latencies[i].key, statistics[s]);
+		for (int s = 0; s < STATISTICS; s++)
+			put_statistic(p, latencies[i].key, statistics[s]);
 		fprintf(p->html, "<td>%s</td></tr>\n", show_value(n, "1", count));
 	}
 	if (open) fputs("</table></div>\n", p->html);
@@ -81,16 +84,21 @@ static void put_distribution(struct page *p)
 {
 	const struct ds_group *g = ds_find(p->d, "requests");
 	struct figure f = {
-		.kind = FIGURE_SHARE, .name = "latency", .xname = "", .cols = 1, .height = 320,
-		.caption = "Share of the requests whose latency is at most so large. Steep is even, a long "
-			   "way to 100 % is a tail.",
+		.kind = FIGURE_SHARE,
+		.name = "latency",
+		.xname = "",
+		.cols = 1,
+		.height = 320,
+		.caption = "Share of the requests whose latency is at most so large. Steep is "
+			   "even, a long way to 100 % is a tail.",
 		.head = { "share of requests, %" },
 	};
 	double *sorted[LATENCIES], row[FIGURE_COLUMNS];
 	size_t n[LATENCIES];
 	for (int i = 0; i < LATENCIES; i++) {
-		double *values = latencies[i].column ? sorted_column(g, latencies[i].column, &n[f.cols - 1]) :
-						       NULL;
+		double *values = latencies[i].column
+				     ? sorted_column(g, latencies[i].column, &n[f.cols - 1])
+				     : NULL;
 		if (!values) continue;
 		sorted[f.cols - 1] = values;
 		f.head[f.cols++] = latencies[i].label;
@@ -98,10 +106,12 @@ static void put_distribution(struct page *p)
 	if (f.cols == 1) return;
 	for (int s = 0; s < SHARES; s++) {
 		row[0] = share_at(s);
-		for (int c = 1; c < f.cols; c++) row[c] = sorted_quantile(sorted[c - 1], n[c - 1], row[0] / 100);
+		for (int c = 1; c < f.cols; c++)
+			row[c] = sorted_quantile(sorted[c - 1], n[c - 1], row[0] / 100);
 		figure_row(&f, row, NULL, NULL);
 	}
-	figure_say(&f, "Distribution of %d latencies; their percentiles are in the table below.", f.cols - 1);
+	figure_say(&f, "Distribution of %d latencies; their percentiles are in the table below.",
+	    f.cols - 1);
 	if (!figure_write(&f, p->html)) p->undrawn = true;
 	for (int c = 1; c < f.cols; c++) free(sorted[c - 1]);
 	figure_fini(&f);

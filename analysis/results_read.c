@@ -139,7 +139,8 @@ static const struct ds_dim *axis_dim(struct reader *r, hid_t dataset, unsigned a
 	else h5_did(&r->h, H5DSiterate_scales(dataset, axis, NULL, take_scale_name, &name));
 	const struct ds_dim *dim = NULL;
 	for (size_t i = 0; name && i < r->g->dims; i++)
-		if (!strcmp(r->g->dim[i]->name, name) && r->g->dim[i]->size == size) dim = r->g->dim[i];
+		if (!strcmp(r->g->dim[i]->name, name) && r->g->dim[i]->size == size)
+			dim = r->g->dim[i];
 	if (!dim) r->h.ok = false;
 	free(name);
 	return dim;
@@ -153,14 +154,17 @@ static void take_column(struct reader *r, hid_t dataset, hid_t space, enum ds_ty
 	if (rank < 0 || rank > 2) r->h.ok = false;
 	else if (rank > 0) h5_did(&r->h, H5Sget_simple_extent_dims(space, size, NULL));
 	size_t count;
-	if (__builtin_mul_overflow(size[0], size[1], &count) || count > r->bytes_max) r->h.ok = false;
+	if (__builtin_mul_overflow(size[0], size[1], &count) || count > r->bytes_max)
+		r->h.ok = false;
 	if (!r->h.ok) return;
 	const struct ds_dim *rows = rank > 0 ? axis_dim(r, dataset, 0, size[0], name) : NULL;
 	const struct ds_dim *cols = rank > 1 ? axis_dim(r, dataset, 1, size[1], name) : NULL;
 	if (!r->h.ok) return;
 	void *data = ds_column(r->g, name, type, rows, cols, "", "");
 	if (type == DS_TEXT) take_texts(r, dataset, space, data, count);
-	else h5_did(&r->h, H5Dread(dataset, h5_memory_type(&r->h, type), H5S_ALL, H5S_ALL, H5P_DEFAULT, data));
+	else
+		h5_did(&r->h, H5Dread(dataset, h5_memory_type(&r->h, type), H5S_ALL, H5S_ALL,
+				  H5P_DEFAULT, data));
 	take_attrs(r, dataset, name);
 }
 
@@ -201,7 +205,8 @@ static herr_t take_var(hid_t group, const char *name, const H5L_info_t *info, vo
 	hid_t dataset = h5_id(&r->h, H5Dopen2(group, name, H5P_DEFAULT));
 	if (!is_bare_dimension(dataset)) {
 		enum ds_type as;
-		hid_t type = h5_id(&r->h, H5Dget_type(dataset)), space = h5_id(&r->h, H5Dget_space(dataset));
+		hid_t type = h5_id(&r->h, H5Dget_type(dataset));
+		hid_t space = h5_id(&r->h, H5Dget_space(dataset));
 		if (type_of(type, &as)) take_column(r, dataset, space, as, name);
 		else r->h.ok = false;
 		H5Sclose(space);
@@ -241,7 +246,9 @@ static bool take_all(struct reader *r, const char *image, size_t size)
 	h->file = h5_id(h, H5Fopen("results", H5F_ACC_RDONLY, access)); /* only a name */
 	H5Pclose(access);
 	if (h->ok) take_group(r, "");
-	if (h->ok) h5_did(h, H5Literate(h->file, H5_INDEX_CRT_ORDER, H5_ITER_INC, NULL, take_if_group, r));
+	if (h->ok)
+		h5_did(h,
+		    H5Literate(h->file, H5_INDEX_CRT_ORDER, H5_ITER_INC, NULL, take_if_group, r));
 	h5_end(h);
 	return h->ok;
 }
@@ -254,11 +261,12 @@ static const char *fault_of(const char *data, size_t size)
 		return "is no results file; write one with: hearth run -o FILE.h5";
 	switch (seal_check((const unsigned char *)data, size)) {
 	case SEAL_ABSENT:
-		return "was cut short, or written or changed by another program: the seal at its end is "
-		       "missing; copy it again or write it again with: hearth run -o FILE.h5";
+		return "was cut short, or written or changed by another program: the seal at its "
+		       "end is missing; copy it again or write it again with: hearth run -o "
+		       "FILE.h5";
 	case SEAL_BROKEN:
-		return "is damaged: its bytes do not have the SHA-256 that its seal says; copy it again or "
-		       "write it again with: hearth run -o FILE.h5";
+		return "is damaged: its bytes do not have the SHA-256 that its seal says; copy it "
+		       "again or write it again with: hearth run -o FILE.h5";
 	case SEAL_GOOD:
 		break;
 	}
@@ -282,7 +290,8 @@ struct dataset *results_read(const char *path, struct err_list *e)
 			free(data);
 			return r.d;
 		}
-		err_at(e, at, "has a layout that this version does not know (it reads format " H5_FORMAT
+		err_at(e, at,
+		    "has a layout that this version does not know (it reads format " H5_FORMAT
 		    "); read it with the version of hearth that wrote it");
 	}
 	ds_free(r.d);

@@ -65,7 +65,8 @@ static size_t value_count(const struct ds_var *v)
 
 /* Long columns are compressed. Shuffling bytes helps floats of 32 bits and
  * integers, but harms doubles that were decimal numbers, as arrival times are. */
-static void compress(struct h5 *h, hid_t plist, const struct ds_var *v, int rank, const hsize_t *size)
+static void compress(
+    struct h5 *h, hid_t plist, const struct ds_var *v, int rank, const hsize_t *size)
 {
 	if (v->type == DS_TEXT || !rank || value_count(v) < CHUNK / 4) return;
 	hsize_t chunk[2] = { size[0] < CHUNK ? size[0] : CHUNK, 0 };
@@ -100,7 +101,9 @@ static void put_var(struct h5 *h, hid_t group, const struct ds_var *v)
 	hid_t dataset = h5_id(h, H5Dcreate2(group, v->name, h5_file_type(h, v->type), space,
 	    H5P_DEFAULT, plist, H5P_DEFAULT));
 	if (v->type == DS_TEXT) put_texts(h, dataset, v);
-	else h5_did(h, H5Dwrite(dataset, h5_memory_type(h, v->type), H5S_ALL, H5S_ALL, H5P_DEFAULT, v->data));
+	else
+		h5_did(h, H5Dwrite(dataset, h5_memory_type(h, v->type), H5S_ALL, H5S_ALL,
+			      H5P_DEFAULT, v->data));
 	for (size_t i = 0; i < v->attrs; i++) put_attr(h, dataset, &v->attr[i]);
 	H5Dclose(dataset);
 	H5Pclose(plist);
@@ -208,8 +211,9 @@ bool results_write(const struct dataset *d, const char *path, struct err_list *e
 	size_t size;
 	unsigned char *image = build(d, &size);
 	if (!image) {
-		err_at(e, (struct err_pos){ path, 0, 0 }, "the HDF5 library could not build the file in "
-		    "memory; free some memory and try again");
+		err_at(e, (struct err_pos){ path, 0, 0 },
+		    "the HDF5 library could not build the file in memory; free some memory and try "
+		    "again");
 		return false;
 	}
 	seal_make(image, size, (char *)image + size);

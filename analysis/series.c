@@ -16,7 +16,8 @@ bool series_of(const struct ds_group *g, const char *column, struct series *s)
 {
 	const struct ds_var *v = ds_var(g, column);
 	const double *time = ds_data(g, "time", DS_F64);
-	if (!v || !time || !v->rows || v->cols || (v->type != DS_F64 && v->type != DS_F32)) return false;
+	if (!v || !time || !v->rows || v->cols || (v->type != DS_F64 && v->type != DS_F32))
+		return false;
 	if (v->rows->size != ds_rows(g, "time")) return false;
 	*s = (struct series){ v, time, v->rows->size };
 	for (size_t i = 0; i < s->n; i++)
@@ -68,8 +69,8 @@ static void extremes_in_order(const struct series *s, size_t from, size_t to, do
 	pair[1] = series_at(s, low < high ? high : low);
 }
 
-static void draw_bucket(struct figure *f, const struct series *const line[], int count, double scale,
-    const double *limit, size_t from, size_t to)
+static void draw_bucket(struct figure *f, const struct series *const line[], int count,
+    double scale, const double *limit, size_t from, size_t to)
 {
 	double row[2][FIGURE_COLUMNS], pair[2];
 	size_t rows = to - from > 1 ? 2 : 1;

@@ -89,7 +89,8 @@ static char *show_money(double v, const char *unit, char buf[SHOW_SIZE])
 {
 	if (fabs(v) >= 1000 || fabs(v) < 0.01) return with_unit(v, unit, buf);
 	long cents = lround(100 * v), whole = cents < 0 ? -cents : cents;
-	snprintf(buf, SHOW_SIZE, "%s%ld.%02ld %s", cents < 0 ? "-" : "", whole / 100, whole % 100, unit);
+	snprintf(
+	    buf, SHOW_SIZE, "%s%ld.%02ld %s", cents < 0 ? "-" : "", whole / 100, whole % 100, unit);
 	return buf;
 }
 
@@ -115,7 +116,8 @@ static char *show_share(double v, char buf[SHOW_SIZE])
 {
 	char number[32];
 	if (!(v > 0.99 && v < 1)) return with_unit(100 * v, "%", buf);
-	snprintf(buf, SHOW_SIZE, "%s %%", text_from_number(floor(1e4 * v) / 100, 4, number, sizeof number));
+	snprintf(buf, SHOW_SIZE, "%s %%",
+	    text_from_number(floor(1e4 * v) / 100, 4, number, sizeof number));
 	return buf;
 }
 

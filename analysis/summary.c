@@ -45,7 +45,8 @@ static void print_head(const struct dataset *d, FILE *out)
 /* ---- service ---- */
 
 /* One sentence of counts: "4,211 requests, 4,205 answered". */
-static void print_counts(const struct dataset *d, const char *keys[][2], const char *lead, FILE *out)
+static void print_counts(
+    const struct dataset *d, const char *keys[][2], const char *lead, FILE *out)
 {
 	char value[SHOW_SIZE];
 	struct ds_metric m;
@@ -127,7 +128,9 @@ static void print_boundaries(const struct dataset *d, FILE *out)
 		if (!value_of(d, key, joule)) continue;
 		snprintf(key, sizeof key, "energy.%s_j_per_token", rows[i].name);
 		if (!value_of(d, key, token)) snprintf(token, sizeof token, "-");
-		if (head) fprintf(out, "\nEnergy of inference, by boundary, in all and per output token\n");
+		if (head)
+			fprintf(out,
+			    "\nEnergy of inference, by boundary, in all and per output token\n");
 		head = false;
 		fprintf(out, "  %-8s", rows[i].name);
 		print_cell(joule, 12, out);
@@ -136,7 +139,8 @@ static void print_boundaries(const struct dataset *d, FILE *out)
 	}
 }
 
-static void print_side(const struct balance *b, enum balance_side side, const char *label, FILE *out)
+static void print_side(
+    const struct balance *b, enum balance_side side, const char *label, FILE *out)
 {
 	enum { LINE_COLUMNS = 88 };
 	char value[SHOW_SIZE];
@@ -183,14 +187,15 @@ static void print_metrics(const struct dataset *d, const char *prefix, const cha
 static void print_failures(const struct dataset *d, FILE *out)
 {
 	const struct ds_group *g = ds_find(d, "checks");
-	char *const *name = ds_data(g, "check", DS_TEXT), *const *about = ds_data(g, "about", DS_TEXT);
+	char *const *name = ds_data(g, "check", DS_TEXT), *const *about =
+							      ds_data(g, "about", DS_TEXT);
 	const double *value = ds_data(g, "value", DS_F64), *limit = ds_data(g, "tolerance", DS_F64);
 	const int8_t *pass = ds_data(g, "pass", DS_I8);
 	if (!name || !value || !limit || !pass) return;
 	for (size_t i = 0; i < ds_rows(g, "check"); i++)
 		if (!pass[i])
-			fprintf(out, "\nCheck failed: %s is %g, allowed is %g%s%s\n", name[i], value[i],
-			    limit[i], about ? ": " : "", about ? about[i] : "");
+			fprintf(out, "\nCheck failed: %s is %g, allowed is %g%s%s\n", name[i],
+			    value[i], limit[i], about ? ": " : "", about ? about[i] : "");
 }
 
 void summary_print(const struct dataset *d, FILE *out)

@@ -74,7 +74,8 @@ static void put_number(struct json_out *j, const char *key, double v)
 
 static void put_root(struct json_out *j, const struct dataset *d)
 {
-	static const char *const names[] = { "title", "validity", "seed", "scenario_sha256", "source" };
+	static const char *const names[] = { "title", "validity", "seed", "scenario_sha256",
+		"source" };
 	const struct ds_group *g = ds_find(d, "");
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const char *text = ds_text(g, NULL, names[i]);

@@ -34,16 +34,19 @@ static void make_manifest(struct dataset *d)
 {
 	struct ds_group *g = ds_group(d, "manifest");
 	char **text = ds_column(g, "command_line", DS_TEXT, NULL, NULL, "", "repeats the run");
-	*text = mem_text("hearth run doorstep.xml --seed=7 --set '//homes/@count=55' -o doorstep.h5");
+	*text =
+	    mem_text("hearth run doorstep.xml --seed=7 --set '//homes/@count=55' -o doorstep.h5");
 	text = ds_column(g, "scenario_xml", DS_TEXT, NULL, NULL, "", "resolved scenario");
-	*text = mem_text("<scenario name=\"doorstep\">\n  <about>55 homes; \xc3\xbc</about>\n</scenario>\n");
+	*text = mem_text(
+	    "<scenario name=\"doorstep\">\n  <about>55 homes; \xc3\xbc</about>\n</scenario>\n");
 	struct ds_dim *file = ds_dim(g, "file", 2);
 	char **name = ds_column(g, "file", DS_TEXT, file, NULL, "", "file that was read");
 	char **sha = ds_column(g, "file_sha256", DS_TEXT, file, NULL, "", "SHA-256 of its bytes");
 	for (int i = 0; i < 2; i++) {
 		name[i] = mem_text(i ? "chat-hour.csv" : "street-eu-lv.xml");
-		sha[i] = mem_text(i ? "fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b68fbf8fb9" :
-				      "baa5a0964d3320fbc0c6a922140453c8513ea24ab8fd0577034804a967248096");
+		sha[i] = mem_text(
+		    i ? "fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b68fbf8fb9"
+		      : "baa5a0964d3320fbc0c6a922140453c8513ea24ab8fd0577034804a967248096");
 	}
 }
 
@@ -60,15 +63,20 @@ static void make_grid(struct dataset *d)
 	double *time = ds_column(g, "time", DS_F64, dim, NULL,
 	    "seconds since 2024-06-19 22:00:00+00:00", "end of the step");
 	ds_attr_text(g, "time", "calendar", "proleptic_gregorian");
-	float *load = ds_column(g, "household_load", DS_F32, dim, NULL, "W", "used by the households");
+	float *load =
+	    ds_column(g, "household_load", DS_F32, dim, NULL, "W", "used by the households");
 	float *pv = ds_column(g, "solar", DS_F32, dim, NULL, "W", "solar power after inverters");
-	float *node = ds_column(g, "home_nodes", DS_F32, dim, NULL, "W", "drawn by the compute nodes in homes");
+	float *node = ds_column(
+	    g, "home_nodes", DS_F32, dim, NULL, "W", "drawn by the compute nodes in homes");
 	float *va = ds_column(g, "transformer_load", DS_F32, dim, NULL, "VA",
 	    "apparent power through the transformer");
-	float *vmin = ds_column(g, "voltage_min", DS_F32, dim, NULL, "1", "lowest customer voltage");
-	float *vmax = ds_column(g, "voltage_max", DS_F32, dim, NULL, "1", "highest customer voltage");
+	float *vmin =
+	    ds_column(g, "voltage_min", DS_F32, dim, NULL, "1", "lowest customer voltage");
+	float *vmax =
+	    ds_column(g, "voltage_max", DS_F32, dim, NULL, "1", "highest customer voltage");
 	float *hot = ds_column(g, "hot_spot", DS_F32, dim, NULL, "K", "hot-spot temperature");
-	double *rating = ds_column(g, "transformer_rating", DS_F64, NULL, NULL, "VA", "rated power");
+	double *rating =
+	    ds_column(g, "transformer_rating", DS_F64, NULL, NULL, "VA", "rated power");
 	*rating = 160e3;
 	uint64_t state = 7;
 	for (int i = 0; i < MADE_STEPS; i++) {
@@ -76,8 +84,8 @@ static void make_grid(struct dataset *d)
 		time[i] = (i + 1) * STEP_S;
 		load[i] = (float)(22e3 + 18e3 * bell(hour, 8, 1.5) + 52e3 * bell(hour, 19.5, 2.2) +
 				  6e3 * draw(&state));
-		pv[i] = (float)(95e3 * fmax(0, sin(PI * (hour - 5) / 16)) * (hour > 5 && hour < 21) *
-				(0.8 + 0.2 * draw(&state)));
+		pv[i] = (float)(95e3 * fmax(0, sin(PI * (hour - 5) / 16)) *
+				(hour > 5 && hour < 21) * (0.8 + 0.2 * draw(&state)));
 		node[i] = (float)(11 * (60 + 300 * bell(hour, 20, 3)));
 		double w = load[i] - pv[i] + node[i];
 		va[i] = (float)hypot(w, 0.2 * load[i]);
@@ -90,10 +98,12 @@ static void make_grid(struct dataset *d)
 static void make_homes(struct dataset *d)
 {
 	struct ds_group *g = ds_group(d, "homes");
-	struct ds_dim *time = ds_dim(g, "time", MADE_STEPS / 15), *home = ds_dim(g, "home", MADE_HOMES);
+	struct ds_dim *time = ds_dim(g, "time", MADE_STEPS / 15),
+		      *home = ds_dim(g, "home", MADE_HOMES);
 	float *w = ds_column(g, "import", DS_F32, time, home, "W", "power at the home's meter");
 	uint64_t state = 11;
-	for (int i = 0; i < MADE_STEPS / 15 * MADE_HOMES; i++) w[i] = (float)(800 * draw(&state) - 200);
+	for (int i = 0; i < MADE_STEPS / 15 * MADE_HOMES; i++)
+		w[i] = (float)(800 * draw(&state) - 200);
 }
 
 static void make_requests(struct dataset *d)
@@ -103,7 +113,8 @@ static void make_requests(struct dataset *d)
 	int64_t *id = ds_column(g, "request", DS_I64, dim, NULL, "1", "number of the request");
 	double *sent = ds_column(g, "arrival", DS_F64, dim, NULL, "s", "when it was sent");
 	float *ttft = ds_column(g, "ttft", DS_F32, dim, NULL, "s", "time to first token");
-	float *tpot = ds_column(g, "tpot", DS_F32, dim, NULL, "s", "time per output token after the first");
+	float *tpot =
+	    ds_column(g, "tpot", DS_F32, dim, NULL, "s", "time per output token after the first");
 	float *e2e = ds_column(g, "e2e", DS_F32, dim, NULL, "s", "end-to-end latency");
 	float *energy = ds_column(g, "energy", DS_F32, dim, NULL, "J", "device energy");
 	int32_t *in = ds_column(g, "prompt_tokens", DS_I32, dim, NULL, "token", "prompt tokens");
@@ -148,18 +159,22 @@ static void make_latency(struct dataset *d, const char *column, const char *key,
 	char name[64];
 	double mean = sum / (double)n;
 	snprintf(name, sizeof name, "%s.mean", key);
-	ds_metric(d, &(struct ds_metric){ name, mean, 0.97 * mean, 1.03 * mean, (int64_t)n, "s", about });
+	ds_metric(
+	    d, &(struct ds_metric){ name, mean, 0.97 * mean, 1.03 * mean, (int64_t)n, "s", about });
 	for (int i = 0; i < 4; i++) {
 		double x = sorted[(size_t)(part[i].p * (double)(n - 1))];
 		snprintf(name, sizeof name, "%s.%s", key, part[i].name);
-		ds_metric(d, &(struct ds_metric){ name, x, 0.95 * x, 1.06 * x, (int64_t)n, "s", about });
+		ds_metric(
+		    d, &(struct ds_metric){ name, x, 0.95 * x, 1.06 * x, (int64_t)n, "s", about });
 		ds_attr_text(ds_group(d, "summary"), name, "formula", "t(event) - t(request sent)");
-		ds_attr_text(ds_group(d, "summary"), name, "source", "definition as in vLLM benchmarks/serve.py");
+		ds_attr_text(ds_group(d, "summary"), name, "source",
+		    "definition as in vLLM benchmarks/serve.py");
 	}
 	free(sorted);
 }
 
-static void metric(struct dataset *d, const char *key, double value, const char *unit, const char *about)
+static void metric(
+    struct dataset *d, const char *key, double value, const char *unit, const char *about)
 {
 	ds_metric(d, &(struct ds_metric){ key, value, NAN, NAN, 1, unit, about });
 }
@@ -177,7 +192,8 @@ static void make_energy(struct dataset *d)
 		snprintf(key, sizeof key, "energy.%s_j_per_token", boundary[i]);
 		metric(d, key, joule[i] / 705321, "J/token", "energy per output token");
 		snprintf(key, sizeof key, "energy.%s_j_per_token_all", boundary[i]);
-		metric(d, key, joule[i] / 2705321, "J/token", "energy per token, prompt and output");
+		metric(
+		    d, key, joule[i] / 2705321, "J/token", "energy per token, prompt and output");
 	}
 }
 
@@ -212,14 +228,16 @@ static void make_ledger(struct dataset *d)
 	char **name = ds_column(g, "site", DS_TEXT, dim, NULL, "", "what stands behind one meter");
 	for (int i = 0; i < 4; i++) name[i] = mem_text(site[i]);
 	for (size_t k = 0; k < sizeof made_ledger / sizeof *made_ledger; k++) {
-		double *j = ds_column(g, made_ledger[k].item, DS_F64, dim, NULL, "J", "energy over the run");
+		double *j = ds_column(
+		    g, made_ledger[k].item, DS_F64, dim, NULL, "J", "energy over the run");
 		ds_attr_text(g, made_ledger[k].item, "side", made_ledger[k].side);
 		for (int i = 0; i < 3; i++) j[3] += j[i] = KWH * made_ledger[k].kwh[i];
 		char key[64];
 		snprintf(key, sizeof key, "energy.%s_j", made_ledger[k].item);
 		metric(d, key, j[3], "J", "energy over the run, all sites");
 	}
-	double *residual = ds_column(g, "residual", DS_F64, dim, NULL, "1", "share of the throughput");
+	double *residual =
+	    ds_column(g, "residual", DS_F64, dim, NULL, "1", "share of the throughput");
 	residual[3] = 3.1e-16;
 }
 
@@ -229,21 +247,32 @@ static void make_rest(struct dataset *d)
 	metric(d, "service.done", MADE_REQUESTS - 6, "1", "requests whose last token was received");
 	metric(d, "service.rejected", 0, "1", "requests that no node can ever hold");
 	metric(d, "service.pending", 6, "1", "requests not finished when the run ended");
-	metric(d, "service.output_tokens", 705321, "token", "output tokens of the finished requests");
-	metric(d, "service.prompt_tokens", 2000000, "token", "prompt tokens of the finished requests");
-	metric(d, "service.output_token_rate_per_s", 705321.0 / DAY_S, "token/s", "output tokens over the run");
-	ds_metric(d, &(struct ds_metric){ "service.goodput_frac", 0.953, 0.946, 0.959, MADE_REQUESTS, "1",
-	    "share of requests within every limit of the service-level objective" });
-	metric(d, "grid.transformer_loading_pu.max", 0.704, "1", "highest apparent power over rating");
-	metric(d, "grid.hot_spot_k.max", 334.2, "K", "highest hot-spot temperature of the transformer");
-	metric(d, "grid.voltage_min_pu", 0.948, "1", "lowest customer voltage, per unit of nominal");
-	metric(d, "grid.voltage_max_pu", 1.021, "1", "highest customer voltage, per unit of nominal");
+	metric(
+	    d, "service.output_tokens", 705321, "token", "output tokens of the finished requests");
+	metric(
+	    d, "service.prompt_tokens", 2000000, "token", "prompt tokens of the finished requests");
+	metric(d, "service.output_token_rate_per_s", 705321.0 / DAY_S, "token/s",
+	    "output tokens over the run");
+	ds_metric(
+	    d, &(struct ds_metric){ "service.goodput_frac", 0.953, 0.946, 0.959, MADE_REQUESTS, "1",
+		   "share of requests within every limit of the service-level objective" });
+	metric(
+	    d, "grid.transformer_loading_pu.max", 0.704, "1", "highest apparent power over rating");
+	metric(d, "grid.hot_spot_k.max", 334.2, "K",
+	    "highest hot-spot temperature of the transformer");
+	metric(
+	    d, "grid.voltage_min_pu", 0.948, "1", "lowest customer voltage, per unit of nominal");
+	metric(
+	    d, "grid.voltage_max_pu", 1.021, "1", "highest customer voltage, per unit of nominal");
 	metric(d, "grid.overload_s", 0, "s", "time the transformer spent above its rating");
 	metric(d, "cost.total", 231.37, "EUR", "import less export, all sites");
 	metric(d, "cost.inference", 41.03, "EUR", "share of the nodes");
-	metric(d, "carbon.total_kg", 187.9, "kg", "carbon dioxide of the energy generated for the sites");
-	metric(d, "carbon.inference_g_per_token", 0.0713, "g/token", "carbon dioxide per output token");
-	metric(d, "check.ledger_residual", 3.1e-16, "1", "largest relative residual of a site's ledger");
+	metric(d, "carbon.total_kg", 187.9, "kg",
+	    "carbon dioxide of the energy generated for the sites");
+	metric(d, "carbon.inference_g_per_token", 0.0713, "g/token",
+	    "carbon dioxide per output token");
+	metric(d, "check.ledger_residual", 3.1e-16, "1",
+	    "largest relative residual of a site's ledger");
 }
 
 static void make_checks(struct dataset *d)

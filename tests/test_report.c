@@ -18,7 +18,8 @@
 #include "tests/make_dataset.h"
 
 /* What a hostile scenario could be called. */
-#define EVIL "`touch pwned` $(touch pwned) '\"; system 'touch pwned'\n<script>alert(1)</script> &amp;"
+#define EVIL                                                                                       \
+	"`touch pwned` $(touch pwned) '\"; system 'touch pwned'\n<script>alert(1)</script> &amp;"
 /* Of a column, which has no slash. */
 #define EVIL_COLUMN "`touch pwned` '\"; system 'touch pwned'\nEOD\n<script>\\"
 
@@ -88,8 +89,10 @@ static bool has_gnuplot(void)
 static void fake_gnuplot(void)
 {
 	FILE *f = fopen("gnuplot", "w");
-	fputs("#!/bin/sh\ncat >>scripts\nprintf '%s\\n' \"$LC_ALL $*\" >>calls\n"
-	      "echo '<?xml version=\"1.0\"?><svg width=\"3\"><title>t</title><g id=\"x\"/></svg>'\n", f);
+	fputs(
+	    "#!/bin/sh\ncat >>scripts\nprintf '%s\\n' \"$LC_ALL $*\" >>calls\n"
+	    "echo '<?xml version=\"1.0\"?><svg width=\"3\"><title>t</title><g id=\"x\"/></svg>'\n",
+	    f);
 	fclose(f);
 	chmod("gnuplot", 0755);
 	char *path = mem_print("%s:%s", folder, path_before);
@@ -150,7 +153,8 @@ Test(report, without_gnuplot_there_are_tables_and_a_message)
 	setenv("PATH", folder, 1);
 	char *page = page_of(d, said);
 	setenv("PATH", path_before, 1);
-	cr_expect_not_null(strstr(said, "warning: figures are missing: gnuplot is not installed"), "%s", said);
+	cr_expect_not_null(
+	    strstr(said, "warning: figures are missing: gnuplot is not installed"), "%s", said);
 	cr_expect_eq(occurrences(page, "Not drawn: gnuplot"), 6);
 	cr_expect_eq(occurrences(page, "data:text/csv"), 6, "the numbers are there");
 	cr_expect_not_null(strstr(page, "Transformer load over time: at most "));
@@ -160,7 +164,8 @@ Test(report, without_gnuplot_there_are_tables_and_a_message)
 
 Test(report, a_gnuplot_that_fails_or_talks_nonsense_is_none)
 {
-	static const char *const body[] = { "exit 3", "echo nonsense", "kill -9 $$", "echo '<svg'" };
+	static const char *const body[] = { "exit 3", "echo nonsense", "kill -9 $$",
+		"echo '<svg'" };
 	struct dataset *d = make_dataset("doorstep");
 	char said[1024];
 	fake_gnuplot();
@@ -180,7 +185,8 @@ Test(report, the_page_needs_nothing_from_elsewhere)
 	char said[1024];
 	struct dataset *d = make_dataset("doorstep");
 	char *page = page_of(d, said);
-	static const char *const loads[] = { "http", "src=", "url(", "@import", "<link", "<iframe", "<script" };
+	static const char *const loads[] = { "http", "src=", "url(", "@import", "<link", "<iframe",
+		"<script" };
 	for (size_t i = 0; i < sizeof loads / sizeof *loads; i++)
 		cr_expect_null(strstr(page, loads[i]), "%s", loads[i]);
 	cr_expect_eq(occurrences(page, "href="), occurrences(page, "href=\"data:text/csv"));
@@ -192,9 +198,19 @@ Test(report, the_page_needs_nothing_from_elsewhere)
 Test(report, the_page_answers_first_and_has_every_section)
 {
 	static const char *const order[] = {
-		"class=\"stamp good\"", ">VALID<", "<h1>doorstep</h1>", "<h2>The answer</h2>", "185 ms",
-		"<h2>Stress on the grid</h2>", "<h2>Service</h2>", "<h2>Energy</h2>", "<h2>Cost and carbon</h2>",
-		"<h2>Limits</h2>", "<h2>How to reproduce</h2>", "--seed=7", "<h2>Glossary</h2>",
+		"class=\"stamp good\"",
+		">VALID<",
+		"<h1>doorstep</h1>",
+		"<h2>The answer</h2>",
+		"185 ms",
+		"<h2>Stress on the grid</h2>",
+		"<h2>Service</h2>",
+		"<h2>Energy</h2>",
+		"<h2>Cost and carbon</h2>",
+		"<h2>Limits</h2>",
+		"<h2>How to reproduce</h2>",
+		"--seed=7",
+		"<h2>Glossary</h2>",
 		"<th scope=\"row\">latency.ttft_s</th><td>s</td><td>time to first token</td>",
 	};
 	char said[1024];
@@ -247,7 +263,8 @@ Test(report, the_page_is_well_formed)
 	struct dataset *d = evil_dataset();
 	free(page_of(d, said));
 	/* libxml2 knows the elements of HTML 4 only and says so of newer ones */
-	FILE *f = popen("xmllint --html --noout page.html 2>&1 | grep error | grep -v 'Tag .* invalid'", "r");
+	FILE *f = popen(
+	    "xmllint --html --noout page.html 2>&1 | grep error | grep -v 'Tag .* invalid'", "r");
 	while (fgets(line, sizeof line, f)) cr_expect(false, "%s", line);
 	pclose(f);
 	ds_free(d);

@@ -217,7 +217,8 @@ Test(results, text_that_is_no_utf8_is_repaired)
 	back = read_good("a.h5");
 	/* Latin-1 e acute: 1 byte; surrogate: 3; over-long slash: 2; F5: 1 */
 #define R "\xef\xbf\xbd"
-	cr_expect_str_eq(ds_text(ds_find(back, ""), NULL, "title"), "caf" R " " R R R "|" R R "|" R);
+	cr_expect_str_eq(
+	    ds_text(ds_find(back, ""), NULL, "title"), "caf" R " " R R R "|" R R "|" R);
 #undef R
 	ds_free(back);
 	ds_free(d);

@@ -86,7 +86,8 @@ Test(summary, says_what_an_analyst_asks_in_a_screenful)
 	char *text = text_of(summary_print, d);
 	static const char *const wanted[] = {
 		"doorstep: VALID, seed 0x0000000000000007, hearth 0.1.0\n",
-		"Service: 4,211 requests, 4,205 answered, 6 unfinished, 0 rejected, 95.3 % of them within",
+		"Service: 4,211 requests, 4,205 answered, 6 unfinished, 0 rejected, 95.3 % of them "
+		"within",
 		"         2,000,000 prompt tokens, 705,321 output tokens, 8.16 token/s of output\n",
 		"p50        p90        p99          n\n",
 		"  device        172 Wh     0.879 J/token   accelerator boards\n",
@@ -156,8 +157,10 @@ Test(summary, a_failed_check_is_said_at_once)
 	int8_t *pass = (int8_t *)ds_data(ds_find(d, "checks"), "pass", DS_I8);
 	pass[1] = 0;
 	char *text = text_of(summary_print, d);
-	cr_expect(strstr(text, "Check failed: power_flow_failures is 0, allowed is 0: should be nothing")
-		!= NULL, "%s", text);
+	cr_expect(
+	    strstr(text,
+		"Check failed: power_flow_failures is 0, allowed is 0: should be nothing") != NULL,
+	    "%s", text);
 	free(text);
 	ds_free(d);
 }
@@ -169,12 +172,14 @@ Test(summary, json_has_every_metric_to_the_last_bit)
 	json_error_t why;
 	json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &why);
 	cr_assert_not_null(root, "%s\n%s", why.text, text);
-	cr_expect_str_eq(json_string_value(json_object_get(root, "title")), "\"quoted\"\n\xef\xbf\xbd");
+	cr_expect_str_eq(
+	    json_string_value(json_object_get(root, "title")), "\"quoted\"\n\xef\xbf\xbd");
 	cr_expect_str_eq(json_string_value(json_object_get(root, "validity")), "VALID");
 	const struct ds_group *g = ds_find(d, "summary");
 	for (size_t i = 0; i < g->vars; i++) {
 		const json_t *v = json_object_get(root, g->var[i]->name);
-		cr_expect_eq(json_number_value(v), *(double *)g->var[i]->data, "%s", g->var[i]->name);
+		cr_expect_eq(
+		    json_number_value(v), *(double *)g->var[i]->data, "%s", g->var[i]->name);
 	}
 	const json_t *homes = json_object_get(json_object_get(root, "ledger"), "homes");
 	cr_expect_eq(json_number_value(json_object_get(homes, "pv_j")), 790.25 * 3.6e6);
