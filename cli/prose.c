@@ -2,8 +2,8 @@
 
 const char prose_question[] =
     "hearth simulates what happens to latency, energy per token, cost, carbon and the local "
-    "power grid when language models answer from hyperscale data centres, from data centres "
-    "with batteries, or from homes with solar panels, batteries and cars.";
+    "power grid when language models answer from data centres or from homes with solar panels, "
+    "batteries and cars.";
 
 const char prose_description[] =
     "A scenario, written in XML (see hearth-scenario(5)), says who uses energy, who asks, who "
