@@ -69,8 +69,8 @@ static bool find_law(struct ask *ask, const char *name, size_t n)
 	}
 	const char *meant = near_best(&near);
 	if (meant) return refuse(ask, "unknown distribution '%s': did you mean %s?", word, meant);
-	return refuse(ask, "unknown distribution '%s'; write uniform, normal, lognormal or choice",
-	    word);
+	return refuse(
+	    ask, "unknown distribution '%s'; write uniform, normal, lognormal or choice", word);
 }
 
 /* One plain number of n characters. A unit inside the brackets is the likely slip. */
@@ -128,9 +128,9 @@ static double si_of(const struct ask *ask, double number)
 
 static bool two_args(const struct ask *ask)
 {
-	return ask->args == 2 || refuse(ask, "%d number%s in %s, which takes two: write %s",
-				     ask->args, ask->args == 1 ? "" : "s", ask->law->name,
-				     ask->law->takes);
+	return ask->args == 2 ||
+	       refuse(ask, "%d number%s in %s, which takes two: write %s", ask->args,
+		   ask->args == 1 ? "" : "s", ask->law->name, ask->law->takes);
 }
 
 static bool make_uniform(const struct ask *ask, struct dist *d)
@@ -179,7 +179,8 @@ static bool make_weights(const struct ask *ask, struct dist *d)
 		sum += w;
 	}
 	if (given && given < d->n)
-		return refuse(ask, "some values have a weight, some have none; give it to all or none");
+		return refuse(
+		    ask, "some values have a weight, some have none; give it to all or none");
 	if (given && fabs(sum - 1) > 0.002)
 		return refuse(ask, "the weights add up to %g; they must add up to 1", sum);
 	if (fabs(sum - 1) < 1e-12) sum = 1;
@@ -200,11 +201,16 @@ static bool make_choice(const struct ask *ask, struct dist *d)
 static bool make(const struct ask *ask, struct dist *d)
 {
 	switch (ask->law->kind) {
-	case DIST_UNIFORM: return make_uniform(ask, d);
-	case DIST_NORMAL: return make_normal(ask, d);
-	case DIST_LOGNORMAL: return make_lognormal(ask, d);
-	case DIST_CHOICE: return make_choice(ask, d);
-	case DIST_CONST: break;
+	case DIST_UNIFORM:
+		return make_uniform(ask, d);
+	case DIST_NORMAL:
+		return make_normal(ask, d);
+	case DIST_LOGNORMAL:
+		return make_lognormal(ask, d);
+	case DIST_CHOICE:
+		return make_choice(ask, d);
+	case DIST_CONST:
+		break;
 	}
 	return refuse(ask, "not a distribution");
 }
@@ -225,8 +231,8 @@ static bool parse_law(const char *text, const char *open, struct ask *ask, struc
 	while (name_end > text && strchr(SPACES, name_end[-1])) name_end--;
 	if (!find_law(ask, text, (size_t)(name_end - text))) return false;
 	if (!close) return refuse(ask, "no closing bracket; write %s", ask->law->takes);
-	if (!units_scale(close + 1, ask->dim, &ask->factor, &ask->offset, d->currency, ask->why,
-		ask->size))
+	if (!units_scale(
+		close + 1, ask->dim, &ask->factor, &ask->offset, d->currency, ask->why, ask->size))
 		return false;
 	d->kind = ask->law->kind;
 	return read_args(ask, open + 1, close) && make(ask, d);
@@ -265,11 +271,16 @@ double dist_draw(const struct dist *d, struct pcg64 *g)
 {
 	double u = pcg64_open(g);
 	switch (d->kind) {
-	case DIST_CONST: return d->a;
-	case DIST_UNIFORM: return clamp(d, d->a + (d->b - d->a) * u);
-	case DIST_NORMAL: return clamp(d, d->a + d->b * gsl_cdf_ugaussian_Pinv(u));
-	case DIST_LOGNORMAL: return clamp(d, d->a * exp(d->b * gsl_cdf_ugaussian_Pinv(u)));
-	case DIST_CHOICE: return choose(d, u);
+	case DIST_CONST:
+		return d->a;
+	case DIST_UNIFORM:
+		return clamp(d, d->a + (d->b - d->a) * u);
+	case DIST_NORMAL:
+		return clamp(d, d->a + d->b * gsl_cdf_ugaussian_Pinv(u));
+	case DIST_LOGNORMAL:
+		return clamp(d, d->a * exp(d->b * gsl_cdf_ugaussian_Pinv(u)));
+	case DIST_CHOICE:
+		return choose(d, u);
 	}
 	return NAN;
 }
@@ -279,9 +290,12 @@ double dist_mean(const struct dist *d)
 	double sum = 0;
 	switch (d->kind) {
 	case DIST_CONST:
-	case DIST_NORMAL: return d->a;
-	case DIST_UNIFORM: return d->a + (d->b - d->a) / 2;
-	case DIST_LOGNORMAL: return d->a * exp(d->b * d->b / 2);
+	case DIST_NORMAL:
+		return d->a;
+	case DIST_UNIFORM:
+		return d->a + (d->b - d->a) / 2;
+	case DIST_LOGNORMAL:
+		return d->a * exp(d->b * d->b / 2);
 	case DIST_CHOICE:
 		for (int i = 0; i < d->n; i++) sum += d->weight[i] * d->value[i];
 		return sum;

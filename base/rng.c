@@ -67,8 +67,8 @@ static struct pcg64 spread(uint64_t h)
 	return g;
 }
 
-struct pcg64 rng_stream(uint64_t seed, uint64_t replication, uint64_t entity,
-    enum rng_purpose purpose)
+struct pcg64 rng_stream(
+    uint64_t seed, uint64_t replication, uint64_t entity, enum rng_purpose purpose)
 {
 	uint64_t run = rng_mix(seed ^ rng_mix(replication));
 	return spread(rng_mix(run ^ rng_mix(entity << 8 | (uint64_t)purpose)));

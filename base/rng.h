@@ -21,8 +21,7 @@ struct pcg64 {
 /* The multiplier of the congruential generator (O'Neill 2014, after L'Ecuyer
  * 1999, "Tables of linear congruential generators of different sizes and good
  * lattice structure", table 4). */
-#define PCG64_MULTIPLIER \
-	((unsigned __int128)2549297995355413924ULL << 64 | 4865540595714422341ULL)
+#define PCG64_MULTIPLIER ((unsigned __int128)2549297995355413924ULL << 64 | 4865540595714422341ULL)
 
 /* Seeds as the reference implementation's pcg64_srandom does. */
 void pcg64_seed(struct pcg64 *g, unsigned __int128 state, unsigned __int128 stream);
@@ -76,8 +75,8 @@ enum rng_purpose {
 };
 
 /* The stream of (seed, replication, entity, purpose). */
-struct pcg64 rng_stream(uint64_t seed, uint64_t replication, uint64_t entity,
-    enum rng_purpose purpose);
+struct pcg64 rng_stream(
+    uint64_t seed, uint64_t replication, uint64_t entity, enum rng_purpose purpose);
 
 /* The same as a GSL generator; free with gsl_rng_free. */
 gsl_rng *rng_gsl(struct pcg64 g);

@@ -57,7 +57,7 @@ struct load {
 	struct pcg64 rng;
 	size_t next;
 	int64_t table[TABLE];
-	uint64_t left;  /* events until the engine stops */
+	uint64_t left; /* events until the engine stops */
 	unsigned type;
 };
 
@@ -65,12 +65,14 @@ static int64_t draw(enum law law, struct pcg64 *g)
 {
 	double u;
 	switch (law) {
-	case EXPONENTIAL: return (int64_t)(-log(pcg64_open(g)) * 0.25e9);
+	case EXPONENTIAL:
+		return (int64_t)(-log(pcg64_open(g)) * 0.25e9);
 	case CAMEL:
 		u = pcg64_unit(g);
 		if (u < 0.02) return (int64_t)(pcg64_unit(g) * 0.5e9);
 		return (int64_t)((u < 0.51 ? 0.125e9 : 0.375e9) + pcg64_unit(g) * 2.5e6);
-	case TICK: break;
+	case TICK:
+		break;
 	}
 	return SIM_NS_PER_S;
 }
@@ -148,7 +150,7 @@ static struct measure queue_hold(size_t n, enum law law)
 	queue_init(&q);
 	for (size_t i = 0; i < n; i++, seq++)
 		queue_push(&q, (struct queue_entry){ (uint64_t)first_time(l, i),
-		    queue_ord(SIM_PHASE_DEVICE, seq, (uint32_t)i) });
+				   queue_ord(SIM_PHASE_DEVICE, seq, (uint32_t)i) });
 	queue_run(&q, l, &seq, n + n / 2);
 	for (int k = 0; k < SAMPLES; k++) {
 		double begin = measure_cpu_s();
@@ -200,8 +202,8 @@ static void run_row(const struct row *row, int count)
 {
 	printf("%-35s", row->name);
 	for (int i = 0; i < count; i++) {
-		struct measure m = row->engine ? engine_hold(sizes[i], row->law, row->drawn) :
-						 queue_hold(sizes[i], row->law);
+		struct measure m = row->engine ? engine_hold(sizes[i], row->law, row->drawn)
+					       : queue_hold(sizes[i], row->law);
 		printf(" %4.0f/%-4.0f", m.best, m.median);
 		fflush(stdout);
 	}
@@ -218,8 +220,9 @@ int main(int argc, char **argv)
 	print_peers("Bare queues, exponential increments from a table (gcc 12 -O3 -march=native, "
 		    "pinned, Zen 4):",
 	    prototypes, sizeof prototypes / sizeof *prototypes);
-	print_peers("Engines through their API, increments drawn (best of 3 to 5, other core partly "
-		    "busy, Zen 4):",
+	print_peers(
+	    "Engines through their API, increments drawn (best of 3 to 5, other core partly "
+	    "busy, Zen 4):",
 	    engines, sizeof engines / sizeof *engines);
 	return 0;
 }

@@ -13,8 +13,8 @@ struct station {
 	double gap_ns, service_ns; /* means */
 	struct pcg64 arrivals, services, routes;
 	uint32_t busy;
-	uint32_t first, waiting;   /* of the line, a ring */
-	int64_t *line;             /* when each came */
+	uint32_t first, waiting; /* of the line, a ring */
+	int64_t *line;           /* when each came */
 };
 
 struct network {
@@ -34,10 +34,14 @@ static const double h2_p = 0.8872983346207417;
 double service_cv2(enum service_law law)
 {
 	switch (law) {
-	case SERVICE_M: return 1;
-	case SERVICE_D: return 0;
-	case SERVICE_E2: return 0.5;
-	case SERVICE_H2: return 4;
+	case SERVICE_M:
+		return 1;
+	case SERVICE_D:
+		return 0;
+	case SERVICE_E2:
+		return 0.5;
+	case SERVICE_H2:
+		return 4;
 	}
 	return NAN;
 }
@@ -51,8 +55,11 @@ static int64_t service_time(struct station *st)
 {
 	double x = 1;
 	switch (st->par.law) {
-	case SERVICE_M: x = exponential(&st->services); break;
-	case SERVICE_D: break;
+	case SERVICE_M:
+		x = exponential(&st->services);
+		break;
+	case SERVICE_D:
+		break;
 	case SERVICE_E2:
 		x = (exponential(&st->services) + exponential(&st->services)) / 2;
 		break;
@@ -135,8 +142,8 @@ static void depart(struct sim *s, const struct sim_event *ev, void *ctx)
 	if (n->stations > 1) go_on(n, st);
 }
 
-static void station_init(struct station *st, const struct station_par *par, uint64_t seed,
-    unsigned i)
+static void station_init(
+    struct station *st, const struct station_par *par, uint64_t seed, unsigned i)
 {
 	*st = (struct station){
 		.par = *par,

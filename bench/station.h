@@ -26,11 +26,11 @@ double service_cv2(enum service_law law); /* squared coefficient of variation */
 enum { STATIONS_MAX = 4, STATION_UNBOUNDED = 0 };
 
 struct station_par {
-	double arrivals_hz;      /* from outside; 0: none */
-	double service_s;        /* mean */
+	double arrivals_hz; /* from outside; 0: none */
+	double service_s;   /* mean */
 	enum service_law law;
 	uint32_t servers;
-	uint32_t places;         /* waiting and in service; STATION_UNBOUNDED: any number */
+	uint32_t places; /* waiting and in service; STATION_UNBOUNDED: any number */
 	double route[STATIONS_MAX];
 };
 

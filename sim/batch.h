@@ -17,19 +17,19 @@ enum { BATCH_MAX = 64 };
 struct batch {
 	double mean[BATCH_MAX]; /* of full batches */
 	int count;
-	uint64_t size;          /* values in each */
-	uint64_t filled;        /* values in the one being filled */
-	double sum;             /* of those */
+	uint64_t size;   /* values in each */
+	uint64_t filled; /* values in the one being filled */
+	double sum;      /* of those */
 };
 
 struct batch_interval {
 	double mean, half_width; /* of the full batches; NAN with fewer than two */
 	int batches;
 	uint64_t size;
-	double lag1;             /* autocorrelation of neighbouring batches */
-	double z;                /* von Neumann's ratio as a standard normal; large when
-	                            neighbours resemble each other */
-	bool independent;        /* z below its 95 % quantile: the interval can be trusted */
+	double lag1;      /* autocorrelation of neighbouring batches */
+	double z;         /* von Neumann's ratio as a standard normal; large when
+			     neighbours resemble each other */
+	bool independent; /* z below its 95 % quantile: the interval can be trusted */
 };
 
 void batch_init(struct batch *b);

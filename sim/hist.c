@@ -9,8 +9,8 @@
 _Static_assert(HIST_PER_OCTAVE == 128, "a bucket is the exponent and 7 bits of the fraction");
 
 enum {
-	SHIFT = 52 - 7,                                    /* bits of a double below a bucket's */
-	FIRST = (1023 + HIST_EXP_MIN) * HIST_PER_OCTAVE,   /* what is above SHIFT in 2^EXP_MIN */
+	SHIFT = 52 - 7,                                  /* bits of a double below a bucket's */
+	FIRST = (1023 + HIST_EXP_MIN) * HIST_PER_OCTAVE, /* what is above SHIFT in 2^EXP_MIN */
 };
 
 void hist_init(struct hist *h)

@@ -6,16 +6,16 @@
 
 #include "base/mem.h"
 
-/* A block of chunks; the chunks begin one chunk's size in, on a cache line. */
+/* A block of chunks, which begin at multiples of their size. */
 struct queue_slab {
 	struct queue_slab *next;
 };
 
 enum {
-	SLAB_FIRST = 64,      /* chunks in the first slab: 32 KiB */
-	SLAB_LAST = 1 << 16,  /* chunks in the largest: 32 MiB */
-	HEAP_LEAD = 3,        /* entries before the root, so that children fill a line */
-	HEAP_TAIL = 16,       /* the last node's missing children and grandchildren */
+	SLAB_FIRST = 64,     /* chunks in the first slab: 32 KiB */
+	SLAB_LAST = 1 << 16, /* chunks in the largest: 32 MiB */
+	HEAP_LEAD = 3,       /* entries before the root, so that children fill a line */
+	HEAP_TAIL = 16,      /* the last node's missing children and grandchildren */
 };
 
 _Static_assert(sizeof(struct queue_entry) == 16, "four entries in a cache line");
@@ -74,29 +74,46 @@ void queue_records(struct queue *q, const void *records, size_t record_size)
 
 static void slab_add(struct queue *q)
 {
-	size_t n = q->slab_chunks;
-	struct queue_chunk *chunk = mem_lines(n, sizeof *chunk);
-	struct queue_slab *slab = (struct queue_slab *)chunk;
+	size_t n = q->slab_chunks; /* one of them for the link and to get to a multiple */
+	char *block = mem_lines(n, sizeof(struct queue_chunk));
+	struct queue_slab *slab = (void *)block;
 	slab->next = q->slabs;
 	q->slabs = slab;
-	for (size_t i = n - 1; i > 0; i--) { /* the first is the slab's own; the lowest is used next */
+	size_t lead = sizeof(struct queue_chunk) - (uintptr_t)block % sizeof(struct queue_chunk);
+	struct queue_chunk *chunk = (void *)(block + lead);
+	for (size_t i = n - 1; i-- > 0;) { /* the lowest will be used next */
 		chunk[i].next = q->spare;
 		q->spare = &chunk[i];
 	}
 	if (n < SLAB_LAST) q->slab_chunks = 2 * n;
 }
 
-struct queue_chunk *queue_chunk_add(struct queue *q, unsigned level, unsigned digit)
+/* The first chunk of a bucket that has a place for a next entry. */
+static struct queue_chunk *chunk_of(struct queue_entry *place)
 {
+	uintptr_t last = (uintptr_t)(place - 1);
+	return (void *)(last - last % sizeof(struct queue_chunk));
+}
+
+static void mark(struct queue *q, unsigned level, unsigned digit)
+{
+	q->digits[level] |= UINT64_C(1) << digit;
+	q->levels |= 1u << level;
+}
+
+struct queue_entry *queue_chunk_add(struct queue *q, unsigned level, unsigned digit)
+{
+	struct queue_entry *place = q->bucket[level][digit];
 	if (!q->spare) slab_add(q);
 	struct queue_chunk *c = q->spare;
 	q->spare = c->next;
-	c->next = q->bucket[level][digit];
-	c->count = 0;
-	q->bucket[level][digit] = c;
-	q->digits[level] |= UINT64_C(1) << digit;
-	q->levels |= 1u << level;
-	return c;
+	c->next = NULL;
+	if (place) {
+		c->next = chunk_of(place);
+		c->next->count = QUEUE_CHUNK;
+	}
+	mark(q, level, digit);
+	return c->entry;
 }
 
 static void chunk_free(struct queue *q, struct queue_chunk *c)
@@ -105,14 +122,25 @@ static void chunk_free(struct queue *q, struct queue_chunk *c)
 	q->spare = c;
 }
 
-/* Empties a bucket's place and returns what it held. */
+/* Takes a bucket's chunks out; their counts are set. */
 static struct queue_chunk *bucket_take(struct queue *q, unsigned level, unsigned digit)
 {
-	struct queue_chunk *list = q->bucket[level][digit];
+	struct queue_entry *place = q->bucket[level][digit];
+	struct queue_chunk *list = chunk_of(place);
+	list->count = (size_t)(place - list->entry);
 	q->bucket[level][digit] = NULL;
 	q->digits[level] &= ~(UINT64_C(1) << digit);
 	if (!q->digits[level]) q->levels &= ~(1u << level);
 	return list;
+}
+
+/* Puts chunks in as an empty bucket's. */
+static void bucket_put(struct queue *q, unsigned level, unsigned digit, struct queue_chunk *list)
+{
+	assert(!q->bucket[level][digit]);
+	if (!list) return;
+	q->bucket[level][digit] = list->entry + list->count;
+	mark(q, level, digit);
 }
 
 static size_t list_count(const struct queue_chunk *list)
@@ -143,7 +171,8 @@ static void open_into_heap(struct queue *q, struct queue_chunk *list)
 		for (size_t i = 0; i < c->count; i++) {
 			q->near[q->near_count++] = c->entry[i];
 			if (q->records)
-				__builtin_prefetch(q->records + queue_slot(c->entry[i]) * q->record_size);
+				__builtin_prefetch(
+				    q->records + queue_slot(c->entry[i]) * q->record_size);
 		}
 		next = c->next;
 		chunk_free(q, c);
@@ -215,11 +244,7 @@ static void rewind_wheel(struct queue *q, uint64_t time)
 		all = list_join(bucket_take(q, l, d), all);
 	}
 	q->wheel = time;
-	if (!all) return;
-	assert(!q->bucket[level][digit]);
-	q->bucket[level][digit] = all;
-	q->digits[level] |= UINT64_C(1) << digit;
-	q->levels |= 1u << level;
+	if (all) bucket_put(q, level, digit, all);
 }
 
 /* The heap is at its bound. Turning the wheel back undoes the opening of
@@ -253,8 +278,8 @@ static void near_filter(struct queue *q, bool (*keep)(void *ctx, struct queue_en
 	heapify(q);
 }
 
-static size_t chunk_filter(struct queue_chunk *c, bool (*keep)(void *ctx, struct queue_entry e),
-    void *ctx)
+static size_t chunk_filter(
+    struct queue_chunk *c, bool (*keep)(void *ctx, struct queue_entry e), void *ctx)
 {
 	size_t kept = 0, before = c->count;
 	for (size_t i = 0; i < before; i++)
@@ -263,10 +288,10 @@ static size_t chunk_filter(struct queue_chunk *c, bool (*keep)(void *ctx, struct
 	return before - kept;
 }
 
-static void far_filter(struct queue *q, bool (*keep)(void *ctx, struct queue_entry e), void *ctx,
-    unsigned level, unsigned digit)
+static struct queue_chunk *list_filter(struct queue *q, struct queue_chunk *list,
+    bool (*keep)(void *ctx, struct queue_entry e), void *ctx)
 {
-	struct queue_chunk **link = &q->bucket[level][digit];
+	struct queue_chunk **link = &list;
 	while (*link) {
 		struct queue_chunk *c = *link;
 		q->far_count -= chunk_filter(c, keep, ctx);
@@ -277,13 +302,16 @@ static void far_filter(struct queue *q, bool (*keep)(void *ctx, struct queue_ent
 			chunk_free(q, c);
 		}
 	}
-	if (!q->bucket[level][digit]) bucket_take(q, level, digit);
+	return list;
 }
 
 void queue_filter(struct queue *q, bool (*keep)(void *ctx, struct queue_entry e), void *ctx)
 {
 	near_filter(q, keep, ctx);
 	for (unsigned level = 0; level < QUEUE_LEVELS; level++)
-		for (uint64_t left = q->digits[level]; left; left &= left - 1)
-			far_filter(q, keep, ctx, level, (unsigned)__builtin_ctzll(left));
+		for (uint64_t left = q->digits[level]; left; left &= left - 1) {
+			unsigned digit = (unsigned)__builtin_ctzll(left);
+			struct queue_chunk *list = bucket_take(q, level, digit);
+			bucket_put(q, level, digit, list_filter(q, list, keep, ctx));
+		}
 }

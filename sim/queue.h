@@ -30,7 +30,8 @@ enum { QUEUE_SLOT_BITS = 24, QUEUE_SEQ_BITS = 36, QUEUE_PHASE_BITS = 4 };
 
 static inline uint64_t queue_ord(unsigned phase, uint64_t seq, uint32_t slot)
 {
-	return (uint64_t)phase << (QUEUE_SEQ_BITS + QUEUE_SLOT_BITS) | seq << QUEUE_SLOT_BITS | slot;
+	return (uint64_t)phase << (QUEUE_SEQ_BITS + QUEUE_SLOT_BITS) | seq << QUEUE_SLOT_BITS |
+	       slot;
 }
 
 static inline uint32_t queue_slot(struct queue_entry e)
@@ -40,7 +41,8 @@ static inline uint32_t queue_slot(struct queue_entry e)
 
 static inline bool queue_before(struct queue_entry a, struct queue_entry b)
 {
-	return ((unsigned __int128)a.time << 64 | a.ord) < ((unsigned __int128)b.time << 64 | b.ord);
+	return ((unsigned __int128)a.time << 64 | a.ord) <
+	       ((unsigned __int128)b.time << 64 | b.ord);
 }
 
 enum {
@@ -52,6 +54,8 @@ enum {
 	QUEUE_NEAR = 1024, /* lowest bound of the heap */
 };
 
+/* Begins at a multiple of its size, so that a pointer behind the last entry of a
+ * full chunk is one too. The count is set when no more will be added. */
 struct queue_chunk {
 	struct queue_chunk *next;
 	size_t count;
@@ -69,15 +73,16 @@ struct queue {
 
 	/* The buckets: entry e lies at the level of the highest digit in which
 	 * e.time and wheel differ, in the slot of that digit of e.time: with wheel
-	 * 0, time 64 lies in bucket[1][1]. wheel <= horizon. */
+	 * 0, time 64 lies in bucket[1][1]. wheel <= horizon. A bucket is known by the
+	 * place for its next entry, in the first of its chunks; NULL when empty. */
 	uint64_t wheel;
 	size_t far_count;
 	unsigned levels;               /* bit L: level L holds something */
 	uint64_t digits[QUEUE_LEVELS]; /* bit d: bucket[L][d] holds something */
-	struct queue_chunk *bucket[QUEUE_LEVELS][QUEUE_DIGITS];
-	struct queue_chunk *spare;     /* chunks that hold nothing */
-	struct queue_slab *slabs;      /* where chunks come from */
-	size_t slab_chunks;            /* how many the next slab will have */
+	struct queue_entry *bucket[QUEUE_LEVELS][QUEUE_DIGITS];
+	struct queue_chunk *spare; /* chunks that hold nothing */
+	struct queue_slab *slabs;  /* where chunks come from */
+	size_t slab_chunks;        /* how many the next slab will have */
 
 	const char *records; /* see queue_records */
 	size_t record_size;
@@ -109,15 +114,17 @@ void queue_filter(struct queue *q, bool (*keep)(void *ctx, struct queue_entry e)
 
 bool queue_refill(struct queue *q);
 void queue_spill(struct queue *q);
-struct queue_chunk *queue_chunk_add(struct queue *q, unsigned level, unsigned digit);
+struct queue_entry *queue_chunk_add(struct queue *q, unsigned level, unsigned digit);
 
 static inline void queue_far_push(struct queue *q, struct queue_entry e)
 {
 	unsigned level = (63u - (unsigned)__builtin_clzll((e.time ^ q->wheel) | 1)) / 6;
 	unsigned digit = (unsigned)(e.time >> 6 * level) & 63;
-	struct queue_chunk *c = q->bucket[level][digit];
-	if (__builtin_expect(!c || c->count == QUEUE_CHUNK, 0)) c = queue_chunk_add(q, level, digit);
-	c->entry[c->count++] = e;
+	struct queue_entry *place = q->bucket[level][digit];
+	if (__builtin_expect((uintptr_t)place % sizeof(struct queue_chunk) == 0, 0))
+		place = queue_chunk_add(q, level, digit); /* there is none, or it is full */
+	*place = e;
+	q->bucket[level][digit] = place + 1;
 	q->far_count++;
 }
 
@@ -143,12 +150,13 @@ static inline size_t queue_first_child(const struct queue_entry *heap, size_t c)
 
 /* Lets e sink from the free place i. A heap beyond the first cache asks for the
  * grandchildren, four lines, while the children are compared. */
-static inline void queue_sift_down(struct queue_entry *heap, size_t count, size_t i,
-    struct queue_entry e)
+static inline void queue_sift_down(
+    struct queue_entry *heap, size_t count, size_t i, struct queue_entry e)
 {
 	for (size_t c; (c = 4 * i + 1) < count;) {
 		if (count > QUEUE_NEAR && 16 * i + 5 < count)
-			for (size_t g = 0; g < 4; g++) __builtin_prefetch(heap + 16 * i + 5 + 4 * g);
+			for (size_t g = 0; g < 4; g++)
+				__builtin_prefetch(heap + 16 * i + 5 + 4 * g);
 		size_t first = queue_first_child(heap, c);
 		if (!queue_before(heap[first], e)) break;
 		heap[i] = heap[first];

@@ -11,14 +11,14 @@
 #include "sim/queue.h"
 
 enum {
-	POOL_FIRST = 64,        /* records at first; doubled when full */
-	STALE_MIN = 64,         /* below it, cancelled entries are left to be popped */
-	FLAG_CANCELLED = 1,     /* in a record: its entry is dropped when popped */
+	POOL_FIRST = 64,    /* records at first; doubled when full */
+	STALE_MIN = 64,     /* below it, cancelled entries are left to be popped */
+	FLAG_CANCELLED = 1, /* in a record: its entry is dropped when popped */
 };
 
-#define NO_SLOT UINT32_MAX
+#define NO_SLOT     UINT32_MAX
 #define PENDING_MAX (UINT64_C(1) << QUEUE_SLOT_BITS)
-#define EVENTS_MAX (UINT64_C(1) << QUEUE_SEQ_BITS)
+#define EVENTS_MAX  (UINT64_C(1) << QUEUE_SEQ_BITS)
 
 _Static_assert(sizeof(struct sim_event) == 32, "two records in a cache line");
 
@@ -32,12 +32,12 @@ struct type {
 struct sim {
 	struct queue queue;
 	int64_t now_ns;
-	uint64_t seq;            /* events scheduled so far */
-	uint64_t count;          /* events run so far */
-	uint64_t stale;          /* entries in the queue whose event was cancelled */
-	struct sim_event *pool;  /* a slot each; used ones and free ones in a list by next */
-	uint32_t free_slot;      /* NO_SLOT: none */
-	uint32_t used, room;     /* slots ever used, slots there are */
+	uint64_t seq;           /* events scheduled so far */
+	uint64_t count;         /* events run so far */
+	uint64_t stale;         /* entries in the queue whose event was cancelled */
+	struct sim_event *pool; /* a slot each; used ones and free ones in a list by next */
+	uint32_t free_slot;     /* NO_SLOT: none */
+	uint32_t used, room;    /* slots ever used, slots there are */
 	struct type *type;
 	size_t types, types_room;
 	uint64_t pending_max, events_max;
@@ -140,11 +140,13 @@ static void check_limits(struct sim *s, unsigned type)
 		limit_fail(s, type, "pending", s->pending_max);
 }
 
-sim_handle sim_at(struct sim *s, int64_t t_ns, unsigned type, uint32_t entity, uint64_t a, uint64_t b)
+sim_handle sim_at(
+    struct sim *s, int64_t t_ns, unsigned type, uint32_t entity, uint64_t a, uint64_t b)
 {
 	assert(t_ns >= s->now_ns);
 	assert(type < s->types);
-	if (__builtin_expect(s->seq >= s->events_max || queue_count(&s->queue) >= s->pending_max, 0))
+	if (__builtin_expect(
+		s->seq >= s->events_max || queue_count(&s->queue) >= s->pending_max, 0))
 		check_limits(s, type);
 	uint32_t slot = s->free_slot;
 	if (slot == NO_SLOT)
@@ -154,8 +156,8 @@ sim_handle sim_at(struct sim *s, int64_t t_ns, unsigned type, uint32_t entity, u
 	struct sim_event *ev = &s->pool[slot];
 	uint32_t gen = ev->gen;
 	*ev = (struct sim_event){ (uint16_t)type, 0, gen, entity, NO_SLOT, a, b };
-	queue_push(&s->queue, (struct queue_entry){ (uint64_t)t_ns,
-	    queue_ord(s->type[type].phase, s->seq++, slot) });
+	queue_push(&s->queue,
+	    (struct queue_entry){ (uint64_t)t_ns, queue_ord(s->type[type].phase, s->seq++, slot) });
 	return (uint64_t)gen << 32 | slot;
 }
 

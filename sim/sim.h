@@ -29,12 +29,12 @@ enum sim_phase {
 struct sim;
 
 struct sim_event {
-	uint16_t type;   /* from sim_type */
-	uint16_t flags;  /* the engine's own, as gen and next are */
+	uint16_t type;  /* from sim_type */
+	uint16_t flags; /* the engine's own, as gen and next are */
 	uint32_t gen;
 	uint32_t entity; /* which home, node, request: the model's own index */
 	uint32_t next;
-	uint64_t a, b;   /* payload */
+	uint64_t a, b; /* payload */
 };
 
 /* Names a pending event until it has run or was cancelled. 0 names none. */
@@ -49,10 +49,12 @@ void sim_free(struct sim *s); /* takes NULL */
 
 /* Registers a kind of event. The name is for traces and must outlive s. Types
  * are numbered in order of registration, which the fingerprint depends on. */
-unsigned sim_type(struct sim *s, const char *name, enum sim_phase phase, sim_handler *fn, void *ctx);
+unsigned sim_type(
+    struct sim *s, const char *name, enum sim_phase phase, sim_handler *fn, void *ctx);
 
 /* Schedules an event at t_ns >= sim_now(s). */
-sim_handle sim_at(struct sim *s, int64_t t_ns, unsigned type, uint32_t entity, uint64_t a, uint64_t b);
+sim_handle sim_at(
+    struct sim *s, int64_t t_ns, unsigned type, uint32_t entity, uint64_t a, uint64_t b);
 
 /* True when the event was pending and is now cancelled; a handle that has run,
  * was cancelled or is 0 gives false. O(1). */

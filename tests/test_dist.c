@@ -38,8 +38,8 @@ Test(dist, laws_are_read_with_one_unit)
 		cr_expect_eq(d.kind, row[i].kind, "%s", row[i].text);
 		cr_expect_float_eq(d.a, row[i].a, 1e-12 * fabs(row[i].a), "%s: a", row[i].text);
 		cr_expect_float_eq(d.b, row[i].b, 1e-12 * fabs(row[i].b), "%s: b", row[i].text);
-		cr_expect_float_eq(dist_mean(&d), row[i].mean, 1e-12 * row[i].mean, "%s: mean",
-		    row[i].text);
+		cr_expect_float_eq(
+		    dist_mean(&d), row[i].mean, 1e-12 * row[i].mean, "%s: mean", row[i].text);
 	}
 }
 

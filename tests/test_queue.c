@@ -18,14 +18,22 @@ static uint64_t increment(enum law law, struct pcg64 *g)
 {
 	uint64_t r = pcg64_next(g);
 	switch (law) {
-	case EQUAL: return 977;
-	case ZERO: return 0;
-	case SMALL: return r & 3;
-	case UNIFORM: return r % 500000000;
-	case EXTREMES: return r & 1 ? 1000 : UINT64_C(1) << 45;
-	case LOG_UNIFORM: return r & 7 ? (r >> 8) >> (8 + (r >> 3 & 31) + (r >> 58) / 4) : 0;
-	case CAMEL: return (r & 1 ? 250000000 : 750000000) + (r >> 8) % 2500000;
-	case LAWS: break;
+	case EQUAL:
+		return 977;
+	case ZERO:
+		return 0;
+	case SMALL:
+		return r & 3;
+	case UNIFORM:
+		return r % 500000000;
+	case EXTREMES:
+		return r & 1 ? 1000 : UINT64_C(1) << 45;
+	case LOG_UNIFORM:
+		return r & 7 ? (r >> 8) >> (8 + (r >> 3 & 31) + (r >> 58) / 4) : 0;
+	case CAMEL:
+		return (r & 1 ? 250000000 : 750000000) + (r >> 8) % 2500000;
+	case LAWS:
+		break;
 	}
 	abort();
 }
@@ -77,8 +85,8 @@ static void must_be_sorted(struct history *h, const char *what)
 	cr_assert_eq(h->outs, h->ins, "%s", what);
 	qsort(h->in, h->ins, sizeof *h->in, compare);
 	for (size_t i = 0; i < h->ins; i++)
-		cr_assert(compare(&h->in[i], &h->out[i]) == 0, "%s: place %zu of %zu", what, i,
-		    h->ins);
+		cr_assert(
+		    compare(&h->in[i], &h->out[i]) == 0, "%s: place %zu of %zu", what, i, h->ins);
 }
 
 /* Fills to n, holds at n (pop one, push one) `holds` times, drains. Within an
@@ -131,7 +139,8 @@ static void burst(enum law law, uint64_t seed)
 	uint64_t now = 0;
 	queue_init(&q);
 	for (int round = 0; round < ROUNDS; round++) {
-		size_t in = pcg64_next(&g) % (round % 7 ? 40 : MOST), out = pcg64_next(&g) % (2 * in + 1);
+		size_t in = pcg64_next(&g) % (round % 7 ? 40 : MOST),
+		       out = pcg64_next(&g) % (2 * in + 1);
 		for (size_t i = 0; i < in; i++) {
 			uint64_t after = increment(law, &g);
 			/* phase 0 to 3 would precede a popped entry of equal time */
@@ -228,7 +237,8 @@ Test(queue, any_calls_agree_with_a_linear_search)
  * into the next digit: 63 and 64 part the lowest, 4095 and 4096 the second. */
 Test(queue, carries_between_digits_keep_order)
 {
-	static const uint64_t step[] = { 1, 2, 62, 63, 64, 65, 4094, 4095, 4096, 4097, 262143, 262144 };
+	static const uint64_t step[] = { 1, 2, 62, 63, 64, 65, 4094, 4095, 4096, 4097, 262143,
+		262144 };
 	enum { N = 700, STEPS = sizeof step / sizeof *step };
 	struct queue q;
 	struct history h = history_new(N * STEPS);

@@ -63,13 +63,13 @@ Test(formulas, erlang)
 	static const struct {
 		unsigned c;
 		double a, b;
-	} loss[] = { { 1, 1, 0.5 }, { 3, 2, 4.0 / 19 }, { 10, 10, 0.2145823 }, { 15, 10, 0.0364969 },
-		{ 100, 100, 0.0757005 } };
+	} loss[] = { { 1, 1, 0.5 }, { 3, 2, 4.0 / 19 }, { 10, 10, 0.2145823 },
+		{ 15, 10, 0.0364969 }, { 100, 100, 0.0757005 } };
 	static const struct {
 		unsigned c;
 		double a, wait;
-	} delay[] = { { 1, 0.7, 0.7 }, { 2, 1.6, 0.711111 }, { 5, 4, 0.554113 }, { 10, 9, 0.668732 },
-		{ 50, 45, 0.363864 } };
+	} delay[] = { { 1, 0.7, 0.7 }, { 2, 1.6, 0.711111 }, { 5, 4, 0.554113 },
+		{ 10, 9, 0.668732 }, { 50, 45, 0.363864 } };
 	for (int i = 0; i < 5; i++) {
 		cr_expect_float_eq(erlang_b(loss[i].c, loss[i].a), loss[i].b, 1e-7);
 		cr_expect_float_eq(erlang_c(delay[i].c, delay[i].a), delay[i].wait, 1e-6);
@@ -83,7 +83,7 @@ enum what { WAIT, STAY, WAITED, LOST, WITHIN };
 /* One batch mean for each station. */
 struct watch {
 	enum what what;
-	double within_s;   /* WITHIN: how long a stay may be */
+	double within_s; /* WITHIN: how long a stay may be */
 	struct batch batch[STATIONS_MAX];
 };
 
@@ -92,11 +92,16 @@ static double value_of(const struct watch *w, const struct visit *v)
 	double wait_s = (double)(v->start_ns - v->arrival_ns) * 1e-9;
 	double stay_s = (double)(v->end_ns - v->arrival_ns) * 1e-9;
 	switch (w->what) {
-	case WAIT: return wait_s;
-	case STAY: return stay_s;
-	case WAITED: return v->start_ns > v->arrival_ns;
-	case LOST: return v->lost;
-	case WITHIN: return stay_s <= w->within_s;
+	case WAIT:
+		return wait_s;
+	case STAY:
+		return stay_s;
+	case WAITED:
+		return v->start_ns > v->arrival_ns;
+	case LOST:
+		return v->lost;
+	case WITHIN:
+		return stay_s <= w->within_s;
 	}
 	return NAN;
 }
@@ -109,8 +114,8 @@ static void observe(void *ctx, const struct visit *v)
 }
 
 /* Runs a network from empty, forgets the warm-up, watches so many visits. */
-static void simulate(const struct station_par *par, unsigned stations, uint64_t visits,
-    struct watch *w)
+static void simulate(
+    const struct station_par *par, unsigned stations, uint64_t visits, struct watch *w)
 {
 	struct sim *s = sim_new();
 	struct network *n = network_new(s, par, stations, 20240620, observe, w);
@@ -135,8 +140,8 @@ static void must_agree(const struct batch *b, double truth, const char *what, do
 	struct batch_interval in = batch_interval(b, 0.95);
 	double z = z_of(b, truth);
 	cr_expect_lt(fabs(z), 4, "%s at %g: %g, not %g (z = %.2f)", what, at, in.mean, truth, z);
-	cr_expect_lt(in.half_width, 0.1 * truth, "%s at %g: %g +- %g", what, at, in.mean,
-	    in.half_width);
+	cr_expect_lt(
+	    in.half_width, 0.1 * truth, "%s at %g: %g +- %g", what, at, in.mean, in.half_width);
 }
 
 /* ---- one server ---- */
@@ -150,11 +155,14 @@ Test(queueing, one_server_waits_as_pollaczek_and_khinchine_say, .timeout = 120)
 		for (int i = 0; i < 3; i++) {
 			double rho = utilisations[i], service_s = 1.7;
 			struct station_par par = { .arrivals_hz = rho / service_s,
-				.service_s = service_s, .law = (enum service_law)law, .servers = 1 };
+				.service_s = service_s,
+				.law = (enum service_law)law,
+				.servers = 1 };
 			struct watch w = { .what = WAIT };
 			simulate(&par, 1, 1500000, &w);
 			must_agree(&w.batch[0],
-			    pollaczek_khinchine(rho, service_s, service_cv2(par.law)), name[law], rho);
+			    pollaczek_khinchine(rho, service_s, service_cv2(par.law)), name[law],
+			    rho);
 		}
 	}
 }
@@ -176,8 +184,9 @@ Test(queueing, few_places_lose_customers, .timeout = 120)
 {
 	enum { PLACES = 5 };
 	const double rho = 0.8;
-	struct station_par par = { .arrivals_hz = rho, .service_s = 1, .servers = 1,
-		.places = PLACES };
+	struct station_par par = {
+		.arrivals_hz = rho, .service_s = 1, .servers = 1, .places = PLACES
+	};
 	double lost = mm1k(rho, PLACES, PLACES), present = 0;
 	for (int k = 1; k <= PLACES; k++) present += k * mm1k(rho, PLACES, k);
 	cr_expect_float_eq(lost, 0.0888195, 1e-7); /* by hand: 0.8^5 0.2 / (1 - 0.8^6) */
@@ -200,14 +209,15 @@ Test(queueing, many_servers_wait_as_erlang_c_says, .timeout = 120)
 	for (int i = 0; i < 4; i++) {
 		double service_s = 0.6, wait = erlang_c(row[i].c, row[i].a);
 		struct station_par par = { .arrivals_hz = row[i].a / service_s,
-			.service_s = service_s, .servers = row[i].c };
+			.service_s = service_s,
+			.servers = row[i].c };
 		struct watch w = { .what = WAITED };
 		simulate(&par, 1, 1500000, &w);
 		must_agree(&w.batch[0], wait, "M/M/c: share that waits", row[i].c);
 		w.what = WAIT;
 		simulate(&par, 1, 1500000, &w);
-		must_agree(&w.batch[0], wait * service_s / (row[i].c - row[i].a), "M/M/c: wait",
-		    row[i].c);
+		must_agree(
+		    &w.batch[0], wait * service_s / (row[i].c - row[i].a), "M/M/c: wait", row[i].c);
 	}
 }
 
@@ -221,8 +231,11 @@ Test(queueing, loss_is_as_erlang_b_says_for_every_law, .timeout = 120)
 	} row[] = { { 1, 1, SERVICE_M }, { 3, 2, SERVICE_D }, { 10, 10, SERVICE_M },
 		{ 10, 10, SERVICE_H2 }, { 15, 10, SERVICE_E2 }, { 100, 100, SERVICE_D } };
 	for (int i = 0; i < 6; i++) {
-		struct station_par par = { .arrivals_hz = row[i].a / 2.3, .service_s = 2.3,
-			.law = row[i].law, .servers = row[i].c, .places = row[i].c };
+		struct station_par par = { .arrivals_hz = row[i].a / 2.3,
+			.service_s = 2.3,
+			.law = row[i].law,
+			.servers = row[i].c,
+			.places = row[i].c };
 		struct watch w = { .what = LOST };
 		simulate(&par, 1, 1000000, &w);
 		must_agree(&w.batch[0], erlang_b(row[i].c, row[i].a), "M/G/c/c", row[i].c);

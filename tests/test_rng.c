@@ -22,7 +22,8 @@ Test(rng, pcg64_gives_the_reference_vector)
 /* Expected: Vigna's splitmix64.c started at 0. */
 Test(rng, splitmix_gives_the_reference_vector)
 {
-	static const uint64_t want[] = { 0xe220a8397b1dcdaf, 0x6e789e6aa1b965f4, 0x06c45d188009454f };
+	static const uint64_t want[] = { 0xe220a8397b1dcdaf, 0x6e789e6aa1b965f4,
+		0x06c45d188009454f };
 	uint64_t state = 0;
 	for (int i = 0; i < 3; i++) cr_expect_eq(rng_splitmix(&state), want[i], "draw %d", i);
 	cr_expect_eq(rng_mix(0), 0);
@@ -94,11 +95,16 @@ enum neighbour { ENTITY, PURPOSE, REPLICATION, SEED, NEIGHBOURS };
 static struct pcg64 neighbour_of(enum neighbour kind, uint64_t i)
 {
 	switch (kind) {
-	case ENTITY: return rng_stream(42, 0, i, RNG_TEST);
-	case PURPOSE: return rng_stream(42, 0, i / 8, (enum rng_purpose)(1 + i % 8));
-	case REPLICATION: return rng_stream(42, i, 5, RNG_TEST);
-	case SEED: return rng_stream(i, 0, 5, RNG_TEST);
-	case NEIGHBOURS: break;
+	case ENTITY:
+		return rng_stream(42, 0, i, RNG_TEST);
+	case PURPOSE:
+		return rng_stream(42, 0, i / 8, (enum rng_purpose)(1 + i % 8));
+	case REPLICATION:
+		return rng_stream(42, i, 5, RNG_TEST);
+	case SEED:
+		return rng_stream(i, 0, 5, RNG_TEST);
+	case NEIGHBOURS:
+		break;
 	}
 	abort();
 }
@@ -120,7 +126,7 @@ Test(rng, neighbouring_streams_do_not_correlate)
 			double sum = 0;
 			for (int i = 0; i < n; i++)
 				sum += second_draw((enum neighbour)kind, (uint64_t)i) *
-				    second_draw((enum neighbour)kind, (uint64_t)(i + lag));
+				       second_draw((enum neighbour)kind, (uint64_t)(i + lag));
 			cr_expect_lt(fabs(sum / n * 12), 3 / sqrt(n), "kind %d, lag %d: %g", kind,
 			    lag, sum / n * 12);
 		}
@@ -147,8 +153,8 @@ Test(rng, streams_are_pinned)
 		    { 0x5f4202de869d6580, 0x09c87139d4e8b522, 0xb5a173ac56fa7450 } },
 	};
 	for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
-		struct pcg64 g = rng_stream(want[k].seed, want[k].replication,
-		    rng_entity(want[k].name), want[k].purpose);
+		struct pcg64 g = rng_stream(
+		    want[k].seed, want[k].replication, rng_entity(want[k].name), want[k].purpose);
 		for (int i = 0; i < 3; i++)
 			cr_expect_eq(pcg64_next(&g), want[k].draw[i], "row %zu, draw %d", k, i);
 	}

@@ -88,8 +88,7 @@ Test(tally, student_quantiles)
 {
 	static const double row[][2] = { { 1, 12.7062 }, { 9, 2.26216 }, { 19, 2.09302 },
 		{ 29, 2.04523 }, { 49, 2.00958 } };
-	for (int i = 0; i < 5; i++)
-		cr_expect_float_eq(student_t(0.95, row[i][0]), row[i][1], 1e-4);
+	for (int i = 0; i < 5; i++) cr_expect_float_eq(student_t(0.95, row[i][0]), row[i][1], 1e-4);
 }
 
 /* ---- timeweighted ---- */
@@ -139,8 +138,9 @@ Test(quantile, ranks)
 		uint64_t n;
 		double p;
 		uint64_t rank;
-	} row[] = { { 1, 0.5, 1 }, { 10, 0.5, 5 }, { 11, 0.5, 6 }, { 100, 0.07, 7 }, { 100, 0.29, 29 },
-		{ 100, 0.991, 100 }, { 1000, 0.999, 999 }, { 7, 0, 1 }, { 7, 1, 7 } };
+	} row[] = { { 1, 0.5, 1 }, { 10, 0.5, 5 }, { 11, 0.5, 6 }, { 100, 0.07, 7 },
+		{ 100, 0.29, 29 }, { 100, 0.991, 100 }, { 1000, 0.999, 999 }, { 7, 0, 1 },
+		{ 7, 1, 7 } };
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
 		cr_expect_eq(quantile_rank(row[i].n, row[i].p), row[i].rank, "row %zu", i);
 }
@@ -207,14 +207,17 @@ Test(quantile, intervals_cover_the_true_quantile)
 			double truth = -log1p(-p[k]);
 			cr_assert(quantile_sorted_ci(x, N, p[k], 0.95, &lo, &hi));
 			sorted[k] += lo <= truth && truth <= hi;
-			cr_assert(lo <= quantile_sorted(x, N, p[k]) && hi >= quantile_sorted(x, N, p[k]));
+			cr_assert(
+			    lo <= quantile_sorted(x, N, p[k]) && hi >= quantile_sorted(x, N, p[k]));
 			cr_assert(hist_quantile_ci(h, p[k], 0.95, &lo, &hi));
 			binned[k] += lo <= truth && truth <= hi;
 		}
 	}
 	for (int k = 0; k < 3; k++) {
-		cr_expect(sorted[k] > 0.93 * RUNS && sorted[k] < 0.985 * RUNS, "p %g: %d", p[k], sorted[k]);
-		cr_expect(binned[k] >= sorted[k] && binned[k] < 0.99 * RUNS, "p %g: %d", p[k], binned[k]);
+		cr_expect(sorted[k] > 0.93 * RUNS && sorted[k] < 0.985 * RUNS, "p %g: %d", p[k],
+		    sorted[k]);
+		cr_expect(
+		    binned[k] >= sorted[k] && binned[k] < 0.99 * RUNS, "p %g: %d", p[k], binned[k]);
 	}
 	free(h);
 }
@@ -369,8 +372,8 @@ Test(batch, batches_double_in_size)
 		cr_expect_eq(b.count, row[k].count, "n %lu: %d", row[k].n, b.count);
 		cr_expect_eq(b.size, row[k].size, "n %lu: %lu", row[k].n, b.size);
 		for (int i = 0; i < b.count; i++) /* mean of i size to (i + 1) size - 1 */
-			cr_assert_float_eq(b.mean[i],
-			    i * (double)b.size + ((double)b.size - 1) / 2, 1e-9);
+			cr_assert_float_eq(
+			    b.mean[i], i * (double)b.size + ((double)b.size - 1) / 2, 1e-9);
 	}
 }
 
