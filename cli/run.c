@@ -72,10 +72,10 @@ static int run(const struct options *o)
 	};
 	const char *output = options_text(o, OUTPUT);
 	int status = STATUS_USAGE;
+	interrupt_init();
 	if (output && !input_can_write(output, e)) {
 		status = STATUS_IO;
 	} else if (session_init(&s, &want, e)) {
-		interrupt_init();
 		world_run(s.world);
 		status = finish(o, &s, e);
 	}
