@@ -55,6 +55,21 @@ Test(bulk, takes_back_what_the_sites_give_in_excess)
 	cr_expect_lt(ledger_residual(&l), 1e-15);
 }
 
+/* Of 1070 J drawn, 100 J are other meters' surplus: 1000 J generated, of which 30 J
+ * are lost, stand behind them. Where surplus serves all, nothing is generated. */
+Test(bulk, says_what_stands_behind_a_joule)
+{
+	const struct supply_par p = { .loss_frac = 0.03 };
+	struct bulk_flow f = bulk_step(&p, 1070, 100);
+	struct bulk_share s = bulk_share(&f);
+	cr_expect(near(s.generated, 1000.0 / 1070));
+	cr_expect(near(s.loss, 30.0 / 1070));
+	f = bulk_step(&p, 900, 1070);
+	s = bulk_share(&f);
+	cr_expect_eq(s.generated, 0);
+	cr_expect_eq(s.loss, 0);
+}
+
 Test(datacentre, cooling_follows_pue)
 {
 	const struct datacentre_par p = { .name = "x", .pue_ratio = 1.37, .base_w = 210 };
@@ -66,18 +81,19 @@ Test(datacentre, cooling_follows_pue)
 	cr_expect_lt(ledger_residual(&l), 1e-15);
 }
 
-/* 300 J of compute beside 900 J of household use: a quarter of all that is shared. */
-Test(account, splits_shared_losses_by_use)
+/* 283 J of nodes and 17 J of their cooling beside 900 J of household use: a quarter
+ * of what the site draws; and beside 300 J that it gives away: a fifth of what passes
+ * its inverters and lines. */
+Test(account, splits_what_is_shared_by_use)
 {
 	struct account a = { 0 };
-	account_add(&a, &(struct account_step){ .device_j = 210, .node_j = 300, .overhead_j = 17,
-	    .shared_loss_j = 44, .other_use_j = 900, .line_loss_j = 60, .generated_j = 1020,
-	    .delivered_j = 1000, .carbon_kg_per_j = 1e-7 });
+	account_add(&a, &(struct account_step){ .device_j = 210, .node_j = 283, .overhead_j = 17,
+	    .shared_loss_j = 55, .other_use_j = 900, .given_j = 300, .line_loss_j = 65,
+	    .import_loss_j = 28, .generated_j = 1020, .carbon_kg_per_j = 1e-7 });
 	cr_expect(near(a.device_j, 210.0));
-	cr_expect(near(a.node_j, 300.0));
-	cr_expect(near(a.site_j, 300 + 17 + 11.0));
-	cr_expect(near(a.grid_j, 328 + 15 + 5.0));
-	cr_expect(near(a.generated_j, 255.0));
+	cr_expect(near(a.node_j, 283.0));
+	cr_expect(near(a.site_j, 300 + 11.0));
+	cr_expect(near(a.grid_j, 311 + 13 + 7.0));
 	cr_expect(near(a.carbon_kg, 255e-7));
 }
 
@@ -87,6 +103,15 @@ Test(account, a_step_without_use_costs_nothing_but_its_overhead)
 	account_add(&a, &(struct account_step){ .overhead_j = 7 });
 	cr_expect_eq(a.grid_j, 7);
 	cr_expect_eq(a.node_j, 0);
+}
+
+/* 3.3333333334 s is taken as 3.333333333 s: the run ends with its last step. */
+Test(time, a_run_ends_with_a_step)
+{
+	const struct time_par t = { .duration_s = 100, .step_s = 3.3333333334 };
+	cr_expect_eq(time_steps(&t), 30);
+	cr_expect_eq(time_end_ns(&t), 99999999990);
+	cr_expect_eq(time_end_ns(&t), time_step(&t, 30).begin_ns);
 }
 
 /* 37 of 200: Wilson's interval by hand, z = 1.95996. */

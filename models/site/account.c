@@ -16,48 +16,54 @@ const struct metric energy_metrics[] = {
 	{ "energy.node_j", "J", "energy at the inlets of the nodes' power supplies",
 	    "integral of (board + host power) / supply efficiency", BOUNDARY_SOURCE },
 	{ "energy.site_j", "J", "energy of the nodes with cooling and their share of inverter and "
-	    "storage losses", "node + cooling + node / (node + other uses) * conversion losses, by step",
+	    "storage losses", "own + own / (own + other uses + given back) * conversion losses, by step; "
+	    "own = node + cooling",
 	    BOUNDARY_SOURCE },
 	{ "energy.grid_j", "J", "energy of the nodes with their share of grid losses",
-	    "site + node / (node + other uses) * (line + transformer + transmission losses), by step",
+	    "site + own / (own + other uses + given back) * (line + transformer losses) + own / (own + "
+	    "other uses) * transmission losses, by step; own = node + cooling",
 	    BOUNDARY_SOURCE },
 	{ "energy.device_j_per_token", "J/token", "accelerator energy per output token",
-	    "energy.device_j / output tokens of the run", TOKEN_SOURCE },
+	    "energy.device_j / service.output_tokens", TOKEN_SOURCE },
 	{ "energy.node_j_per_token", "J/token", "node energy per output token",
-	    "energy.node_j / output tokens of the run", TOKEN_SOURCE },
+	    "energy.node_j / service.output_tokens", TOKEN_SOURCE },
 	{ "energy.site_j_per_token", "J/token", "site energy per output token",
-	    "energy.site_j / output tokens of the run", TOKEN_SOURCE },
+	    "energy.site_j / service.output_tokens", TOKEN_SOURCE },
 	{ "energy.grid_j_per_token", "J/token", "energy per output token with grid losses",
-	    "energy.grid_j / output tokens of the run", TOKEN_SOURCE },
+	    "energy.grid_j / service.output_tokens", TOKEN_SOURCE },
 	{ "energy.device_j_per_token_all", "J/token", "accelerator energy per token, prompt and output",
-	    "energy.device_j / (prompt + output tokens)", TOKEN_SOURCE },
+	    "energy.device_j / (service.prompt_tokens + service.output_tokens)", TOKEN_SOURCE },
 	{ "energy.node_j_per_token_all", "J/token", "node energy per token, prompt and output",
-	    "energy.node_j / (prompt + output tokens)", TOKEN_SOURCE },
+	    "energy.node_j / (service.prompt_tokens + service.output_tokens)", TOKEN_SOURCE },
 	{ "energy.site_j_per_token_all", "J/token", "site energy per token, prompt and output",
-	    "energy.site_j / (prompt + output tokens)", TOKEN_SOURCE },
+	    "energy.site_j / (service.prompt_tokens + service.output_tokens)", TOKEN_SOURCE },
 	{ "energy.grid_j_per_token_all", "J/token", "energy per token, prompt and output, with grid "
-	    "losses", "energy.grid_j / (prompt + output tokens)", TOKEN_SOURCE },
+	    "losses", "energy.grid_j / (service.prompt_tokens + service.output_tokens)", TOKEN_SOURCE },
 	{ "carbon.inference_kg", "kg", "carbon dioxide of the energy that the bulk grid generated for "
-	    "the nodes", "sum over steps of carbon intensity * energy generated for the nodes",
+	    "the nodes", "sum over steps of carbon intensity * generated for the site * own / (own + "
+	    "other uses)",
 	    "GHG Protocol Scope 2 Guidance (2015), location-based method" },
 	{ "carbon.inference_g_per_token", "g/token", "carbon dioxide per output token",
-	    "1000 * carbon.inference_kg / output tokens of the run",
+	    "1000 * carbon.inference_kg / service.output_tokens",
 	    "GHG Protocol Scope 2 Guidance (2015), location-based method" },
 	{ 0 },
 };
 
+static double part(double some, double all)
+{
+	return all > 0 ? some / all : 0;
+}
+
 void account_add(struct account *a, const struct account_step *s)
 {
-	double use_j = s->node_j + s->other_use_j;
-	double share = use_j > 0 ? s->node_j / use_j : 0;
-	double site_j = s->node_j + s->overhead_j + share * s->shared_loss_j;
-	double upstream_j = s->line_loss_j + (s->generated_j - s->delivered_j);
+	double own_j = s->node_j + s->overhead_j, used_j = own_j + s->other_use_j;
+	double of_use = part(own_j, used_j), of_flow = part(own_j, used_j + s->given_j);
+	double site_j = own_j + of_flow * s->shared_loss_j;
 	a->device_j += s->device_j;
 	a->node_j += s->node_j;
 	a->site_j += site_j;
-	a->grid_j += site_j + share * upstream_j;
-	a->generated_j += share * s->generated_j;
-	a->carbon_kg += share * s->generated_j * s->carbon_kg_per_j;
+	a->grid_j += site_j + of_flow * s->line_loss_j + of_use * s->import_loss_j;
+	a->carbon_kg += of_use * s->generated_j * s->carbon_kg_per_j;
 }
 
 static void put_per_token(struct dataset *d, const char *key, double joule, int64_t tokens)

@@ -6,8 +6,11 @@
  *             and storage losses
  *     grid    plus the share of line, transformer and transmission losses
  *
- * A loss that serves several uses is shared among them by their energy in the
- * same step: what cannot be told apart is split in proportion. */
+ * What serves several uses is shared among them by their energy in the same step:
+ * what cannot be told apart is split in proportion. A car's charger serves the
+ * car alone. What a site gives to the bulk grid bears its part of the losses of
+ * inverters, storage and lines, for it passes them too; it has none of what the
+ * site draws. */
 #ifndef HEARTH_MODELS_SITE_ACCOUNT_H
 #define HEARTH_MODELS_SITE_ACCOUNT_H
 
@@ -18,25 +21,25 @@
 
 struct account {
 	double device_j, node_j, site_j, grid_j;
-	double generated_j; /* part of grid_j that the bulk grid generated: the rest is solar */
-	double carbon_kg;   /* of generated_j */
+	double carbon_kg; /* of what the bulk grid generated for the nodes: the rest is solar */
 };
 
 /* One site's step, all in joules. */
 struct account_step {
 	double device_j, node_j; /* of its compute nodes */
 	double overhead_j;       /* cooling: all of it is the nodes' */
-	double shared_loss_j;    /* inverters and storage */
+	double shared_loss_j;    /* inverters and stationary storage */
 	double other_use_j;      /* what else the site used: households, cars */
+	double given_j;          /* what it gave to the bulk grid beyond what it drew */
 	double line_loss_j;      /* lines and transformer above the site's meters */
+	double import_loss_j;    /* transmission: on the way of what the site drew */
 	double generated_j;      /* what the bulk grid generated for the site */
-	double delivered_j;      /* of which reached the site's side of the transmission grid */
-	double carbon_kg_per_j;
+	double carbon_kg_per_j;  /* of generated_j */
 };
 
 void account_add(struct account *a, const struct account_step *s);
 
-/* Energy metrics, in all and per token of the run; the carbon ones only where the
+/* Energy metrics, in all and per token of the finished requests; the carbon ones only where the
  * scenario says what the grid emits. */
 void account_export(const struct account *a, int64_t output_tokens, int64_t all_tokens,
     bool carbon_known, struct dataset *d);

@@ -12,6 +12,12 @@ struct bulk_flow bulk_step(const struct supply_par *p, double delivered_j, doubl
 	};
 }
 
+struct bulk_share bulk_share(const struct bulk_flow *f)
+{
+	if (f->generated_j <= 0) return (struct bulk_share){ 0, 0 };
+	return (struct bulk_share){ f->generated_j / f->delivered_j, f->loss_j / f->delivered_j };
+}
+
 void bulk_book(const struct bulk_flow *f, struct ledger *l)
 {
 	ledger_meter(l, f->generated_j);

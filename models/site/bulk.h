@@ -18,6 +18,13 @@ struct bulk_flow {
  * transmission loss. */
 struct bulk_flow bulk_step(const struct supply_par *p, double delivered_j, double collected_j);
 
+/* What stands behind a joule that a meter draws: of all that meters draw, the
+ * part that is not other meters' surplus is generated, and loses on its way. */
+struct bulk_share {
+	double generated, loss; /* J/J */
+};
+struct bulk_share bulk_share(const struct bulk_flow *f);
+
 void bulk_book(const struct bulk_flow *f, struct ledger *l);
 
 #endif

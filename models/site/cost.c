@@ -23,9 +23,9 @@ const struct metric cost_metrics[] = {
 	    BILL_SOURCE },
 	{ "cost.datacentres", "currency", "electricity bills of the data centres",
 	    "sum over the data centres' meters", BILL_SOURCE },
-	{ "cost.inference", "currency", "what the nodes' energy cost at the meters, charges by day and "
-	    "by peak left out", "sum over steps and meters of price * import * node / import, at most "
-	    "the import", BILL_SOURCE },
+	{ "cost.inference", "currency", "the nodes' part of what import cost at the meters, charges by "
+	    "day and by peak left out", "sum over steps and meters of price * import * own / (own + "
+	    "other uses); own = node + cooling", BILL_SOURCE },
 	{ "cost.inference_per_mtoken", "currency", "the same for a million output tokens",
 	    "1e6 * cost.inference / output tokens", BILL_SOURCE },
 	{ "carbon.total_kg", "kg", "carbon dioxide of what the bulk grid generated for all sites",
@@ -47,6 +47,7 @@ struct cost {
 	double inference, carbon_kg;
 };
 
+/* The site's own tariff, else the scenario's. */
 static struct payer payer_new(const struct object *site, const struct object *scenario,
     uint32_t meters)
 {
@@ -118,28 +119,48 @@ bool cost_knows_carbon(const struct cost *c)
 	return c->carbon != NULL;
 }
 
-/* Bills one meter; returns what its nodes cost: their share of the import, the
- * sun and the battery having served the rest. */
-static double bill_meter(struct payer *p, uint32_t meter, const struct step *st, double net_j,
-    double node_j)
+static double import_price(const struct payer *p, const struct step *st)
 {
-	double local_s = st->utc_s + st->zone_s;
-	double import_j = fmax(net_j, 0), export_j = fmax(-net_j, 0);
-	bill_add(&p->bill[meter], p->tariff, local_s, st->dt_s, import_j, export_j);
-	return fmin(node_j, import_j) * tariff_mean(p->tariff, local_s, st->dt_s).import_per_j;
+	return tariff_mean(p->tariff, st->utc_s + st->zone_s, st->dt_s).import_per_j;
+}
+
+static void bill_meter(struct payer *p, uint32_t meter, const struct step *st, double net_j)
+{
+	bill_add(&p->bill[meter], p->tariff, st->utc_s + st->zone_s, st->dt_s, fmax(net_j, 0),
+	    fmax(-net_j, 0));
+}
+
+static void bill_homes(struct cost *c, const struct step *st, const struct cost_meters *m,
+    struct record_row *row)
+{
+	double per_j = import_price(&c->homes, st);
+	for (uint32_t h = 0; h < c->homes.meters; h++) {
+		bill_meter(&c->homes, h, st, m->home_net_w[h] * st->dt_s);
+		if (m->home_node_j[h] > 0)
+			c->inference += per_j * fmax(m->home_net_w[h], 0) * m->home_node_j[h] /
+			                m->home_use_w[h];
+	}
+	row->price_per_kwh = J_PER_KWH * per_j;
+}
+
+/* All that a data centre draws is for its nodes. */
+static void bill_centres(struct cost *c, const struct step *st, const struct cost_meters *m,
+    struct record_row *row)
+{
+	for (uint32_t i = 0; i < c->centres; i++) {
+		if (!c->centre[i].tariff) continue;
+		double per_j = import_price(&c->centre[i], st);
+		bill_meter(&c->centre[i], 0, st, m->centre_j[i]);
+		c->inference += per_j * m->centre_j[i];
+		if (isnan(row->price_per_kwh)) row->price_per_kwh = J_PER_KWH * per_j;
+	}
 }
 
 double cost_step(struct cost *c, const struct step *st, const struct cost_meters *m,
     struct record_row *row)
 {
-	double local_s = st->utc_s + st->zone_s;
-	for (uint32_t h = 0; c->homes.tariff && h < c->homes.meters; h++)
-		c->inference += bill_meter(&c->homes, h, st, m->home_net_w[h] * st->dt_s, m->home_node_j[h]);
-	for (uint32_t i = 0; i < c->centres; i++)
-		if (c->centre[i].tariff)
-			c->inference += bill_meter(&c->centre[i], 0, st, m->centre_j[i], m->centre_j[i]);
-	if (c->homes.tariff)
-		row->price_per_kwh = J_PER_KWH * tariff_mean(c->homes.tariff, local_s, st->dt_s).import_per_j;
+	if (c->homes.tariff) bill_homes(c, st, m, row);
+	bill_centres(c, st, m, row);
 	if (!c->carbon) return 0;
 	double kg_j = carbon_mean(c->carbon, st->utc_s, st->zone_s, st->dt_s);
 	row->carbon_g_per_kwh = 1000 * J_PER_KWH * kg_j;

@@ -2,7 +2,10 @@
  *
  * Every home has a meter and a bill of its own; a data centre has one. A site's
  * tariff is its own <tariff>, else the scenario's; without one it costs nothing
- * and no cost is reported. Amounts are in the scenario's currency. */
+ * and no cost is reported. Amounts are in the scenario's currency.
+ *
+ * Inference bears what its meter's import costs in proportion to its part of the
+ * site's use in the same step, as it does carbon (models/site/account.h). */
 #ifndef HEARTH_MODELS_SITE_COST_H
 #define HEARTH_MODELS_SITE_COST_H
 
@@ -27,13 +30,15 @@ bool cost_knows_carbon(const struct cost *c); /* the scenario has a <carbon> */
 /* What the meters read in a step. */
 struct cost_meters {
 	const double *home_net_w;  /* [homes], mean power; NULL: no homes */
+	const double *home_use_w;  /* [homes], used by household, cars and nodes, mean power */
 	const double *home_node_j; /* [homes], energy of the home's nodes, part of the above */
 	const double *centre_j;    /* [centres] */
 	double generated_j;        /* by the bulk grid; <= 0: nothing */
 };
 
 /* Bills a step and returns its carbon intensity, kg/J (0 without <carbon>).
- * Fills the row's price and carbon columns. */
+ * Fills the row's price (of the homes; without them of the first data centre that
+ * pays) and carbon columns. */
 double cost_step(struct cost *c, const struct step *st, const struct cost_meters *m,
     struct record_row *row);
 

@@ -23,7 +23,7 @@ struct district {
 	struct weather_par weather;
 	struct feeder *feeder; /* NULL: none */
 	struct stress *stress;
-	double *net_var, *node_w; /* of all homes */
+	double *net_var, *node_w, *use_w; /* of each home */
 	struct ledger home_ledger, feeder_ledger;
 };
 
@@ -59,6 +59,7 @@ struct district *district_new(const struct object *scenario, enum dispatch_kind 
 	    seed, first);
 	d->net_var = mem_new(d->fleet->n, sizeof *d->net_var);
 	d->node_w = mem_new(d->fleet->n, sizeof *d->node_w);
+	d->use_w = mem_new(d->fleet->n, sizeof *d->use_w);
 	make_feeder(d, scenario, e);
 	if (!err_count(e)) return d;
 	district_free(d);
@@ -73,6 +74,7 @@ void district_free(struct district *d)
 	feeder_free(d->feeder);
 	free(d->net_var);
 	free(d->node_w);
+	free(d->use_w);
 	free(d);
 }
 
@@ -122,8 +124,6 @@ static void step_feeder(struct district *d, const struct step *st, struct distri
 	row->loss_w = f->line_loss_w + f->transformer_loss_w;
 	row->loading_pu = f->has_transformer ? f->transformer_pu : NAN;
 	row->hotspot_k = f->has_transformer ? d->stress->heat.hot_spot_k : NAN;
-	row->voltage_min_pu = INFINITY;
-	row->voltage_max_pu = -INFINITY;
 	for (uint32_t c = 0; c < f->customers; c++) {
 		row->voltage_min_pu = fmin(row->voltage_min_pu, f->v_pu[c]);
 		row->voltage_max_pu = fmax(row->voltage_max_pu, f->v_pu[c]);
@@ -133,16 +133,19 @@ static void step_feeder(struct district *d, const struct step *st, struct distri
 struct district_flow district_step(struct district *d, const struct step *st,
     const struct pool_reading *nodes, struct record_row *row)
 {
-	for (uint32_t h = 0; h < district_homes(d); h++) d->node_w[h] = nodes->home_node_j[h] / st->dt_s;
+	const struct fleet *f = d->fleet;
+	for (size_t h = 0; h < f->n; h++) d->node_w[h] = nodes->home_node_j[h] / st->dt_s;
 	fleet_step(d->fleet, st, d->node_w);
+	for (size_t h = 0; h < f->n; h++)
+		d->use_w[h] = f->load_w[h] + f->vehicle_w[h] + d->node_w[h];
 	fleet_book(d->fleet, &d->home_ledger);
 	ledger_add(&d->home_ledger, LEDGER_COMPUTE, nodes->homes.device_j);
 	ledger_add(&d->home_ledger, LEDGER_HOST, nodes->homes.node_j - nodes->homes.device_j);
-	const struct fleet_total t = d->fleet->step;
+	const struct fleet_total t = f->step;
 	record_homes(&t, nodes->homes.node_j, st->dt_s, row);
 	struct district_flow flow = {
 		.import_j = t.import_j, .export_j = t.export_j,
-		.conversion_j = t.conversion_j,
+		.conversion_j = t.conversion_j - t.vehicle_loss_j,
 		.other_use_j = t.load_j + t.vehicle_j,
 	};
 	if (d->feeder) step_feeder(d, st, &flow, row);
@@ -152,6 +155,11 @@ struct district_flow district_step(struct district *d, const struct step *st,
 const double *district_net_w(const struct district *d)
 {
 	return d ? d->fleet->net_w : NULL;
+}
+
+const double *district_use_w(const struct district *d)
+{
+	return d ? d->use_w : NULL;
 }
 
 const struct ledger *district_home_ledger(const struct district *d)

@@ -21,8 +21,8 @@ struct district;
 /* Energies of one step at the district's border and inside, J. */
 struct district_flow {
 	double import_j, export_j;  /* at the bulk grid: the feeder's head, or the homes' meters */
-	double conversion_j;        /* in inverters, chargers, batteries of the homes */
-	double other_use_j;         /* households and cars */
+	double conversion_j;        /* in the homes' inverters and batteries */
+	double other_use_j;         /* households and cars, with their chargers */
 	double grid_loss_j;         /* feeder: lines and transformer */
 };
 
@@ -42,7 +42,10 @@ void district_nodes(const struct district *d, struct pool *p, uint64_t seed);
 struct district_flow district_step(struct district *d, const struct step *st,
     const struct pool_reading *nodes, struct record_row *row);
 
-const double *district_net_w(const struct district *d); /* of each home, last step; NULL: no homes */
+/* Of each home, last step: at the meter, and what household, cars and nodes use.
+ * NULL: no homes. */
+const double *district_net_w(const struct district *d);
+const double *district_use_w(const struct district *d);
 
 const struct ledger *district_home_ledger(const struct district *d);
 const struct ledger *district_feeder_ledger(const struct district *d); /* NULL: no feeder */

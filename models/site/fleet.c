@@ -94,6 +94,7 @@ static void step_vehicles(struct fleet *f, struct vehicle_part *s, const struct 
 		p->net_w[home] += v.ac_w;
 		f->step.vehicle_j += v.ac_w * st->dt_s;
 		f->step.charge_j += v.charge_j;
+		f->step.vehicle_loss_j += v.loss_j;
 		f->step.conversion_j += v.loss_j;
 		f->step.trip_j += v.trip_j;
 		f->step.short_j += v.short_j;

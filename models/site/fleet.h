@@ -28,9 +28,9 @@ struct fleet_total {
 	double load_j, node_j;
 	double pv_dc_j, pv_ac_j;     /* before and behind the inverters */
 	double battery_in_j, battery_out_j; /* at the wall: drawn, given */
-	double vehicle_j;            /* at the wall */
+	double vehicle_j, vehicle_loss_j; /* at the wall; of it, lost in chargers */
 	double charge_j, discharge_j; /* into and out of cells, cars included */
-	double conversion_j;         /* in inverters, chargers and on the way to cells */
+	double conversion_j;         /* in inverters, batteries and the cars' chargers */
 	double import_j, export_j;   /* sums over the homes' meters */
 	double trip_j, short_j, leak_j; /* of cars, see vehicle.h; self-discharge */
 };

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/mem.h"
 
@@ -72,23 +73,27 @@ enum ledger_side ledger_side(enum ledger_item item)
 
 void ledger_table_add(struct ledger_table *t, const char *site, const struct ledger *l)
 {
-	assert(t->n < LEDGER_TABLE_MAX);
-	t->site[t->n] = site;
-	t->ledger[t->n++] = l;
+	t->row = mem_grow(t->row, t->n, &t->cap, sizeof *t->row);
+	t->row[t->n++] = (struct ledger_row){ site, l };
+}
+
+void ledger_table_fini(struct ledger_table *t)
+{
+	free(t->row);
 }
 
 void ledger_export(const struct ledger_table *t, struct dataset *d)
 {
 	struct ds_group *g = ds_group(d, "ledger");
-	struct ds_dim *dim = ds_dim(g, "site", (size_t)t->n);
+	struct ds_dim *dim = ds_dim(g, "site", t->n);
 	char **site = ds_column(g, "site", DS_TEXT, dim, NULL, "", "whose ledger it is");
-	for (int s = 0; s < t->n; s++) site[s] = mem_text(t->site[s]);
+	for (size_t s = 0; s < t->n; s++) site[s] = mem_text(t->row[s].site);
 	for (int i = 0; i < LEDGER_COUNT; i++) {
 		double *j = ds_column(g, items[i].name, DS_F64, dim, NULL, "J", items[i].about);
 		ds_attr_text(g, items[i].name, "side", items[i].side == LEDGER_SOURCE ? "source" : "sink");
-		for (int s = 0; s < t->n; s++) j[s] = t->ledger[s]->j[i];
+		for (size_t s = 0; s < t->n; s++) j[s] = t->row[s].ledger->j[i];
 	}
 	double *residual = ds_column(g, "residual", DS_F64, dim, NULL, "1",
 	    "energy without source or sink, as a share of the throughput");
-	for (int s = 0; s < t->n; s++) residual[s] = ledger_residual(t->ledger[s]);
+	for (size_t s = 0; s < t->n; s++) residual[s] = ledger_residual(t->row[s].ledger);
 }

@@ -7,6 +7,8 @@
 #ifndef HEARTH_MODELS_SITE_LEDGER_H
 #define HEARTH_MODELS_SITE_LEDGER_H
 
+#include <stddef.h>
+
 #include "base/dataset.h"
 
 enum ledger_side { LEDGER_SOURCE, LEDGER_SINK };
@@ -56,14 +58,16 @@ double ledger_sinks_j(const struct ledger *l);
 double ledger_residual(const struct ledger *l);
 #define LEDGER_TOLERANCE 1e-9
 
-/* Ledgers side by side, for the results file. */
-enum { LEDGER_TABLE_MAX = 64 };
+/* Ledgers side by side. Begin with zeros; names and ledgers are borrowed. */
 struct ledger_table {
-	const char *site[LEDGER_TABLE_MAX]; /* borrowed */
-	const struct ledger *ledger[LEDGER_TABLE_MAX];
-	int n;
+	struct ledger_row {
+		const char *site;
+		const struct ledger *ledger;
+	} *row;
+	size_t n, cap;
 };
 void ledger_table_add(struct ledger_table *t, const char *site, const struct ledger *l);
+void ledger_table_fini(struct ledger_table *t);
 
 /* Fills group "ledger": site (site), one column an item, and the residual. */
 void ledger_export(const struct ledger_table *t, struct dataset *d);

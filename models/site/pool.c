@@ -32,6 +32,7 @@ struct pool {
 	const struct request *request;
 	struct outcome *outcome;
 	uint32_t requests, open; /* open: not answered yet */
+	int64_t received_ns;     /* when the last of the answers so far is with its client */
 	double bytes_per_token;
 	unsigned on_send, on_submit;
 	struct hist itl;
@@ -43,7 +44,8 @@ static int64_t later(int64_t t_ns, double delay_s)
 	return t_ns + llround(delay_s * (double)SIM_NS_PER_S);
 }
 
-static const struct link_par *link_between(const struct pool *p, const struct request *q, uint32_t node)
+static const struct link_par *link_between(const struct pool *p, const struct request *q,
+    uint32_t node)
 {
 	uint32_t home = p->place[node].where.home;
 	bool cloud = home == ORIGIN_OUTSIDE, outside = q->origin == ORIGIN_OUTSIDE;
@@ -104,6 +106,7 @@ static void on_done(void *ctx, struct server *s, uint32_t request, int64_t t_ns)
 	(void)s;
 	o->done_ns = received_ns(p, request, t_ns);
 	o->status = REQUEST_DONE;
+	if (o->done_ns > p->received_ns) p->received_ns = o->done_ns;
 	router_answered(p->router, o->node, &p->request[request]);
 	p->place[o->node].answered++;
 	p->open--;
@@ -117,7 +120,8 @@ static void on_gaps(void *ctx, const struct gap_run *g)
 	p->itl_sum_s += (double)g->each * (n * g->first_s + g->step_s * n * (n - 1) / 2);
 }
 
-struct pool *pool_new(struct sim *sim, const struct object *scenario, const struct policy_par *policy)
+struct pool *pool_new(struct sim *sim, const struct object *scenario,
+    const struct policy_par *policy)
 {
 	struct pool *p = mem_new(1, sizeof *p);
 	p->sim = sim;
@@ -220,16 +224,28 @@ double pool_itl_mean_s(const struct pool *p)
 
 bool pool_is_idle(const struct pool *p)
 {
-	return p->open == 0;
+	return p->open == 0 && p->received_ns <= sim_now(p->sim);
+}
+
+void pool_close(struct pool *p)
+{
+	int64_t now_ns = sim_now(p->sim);
+	for (uint32_t i = 0; i < p->requests; i++) {
+		struct outcome *o = &p->outcome[i];
+		if (o->first_ns > now_ns) o->first_ns = -1;
+		if (o->done_ns <= now_ns) continue;
+		o->done_ns = -1;
+		o->status = REQUEST_PENDING;
+		p->place[o->node].answered--;
+	}
 }
 
 static struct pool_energy since_last(struct place *at, int64_t now_ns)
 {
-	double device_j = server_energy_j(at->server, now_ns, SERVER_DEVICE);
-	double node_j = server_energy_j(at->server, now_ns, SERVER_NODE);
-	struct pool_energy e = { device_j - at->device_j, node_j - at->node_j };
-	at->device_j = device_j;
-	at->node_j = node_j;
+	struct replica_total t = server_total(at->server, now_ns);
+	struct pool_energy e = { t.device_j - at->device_j, t.node_j - at->node_j };
+	at->device_j = t.device_j;
+	at->node_j = t.node_j;
 	return e;
 }
 

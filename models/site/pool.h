@@ -25,7 +25,8 @@ struct pool_place {
 	uint32_t centre; /* number of the data centre, in order of the file */
 };
 
-struct pool *pool_new(struct sim *sim, const struct object *scenario, const struct policy_par *policy);
+struct pool *pool_new(struct sim *sim, const struct object *scenario,
+    const struct policy_par *policy);
 void pool_free(struct pool *p); /* takes NULL */
 
 /* Adds the replicas of a <node> at a place. All before pool_open. */
@@ -41,7 +42,10 @@ void pool_open(struct pool *p, const struct request *requests, uint32_t count, u
 const struct outcome *pool_outcomes(const struct pool *p);
 const struct hist *pool_itl(const struct pool *p); /* inter-token latencies, pooled */
 double pool_itl_mean_s(const struct pool *p);
-bool pool_is_idle(const struct pool *p); /* every request was answered or refused */
+bool pool_is_idle(const struct pool *p); /* every answer was received, or refused */
+
+/* The run ends at sim_now: requests whose answer is still on a link are pending. */
+void pool_close(struct pool *p);
 
 /* Energy since the last call, by site. */
 struct pool_energy {

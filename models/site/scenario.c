@@ -66,14 +66,28 @@ const struct class supply_class = {
 	.par_size = sizeof(struct supply_par), .attrs = supply_attrs, .max = 1, .implied = true,
 };
 
+static int64_t step_ns(const struct time_par *t)
+{
+	return llround(t->step_s * (double)SIM_NS_PER_S);
+}
+
+long time_steps(const struct time_par *t)
+{
+	return lround(t->duration_s / t->step_s);
+}
+
+int64_t time_end_ns(const struct time_par *t)
+{
+	return time_steps(t) * step_ns(t);
+}
+
 struct step time_step(const struct time_par *t, long index)
 {
-	int64_t step_ns = llround(t->step_s * (double)SIM_NS_PER_S);
-	double begin_s = (double)index * t->step_s;
+	int64_t begin_ns = index * step_ns(t);
 	return (struct step){
-		.begin_ns = index * step_ns,
-		.dt_s = t->step_s,
-		.utc_s = t->start.utc_s + begin_s,
+		.begin_ns = begin_ns,
+		.dt_s = (double)step_ns(t) / (double)SIM_NS_PER_S,
+		.utc_s = t->start.utc_s + (double)begin_ns / (double)SIM_NS_PER_S,
 		.zone_s = t->start.zone_s,
 		.index = index,
 	};

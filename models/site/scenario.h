@@ -19,7 +19,7 @@ struct about_par {
 struct time_par {
 	struct stamp start; /* its zone is the local time of tariffs and habits */
 	double duration_s;  /* NAN: until the last request is answered */
-	double step_s;
+	double step_s;      /* taken in whole nanoseconds */
 };
 
 /* <supply>: the bulk grid above every meter of the scenario. */
@@ -31,6 +31,10 @@ extern const struct class scenario_class, about_class, time_class, supply_class;
 
 /* The step with that number: [index * step, (index + 1) * step). */
 struct step time_step(const struct time_par *t, long index);
+
+/* How many there are, and when the last ends; only for a scenario with a duration. */
+long time_steps(const struct time_par *t);
+int64_t time_end_ns(const struct time_par *t);
 
 /* Local time of day at the start, seconds since midnight. */
 double time_of_day_s(const struct time_par *t);

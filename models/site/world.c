@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "models/compute/node.h"
 #include "models/control/router.h"
+#include "models/grid/feeder.h"
+#include "models/site/homes.h"
 
 static const void *par_of(const struct object *parent, const struct class *cls)
 {
@@ -44,6 +46,18 @@ static void make_district(struct world *w, const struct policy_par *policy, stru
 	if (w->district) district_nodes(w->district, w->pool, w->seed);
 }
 
+/* Whether a scenario has what its parts are for. */
+static void check_parts(const struct object *scenario, struct err_list *e)
+{
+	const struct object *feeder = object_child(scenario, &feeder_class);
+	if (object_child(scenario, &homes_class)) return;
+	if (feeder)
+		err_at(e, feeder->pos, "feeder: nobody hangs on it; add <homes>");
+	else if (!object_child(scenario, &datacentre_class))
+		err_at(e, scenario->pos,
+		    "scenario: there is nothing in it that uses energy; add <homes> or <datacentre>");
+}
+
 static void make_work(struct world *w, struct err_list *e)
 {
 	const struct object *o = object_child(w->scenario, &workload_class);
@@ -54,6 +68,7 @@ static void make_work(struct world *w, struct err_list *e)
 			    "time: a scenario without <workload> has no end; write duration=");
 		return;
 	}
+	if (err_count(e)) return; /* without its homes a scenario's nodes are not all known */
 	if (!pool_nodes(w->pool)) {
 		err_at(e, o->pos, "workload: no node can answer; add a <node> to <homes> or <datacentre>");
 		return;
@@ -70,6 +85,20 @@ static void open_pool(struct world *w)
 		pool_open(w->pool, NULL, 0, district_homes(w->district), 0);
 }
 
+/* Each keeps its place from here on. */
+static void list_ledgers(struct world *w)
+{
+	struct ledger_table *t = &w->ledgers;
+	if (w->district) {
+		ledger_table_add(t, "homes", district_home_ledger(w->district));
+		const struct ledger *feeder = district_feeder_ledger(w->district);
+		if (feeder) ledger_table_add(t, "feeder", feeder);
+	}
+	for (uint32_t c = 0; c < w->centres; c++)
+		ledger_table_add(t, w->centre[c].par->name, &w->centre[c].ledger);
+	ledger_table_add(t, "bulk grid", &w->bulk);
+}
+
 struct world *world_new(const struct object *scenario, const struct world_options *o,
     struct err_list *e)
 {
@@ -84,12 +113,14 @@ struct world *world_new(const struct object *scenario, const struct world_option
 	if (o->fingerprint) sim_fingerprint_on(w->sim);
 	w->on_step = sim_type(w->sim, "step", SIM_PHASE_GRID, world_on_step, w);
 	w->pool = pool_new(w->sim, scenario, policy);
+	check_parts(scenario, e);
 	make_district(w, policy, e);
 	make_centres(w);
 	make_work(w, e);
 	w->cost = cost_new(scenario, &w->time, district_homes(w->district), e);
-	record_init(&w->record, world_is_open_ended(w) ? 0 : (size_t)(w->time.duration_s / w->time.step_s) + 1);
+	record_init(&w->record, world_is_open_ended(w) ? 0 : (size_t)time_steps(&w->time));
 	if (!err_count(e)) {
+		list_ledgers(w);
 		open_pool(w);
 		return w;
 	}
@@ -101,6 +132,7 @@ void world_free(struct world *w)
 {
 	if (!w) return;
 	record_fini(&w->record);
+	ledger_table_fini(&w->ledgers);
 	cost_free(w->cost);
 	workload_free(w->work);
 	district_free(w->district);
@@ -118,6 +150,7 @@ void world_run(struct world *w)
 {
 	sim_at(w->sim, time_step(&w->time, 1).begin_ns, w->on_step, 0, 0, 0);
 	sim_run(w->sim, world_horizon_ns(w));
+	pool_close(w->pool);
 }
 
 uint64_t world_fingerprint(const struct world *w)

@@ -4,24 +4,47 @@
 #include "models/site/checks.h"
 #include "models/site/service.h"
 
-void world_total_ledger(const struct world *w, struct ledger *total)
+static struct ledger sum_of(const struct ledger_table *t)
 {
-	*total = (struct ledger){ { 0 } };
-	ledger_sum(total, &w->bulk);
-	for (uint32_t c = 0; c < w->centres; c++) ledger_sum(total, &w->centre[c].ledger);
-	if (w->district) {
-		ledger_sum(total, district_home_ledger(w->district));
-		const struct ledger *feeder = district_feeder_ledger(w->district);
-		if (feeder) ledger_sum(total, feeder);
-	}
-	/* Transfers between sites have both ends inside: what is handed out at one
-	 * meter is drawn at the next. What is left of the imports is generation. */
-	double transfer_j = fmin(total->j[LEDGER_IMPORT], total->j[LEDGER_DELIVERED]);
-	total->j[LEDGER_IMPORT] -= transfer_j;
-	total->j[LEDGER_DELIVERED] -= transfer_j;
-	double back_j = fmin(total->j[LEDGER_EXPORT], total->j[LEDGER_COLLECTED]);
-	total->j[LEDGER_EXPORT] -= back_j;
-	total->j[LEDGER_COLLECTED] -= back_j;
+	struct ledger sum = { { 0 } };
+	for (size_t i = 0; i < t->n; i++) ledger_sum(&sum, t->row[i].ledger);
+	return sum;
+}
+
+/* Transfers between sites have both ends inside: what is handed out at one meter
+ * is drawn at the next. What is left of the imports is generation. */
+static struct ledger total_of(const struct world *w)
+{
+	struct ledger total = sum_of(&w->ledgers);
+	double transfer_j = fmin(total.j[LEDGER_IMPORT], total.j[LEDGER_DELIVERED]);
+	total.j[LEDGER_IMPORT] -= transfer_j;
+	total.j[LEDGER_DELIVERED] -= transfer_j;
+	double back_j = fmin(total.j[LEDGER_EXPORT], total.j[LEDGER_COLLECTED]);
+	total.j[LEDGER_EXPORT] -= back_j;
+	total.j[LEDGER_COLLECTED] -= back_j;
+	return total;
+}
+
+double world_ledger_residual(const struct world *w)
+{
+	struct ledger total = total_of(w);
+	double worst = ledger_residual(&total);
+	for (size_t i = 0; i < w->ledgers.n; i++)
+		worst = fmax(worst, ledger_residual(w->ledgers.row[i].ledger));
+	return worst;
+}
+
+/* The bulk grid's own import is generation, its export goes elsewhere. */
+double world_meter_residual(const struct world *w)
+{
+	struct ledger sum = sum_of(&w->ledgers);
+	double drawn_j = sum.j[LEDGER_IMPORT] - w->bulk.j[LEDGER_IMPORT];
+	double given_j = sum.j[LEDGER_EXPORT] - w->bulk.j[LEDGER_EXPORT];
+	double most_j = fmax(sum.j[LEDGER_DELIVERED], sum.j[LEDGER_COLLECTED]);
+	double off_j = fmax(fabs(drawn_j - sum.j[LEDGER_DELIVERED]),
+	    fabs(given_j - sum.j[LEDGER_COLLECTED]));
+	double throughput_j = fmax(most_j, fmax(drawn_j, given_j));
+	return throughput_j > 0 ? off_j / throughput_j : 0;
 }
 
 static struct service service_of(const struct world *w)
@@ -50,10 +73,11 @@ static void check_service(const struct world *w, struct checks *c)
 static struct checks check(const struct world *w)
 {
 	struct checks c = { .n = 0 };
-	struct ledger total;
-	world_total_ledger(w, &total);
-	checks_add(&c, "ledger_residual", ledger_residual(&total), LEDGER_TOLERANCE, VALIDITY_INVALID,
-	    "energy without source or sink, as a share of the throughput");
+	checks_add(&c, "ledger_residual", world_ledger_residual(w), LEDGER_TOLERANCE,
+	    VALIDITY_INVALID, "energy without source or sink at a site or in all, as a share of the "
+	    "throughput");
+	checks_add(&c, "meter_residual", world_meter_residual(w), LEDGER_TOLERANCE, VALIDITY_INVALID,
+	    "difference of what one site hands out and the next one draws, as a share");
 	if (w->district) district_check(w->district, &c);
 	if (w->work) check_service(w, &c);
 	return c;
@@ -67,19 +91,13 @@ enum validity world_validity(const struct world *w)
 
 static void export_ledgers(const struct world *w, struct dataset *d)
 {
-	struct ledger total;
-	world_total_ledger(w, &total);
+	struct ledger total = total_of(w);
 	struct ledger_table t = { .n = 0 };
-	if (w->district) {
-		ledger_table_add(&t, "homes", district_home_ledger(w->district));
-		if (district_feeder_ledger(w->district))
-			ledger_table_add(&t, "feeder", district_feeder_ledger(w->district));
-	}
-	for (uint32_t c = 0; c < w->centres; c++)
-		ledger_table_add(&t, w->centre[c].par->name, &w->centre[c].ledger);
-	ledger_table_add(&t, "bulk grid", &w->bulk);
+	for (size_t i = 0; i < w->ledgers.n; i++)
+		ledger_table_add(&t, w->ledgers.row[i].site, w->ledgers.row[i].ledger);
 	ledger_table_add(&t, "total", &total);
 	ledger_export(&t, d);
+	ledger_table_fini(&t);
 }
 
 void world_export(const struct world *w, struct dataset *d)

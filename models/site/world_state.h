@@ -34,6 +34,7 @@ struct world {
 	struct centre *centre;
 	uint32_t centres;
 	struct ledger bulk;
+	struct ledger_table ledgers; /* of all of the above */
 	struct cost *cost;
 	const char *currency;
 
@@ -54,14 +55,16 @@ static inline bool world_is_open_ended(const struct world *w)
 
 static inline int64_t world_horizon_ns(const struct world *w)
 {
-	return world_is_open_ended(w) ? INT64_MAX
-				      : llround(w->time.duration_s * (double)SIM_NS_PER_S);
+	return world_is_open_ended(w) ? INT64_MAX : time_end_ns(&w->time);
 }
 
 /* world_step.c: the handler of the grid step; ctx is the world. */
 void world_on_step(struct sim *s, const struct sim_event *ev, void *ctx);
 
-/* world_export.c: all sites together, transfers between them taken out. */
-void world_total_ledger(const struct world *w, struct ledger *total);
+/* world_export.c: the worst residual of a site's ledger and of all together. */
+double world_ledger_residual(const struct world *w);
+/* What meters handed out and what was drawn behind them, and the other way round:
+ * the difference, as a share. */
+double world_meter_residual(const struct world *w);
 
 #endif

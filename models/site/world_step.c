@@ -1,6 +1,7 @@
 /* One grid step of a world: every site swept, booked and recorded. */
 #include "models/site/world_state.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,12 +10,6 @@
 struct delivery {
 	double delivered_j, collected_j; /* between the bulk grid and all meters */
 };
-
-/* What the bulk grid generates for each joule that it delivers, this step. */
-static double generated_per_j(const struct bulk_flow *f)
-{
-	return f->generated_j > 0 ? f->generated_j / (f->delivered_j - f->collected_j) : 1;
-}
 
 static void sweep_centres(struct world *w, const struct step *st, struct delivery *sum,
     struct record_row *row)
@@ -31,7 +26,7 @@ static void sweep_centres(struct world *w, const struct step *st, struct deliver
 	if (w->centres) row->cloud_w = total_j / st->dt_s;
 }
 
-static void account_centres(struct world *w, double per_j, double carbon_kg_per_j)
+static void account_centres(struct world *w, struct bulk_share bulk, double carbon_kg_per_j)
 {
 	for (uint32_t c = 0; c < w->centres; c++) {
 		const struct datacentre_flow *f = &w->flow[c];
@@ -39,24 +34,25 @@ static void account_centres(struct world *w, double per_j, double carbon_kg_per_
 			.device_j = f->compute_j,
 			.node_j = f->compute_j + f->host_j,
 			.overhead_j = f->cooling_j,
-			.generated_j = f->import_j * per_j,
-			.delivered_j = f->import_j,
+			.import_loss_j = f->import_j * bulk.loss,
+			.generated_j = f->import_j * bulk.generated,
 			.carbon_kg_per_j = carbon_kg_per_j,
 		});
 	}
 }
 
-static void account_district(struct world *w, const struct district_flow *flow, double per_j,
-    double carbon_kg_per_j)
+static void account_district(struct world *w, const struct district_flow *flow,
+    struct bulk_share bulk, double carbon_kg_per_j)
 {
 	account_add(&w->account, &(struct account_step){
 		.device_j = w->reading.homes.device_j,
 		.node_j = w->reading.homes.node_j,
 		.shared_loss_j = flow->conversion_j,
 		.other_use_j = flow->other_use_j,
+		.given_j = fmax(flow->export_j - flow->import_j, 0),
 		.line_loss_j = flow->grid_loss_j,
-		.generated_j = flow->import_j * per_j,
-		.delivered_j = flow->import_j,
+		.import_loss_j = flow->import_j * bulk.loss,
+		.generated_j = flow->import_j * bulk.generated,
 		.carbon_kg_per_j = carbon_kg_per_j,
 	});
 }
@@ -66,11 +62,10 @@ static void account_district(struct world *w, const struct district_flow *flow, 
 static void check_ledger(const struct world *w)
 {
 #ifndef NDEBUG
-	struct ledger total;
-	world_total_ledger(w, &total);
-	if (ledger_residual(&total) <= LEDGER_TOLERANCE) return;
-	fprintf(stderr, "hearth: bug: the ledger is open by %g at %.9f s, seed %llu\n",
-	    ledger_residual(&total), (double)sim_now(w->sim) / (double)SIM_NS_PER_S, (unsigned long long)w->seed);
+	double open = fmax(world_ledger_residual(w), world_meter_residual(w));
+	if (open <= LEDGER_TOLERANCE) return;
+	fprintf(stderr, "hearth: bug: the ledger is open by %g at %.9f s, seed %" PRIu64 "\n", open,
+	    (double)sim_now(w->sim) / (double)SIM_NS_PER_S, w->seed);
 	abort();
 #else
 	(void)w;
@@ -91,14 +86,17 @@ static void sweep(struct world *w, const struct step *st)
 	sweep_centres(w, st, &sum, &row);
 	struct bulk_flow bulk = bulk_step(&w->supply, sum.delivered_j, sum.collected_j);
 	bulk_book(&bulk, &w->bulk);
-	double per_j = generated_per_j(&bulk);
 	const struct cost_meters meters = {
-		.home_net_w = district_net_w(w->district), .home_node_j = w->reading.home_node_j,
-		.centre_j = w->centre_j, .generated_j = bulk.generated_j,
+		.home_net_w = district_net_w(w->district),
+		.home_use_w = district_use_w(w->district),
+		.home_node_j = w->reading.home_node_j,
+		.centre_j = w->centre_j,
+		.generated_j = bulk.generated_j,
 	};
 	double carbon_kg_per_j = cost_step(w->cost, st, &meters, &row);
-	if (w->district) account_district(w, &district, per_j, carbon_kg_per_j);
-	account_centres(w, per_j, carbon_kg_per_j);
+	struct bulk_share behind = bulk_share(&bulk);
+	if (w->district) account_district(w, &district, behind, carbon_kg_per_j);
+	account_centres(w, behind, carbon_kg_per_j);
 	row.generation_w = bulk.generated_j / st->dt_s;
 	row.running = w->reading.running;
 	row.waiting = w->reading.waiting;
