@@ -119,3 +119,24 @@ void rig_home(struct rig *r)
 	};
 	join(r);
 }
+
+void rig_toy(struct rig *r)
+{
+	rig_home(r);
+	r->model.layers = 1;
+	r->model.hidden = r->model.head_dim = r->model.ffn = r->model.vocabulary = 16;
+	r->model.heads = r->model.kv_heads = 1;
+	r->model.parameters = 2048;
+	r->device.fp16_flops_s = 1e6;
+	r->device.bandwidth_bytes_s = 1e30;
+	r->device.flops_share = r->device.bandwidth_share = 1;
+	r->device.attention_share = r->device.attention_bw_share = 1;
+	r->device.op_s = r->device.attention_s = 0;
+	r->device.idle_w = 100;
+	r->device.power_base_w = 130;
+	r->device.power_bw_w = 11;
+	r->device.power_fl_w = 5;
+	r->device.power_fl_exp = 1;
+	r->device.power_max_w = 500;
+	r->engine.host_s = r->engine.sequence_s = r->engine.layer_s = 0;
+}

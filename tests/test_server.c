@@ -77,34 +77,10 @@ static void bed_free(struct bed *b)
 	iteration_free(b->m);
 }
 
-/* One layer of width 16 at 1 MFLOP/s, where only flops take time: a token of the
- * layer 3584 flops, of the head 512, of attention 64 for each token of context;
- * power 100 W at rest, 130 + 5 W with the arithmetic always busy. */
-static void toy(struct rig *r)
-{
-	rig_home(r);
-	r->model.layers = 1;
-	r->model.hidden = r->model.head_dim = r->model.ffn = r->model.vocabulary = 16;
-	r->model.heads = r->model.kv_heads = 1;
-	r->model.parameters = 2048;
-	r->device.fp16_flops_s = 1e6;
-	r->device.bandwidth_bytes_s = 1e30;
-	r->device.flops_share = r->device.bandwidth_share = 1;
-	r->device.attention_share = r->device.attention_bw_share = 1;
-	r->device.op_s = r->device.attention_s = 0;
-	r->device.idle_w = 100;
-	r->device.power_base_w = 130;
-	r->device.power_bw_w = 11;
-	r->device.power_fl_w = 5;
-	r->device.power_fl_exp = 1;
-	r->device.power_max_w = 500;
-	r->engine.host_s = r->engine.sequence_s = r->engine.layer_s = 0;
-}
-
 Test(server, one_request_by_hand)
 {
 	struct bed b = { 0 };
-	toy(&b.rig);
+	rig_toy(&b.rig);
 	bed_make(&b);
 	bed_ask(&b, 0, 1000000007, 3, 4);
 	sim_run(b.sim, INT64_MAX);
@@ -128,7 +104,7 @@ Test(server, one_request_by_hand)
 Test(server, a_tie_waits_one_iteration)
 {
 	struct bed b = { 0 };
-	toy(&b.rig);
+	rig_toy(&b.rig);
 	bed_make(&b);
 	bed_ask(&b, 0, 500, 3, 2);
 	bed_ask(&b, 1, 500, 2, 1);
@@ -147,7 +123,7 @@ Test(server, a_tie_waits_one_iteration)
 Test(server, a_long_prompt_goes_in_chunks)
 {
 	struct bed b = { 0 };
-	toy(&b.rig);
+	rig_toy(&b.rig);
 	b.rig.engine.token_budget = 5;
 	b.rig.engine.max_sequences = 5;
 	bed_make(&b);
@@ -163,7 +139,7 @@ Test(server, a_long_prompt_goes_in_chunks)
 Test(server, when_blocks_run_out_the_last_admitted_starts_again)
 {
 	struct bed b = { 0 };
-	toy(&b.rig);
+	rig_toy(&b.rig);
 	bed_make(&b);
 	b.m->kv_blocks = 3;
 	servers_add(b.servers, b.m); /* sees the limit; the first server was made before */
@@ -225,7 +201,7 @@ Test(server, energy_is_the_integral_of_power)
 Test(server, outstanding_tokens_and_cache_follow_the_iterations)
 {
 	struct bed b = { 0 };
-	toy(&b.rig);
+	rig_toy(&b.rig);
 	bed_make(&b);
 	bed_ask(&b, 0, 0, 15, 40);
 	/* prefill: 15 x 3584 + 512 + 120 x 64 = 61.952 ms;
