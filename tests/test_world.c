@@ -78,6 +78,20 @@ Test(world, every_ledger_closes_whatever_the_parts)
 	}
 }
 
+/* Three cars, three days, trips of 30 kWh with a battery of 10: at home they draw less
+ * than half of what they drive on. */
+Test(world, stores_balance_when_cars_run_empty)
+{
+	struct world_bed b;
+	world_bed_run(&b, SCENARIO(TIME("3 d", "1 min") PLACE "<homes count='3'>"
+	    "<vehicle share='1' capacity='10 kWh' power='3.7 kW' trip='30 kWh'/></homes>"), 1);
+	cr_expect_lt(world_bed_metric(&b, "homes.vehicle_j"), 9 * 15 * 3.6e6);
+	cr_expect_gt(world_bed_metric(&b, "homes.vehicle_j"), 0);
+	cr_expect(world_bed_passed(&b, "store_residual"));
+	cr_expect_eq(world_validity(b.world), VALIDITY_VALID);
+	world_bed_free(&b);
+}
+
 Test(world, has_room_for_any_number_of_data_centres)
 {
 	char *xml = NULL;

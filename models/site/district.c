@@ -172,12 +172,12 @@ const struct ledger *district_feeder_ledger(const struct district *d)
 	return d->feeder ? &d->feeder_ledger : NULL;
 }
 
-/* The stores' own balance: what went in, less what came out, leaked and was
- * driven, is what they hold more than at the start. */
+/* The stores' own balance: what went in, less what came out, leaked and was driven
+ * (but for what was charged elsewhere), is what they hold more than at the start. */
 static double store_residual(const struct fleet *f)
 {
 	const struct fleet_total *t = &f->run;
-	double in_j = t->charge_j, out_j = t->discharge_j + t->leak_j + t->trip_j;
+	double in_j = t->charge_j, out_j = t->discharge_j + t->leak_j + t->trip_j - t->short_j;
 	double more_j = fleet_stored_j(f) - fleet_stored_first_j(f);
 	double scale_j = fmax(fmax(in_j, out_j), fleet_stored_first_j(f));
 	return scale_j > 0 ? (in_j - out_j - more_j) / scale_j : 0;
