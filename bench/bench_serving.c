@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 
 #include "base/mem.h"
+#include "bench/others.h"
 #include "models/compute/server.h"
 #include "models/work/trace.h"
 
@@ -182,14 +183,6 @@ static void print_work(const struct bench *b, double used_s)
 	    (double)u.ru_maxrss / 1024);
 }
 
-/* Processor time of the same work, measured in one session on a 2-core x86-64
- * (Zen 4) virtual machine, Debian 12, Python 3.11: not under this program's load. */
-static const char others[] =
-    "others on the same hour            processor s  requests/s   peak MB\n"
-    "splitwise-sim@8f99e7d, 4 replicas         12.2        1680       254\n"
-    "splitwise-sim@8f99e7d, 1 replica         120.9         161       254\n"
-    "Vidur@7d47513, Sarathi, 4 replicas        65.3         340      1950\n";
-
 static char *trace_path(const char *given)
 {
 	const char *shared = getenv("HEARTH_SHARED");
@@ -226,7 +219,7 @@ int main(int argc, char **argv)
 	sim_run(b.sim, INT64_MAX);
 	print_work(&b, cpu_s() - start_s);
 	print_latency(&b);
-	fputs(others, stdout);
+	fputs(OTHERS, stdout);
 	servers_free(b.servers);
 	sim_free(b.sim);
 	iteration_free(m);

@@ -1,16 +1,22 @@
 #include "models/site/estimate.h"
 
-#include <gsl/gsl_sort.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "sim/batch.h"
 #include "sim/quantile.h"
 
 static const double level = 0.95;
 
+static int ascending(const void *pa, const void *pb)
+{
+	double a = *(const double *)pa, b = *(const double *)pb;
+	return (a > b) - (a < b);
+}
+
 void estimate_sort(double *v, size_t n)
 {
-	gsl_sort(v, 1, n);
+	qsort(v, n, sizeof *v, ascending);
 }
 
 struct estimate estimate_mean(const double *v, size_t n)

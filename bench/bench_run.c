@@ -1,0 +1,128 @@
+/* Whole runs of the program, from its start to its end.
+ *
+ *     bench_run [TRACE.csv]
+ *
+ * Runs ./hearth several times as a process and prints the processor time (user and
+ * system, of reading the scenario, running and summing up) and the most memory it
+ * held. Without TRACE.csv the Azure conversation trace of 2023 is sought below the
+ * folder that HEARTH_SHARED names; without it the runs that need it are passed over. */
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "bench/measure.h"
+#include "bench/others.h"
+
+enum { RUNS = 9, ARGS = 8 };
+
+static double used_s(const struct rusage *u)
+{
+	return (double)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) +
+	    1e-6 * (double)(u->ru_utime.tv_usec + u->ru_stime.tv_usec);
+}
+
+static _Noreturn void become(const char *const *argv)
+{
+	int null = open("/dev/null", O_WRONLY);
+	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+	execv(argv[0], (char *const *)argv); /* which leaves the words alone */
+	_exit(127);
+}
+
+/* Runs a program; false when it failed. u: what it used. */
+static bool run(const char *const *argv, struct rusage *u)
+{
+	int status;
+	pid_t child = fork();
+	if (child < 0) return false;
+	if (!child) become(argv);
+	return wait4(child, &status, 0, u) == child && WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
+/* requests: of a run; 0: not of interest. */
+static void print_runs(const char *what, const char *const *argv, int runs, double requests)
+{
+	double sample[RUNS], peak_mb = 0;
+	for (int i = 0; i < runs; i++) {
+		struct rusage u;
+		if (!run(argv, &u)) {
+			printf("%-38s failed\n", what);
+			return;
+		}
+		sample[i] = used_s(&u);
+		double mb = (double)u.ru_maxrss * 1024 / 1e6; /* KiB */
+		if (mb > peak_mb) peak_mb = mb;
+	}
+	struct measure m = measure_of(sample, runs);
+	printf("%-38s %8.3f %8.3f %9.1f", what, m.best, m.median, peak_mb);
+	if (requests > 0) printf(" %11.0f", requests / m.median);
+	putchar('\n');
+}
+
+/* A day of 10 000 homes without a feeder, a fifth of them with a node, and a million
+ * requests. */
+static const char large[] =
+    "<scenario name='large'>"
+    "<time start='2024-06-20T00:00+02:00' duration='1 d'/>"
+    "<place latitude='52.5 deg' longitude='13.4 deg'/>"
+    "<tariff price='0.28 EUR/kWh' export='0.08 EUR/kWh'/><carbon intensity='350 g/kWh'/>"
+    "<homes count='10000'><load annual='lognormal(3000, 0.35) kWh'/>"
+    "<solar share='0.4' capacity='uniform(3, 8) kW' tilt='35 deg' azimuth='180 deg'/>"
+    "<battery share='0.25' capacity='choice(5, 10, 13.5) kWh' power='5 kW'/>"
+    "<vehicle share='0.3' capacity='choice(40, 58, 77) kWh' power='3.7 kW'/>"
+    "<node share='0.2' device='rtx-4090' model='llama-3.1-8b' weights='q4'/></homes>"
+    "<datacentre name='cloud'><node device='h100-sxm' count='20' model='llama-3.1-8b'/>"
+    "</datacentre><workload rate='11.6 1/s' requests='1000000'/>"
+    "<policy routing='spill-to-cloud'/></scenario>";
+
+static void print_large(void)
+{
+	char path[] = "/tmp/hearth-bench.XXXXXX.xml";
+	int file = mkstemps(path, 4);
+	if (file < 0) return;
+	bool written = write(file, large, sizeof large - 1) == (ssize_t)(sizeof large - 1);
+	const char *const argv[ARGS] = { "./hearth", "run", path, NULL };
+	close(file);
+	if (written) print_runs("10 000 homes, a day, a million requests", argv, 1, 1e6);
+	unlink(path);
+}
+
+static char *trace_path(const char *given)
+{
+	const char *shared = getenv("HEARTH_SHARED");
+	if (given) return mem_text(given);
+	return shared ? mem_print("%s/data/traces/azure2023_conv.csv", shared) : NULL;
+}
+
+static void print_hour(const char *path)
+{
+	char *set = mem_print("//workload/@trace=%s", path);
+	const char *const four[ARGS] = { "./hearth", "run", "azure-conv-4x4h100", "--set", set, NULL };
+	const char *const one[ARGS] = { "./hearth", "run", "azure-conv-4x4h100", "--set", set, "--set",
+		"//datacentre/node/@count=1", NULL };
+	print_runs("hour of conversations, 4 x (4 x H100)", four, RUNS, 19366);
+	print_runs("the same, 1 x (4 x H100), overload", one, RUNS, 19366);
+	free(set);
+}
+
+int main(int argc, char **argv)
+{
+	char *path = trace_path(argc > 1 ? argv[1] : NULL);
+	const char *const built_in[ARGS] = { "./hearth", "run", NULL };
+	printf("%-38s %17s\n%-38s %8s %8s %9s %11s\n", "", "processor s", "hearth, a process", "best",
+	    "median", "peak MB", "requests/s");
+	print_runs("built-in scenario", built_in, RUNS, 0);
+	if (path && !access(path, R_OK)) print_hour(path);
+	else printf("passed over: the hour of conversations; see the head of the source\n");
+	print_large();
+	puts("aims for the hour: 0.3 s and 64 MB, one replica in 1 s");
+	fputs("\n" OTHERS, stdout);
+	free(path);
+	return 0;
+}
