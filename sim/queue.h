@@ -139,8 +139,7 @@ static inline void queue_sift_up(struct queue_entry *heap, size_t i, struct queu
 	heap[i] = e;
 }
 
-/* Which of the four children from heap[c] on is first. Branches, not moves: the
- * processor then runs ahead into the next level on its guess. */
+/* Which of the four children from heap[c] on is first. */
 static inline size_t queue_first_child(const struct queue_entry *heap, size_t c)
 {
 	size_t a = queue_before(heap[c + 1], heap[c]) ? c + 1 : c;

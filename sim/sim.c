@@ -100,10 +100,17 @@ static _Noreturn void limit_fail(const struct sim *s, unsigned type, const char 
 	abort();
 }
 
+/* Makes the handles of a record's event stale. Never 0, so that no handle is. */
+static void next_generation(struct sim_event *ev)
+{
+	uint32_t gen = ev->gen + 1;
+	ev->gen = gen ? gen : 1;
+}
+
 static void slot_free(struct sim *s, uint32_t slot)
 {
 	struct sim_event *ev = &s->pool[slot];
-	if (++ev->gen == 0) ev->gen = 1; /* so that no handle is 0 */
+	next_generation(ev);
 	ev->next = s->free_slot;
 	s->free_slot = slot;
 }
@@ -166,7 +173,7 @@ bool sim_cancel(struct sim *s, sim_handle h)
 	uint32_t slot = (uint32_t)h, gen = (uint32_t)(h >> 32);
 	if (!gen || slot >= s->used || s->pool[slot].gen != gen) return false;
 	struct sim_event *ev = &s->pool[slot];
-	if (++ev->gen == 0) ev->gen = 1;
+	next_generation(ev);
 	ev->flags = FLAG_CANCELLED;
 	s->stale++;
 	if (s->stale > STALE_MIN && s->stale > sim_pending(s)) drop_cancelled(s);
