@@ -103,9 +103,10 @@ static char *trace_path(const char *given)
 static void print_hour(const char *path)
 {
 	char *set = mem_print("//workload/@trace=%s", path);
-	const char *const four[ARGS] = { "./hearth", "run", "azure-conv-4x4h100", "--set", set, NULL };
-	const char *const one[ARGS] = { "./hearth", "run", "azure-conv-4x4h100", "--set", set, "--set",
-		"//datacentre/node/@count=1", NULL };
+	const char *const four[ARGS] = { "./hearth", "run", "azure-conv-4x4h100", "--set", set,
+		NULL };
+	const char *const one[ARGS] = { "./hearth", "run", "azure-conv-4x4h100", "--set", set,
+		"--set", "//datacentre/node/@count=1", NULL };
 	print_runs("hour of conversations, 4 x (4 x H100)", four, RUNS, 19366);
 	print_runs("the same, 1 x (4 x H100), overload", one, RUNS, 19366);
 	free(set);
@@ -115,8 +116,8 @@ int main(int argc, char **argv)
 {
 	char *path = trace_path(argc > 1 ? argv[1] : NULL);
 	const char *const built_in[ARGS] = { "./hearth", "run", NULL };
-	printf("%-38s %17s\n%-38s %8s %8s %9s %11s\n", "", "processor s", "hearth, a process", "best",
-	    "median", "peak MB", "requests/s");
+	printf("%-38s %17s\n%-38s %8s %8s %9s %11s\n", "", "processor s", "hearth, a process",
+	    "best", "median", "peak MB", "requests/s");
 	print_runs("built-in scenario", built_in, RUNS, 0);
 	if (path && !access(path, R_OK)) print_hour(path);
 	else printf("passed over: the hour of conversations; see the head of the source\n");

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 
 #define METRIC_LIST(X) \
+	X(check) \
 	X(cost) \
 	X(energy) \
 	X(grid) \

@@ -53,8 +53,10 @@ static void bed_make(struct bed *b, enum routing routing)
 	b->scenario = (struct object){ .cls = &scenario_class, .child = b->links };
 	for (int k = 0; k < LINK_KINDS; k++) {
 		b->link[k] = links[k];
-		b->links[k] = (struct object){ .cls = &link_class, .par = &b->link[k],
-			.parent = &b->scenario, .next = k + 1 < LINK_KINDS ? &b->links[k + 1] : NULL };
+		b->links[k] = (struct object){ .cls = &link_class,
+			.par = &b->link[k],
+			.parent = &b->scenario,
+			.next = k + 1 < LINK_KINDS ? &b->links[k + 1] : NULL };
 	}
 	b->node = (struct object){ .cls = &node_class, .par = &b->rig.node, .name = "toy" };
 	b->sim = sim_new();
@@ -108,7 +110,8 @@ Test(pool, a_request_travels_both_ways_over_the_link_between)
 		cr_expect_eq(o->status, REQUEST_DONE);
 		cr_expect(near_ns(o->first_ns, there_ns + first_ns + back_ns), "way %zu: %ld", i,
 		    (long)o->first_ns);
-		cr_expect(near_ns(o->done_ns, there_ns + first_ns + rest_ns + back_ns), "way %zu", i);
+		cr_expect(
+		    near_ns(o->done_ns, there_ns + first_ns + rest_ns + back_ns), "way %zu", i);
 		bed_free(&b);
 	}
 }

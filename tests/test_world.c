@@ -17,14 +17,18 @@
 #define SOLAR "<solar share='0.6' capacity='uniform(3, 9) kW' tilt='35 deg' azimuth='180 deg'/>"
 #define BATTERY "<battery share='0.4' capacity='7 kWh' power='3 kW'/>"
 #define VEHICLE "<vehicle share='0.4' capacity='41 kWh' power='3.7 kW'/>"
-#define HOME_NODE(share) "<node share='" share "' device='rtx-4090' model='llama-3.1-8b' weights='q4'/>"
-#define STREET(count) \
-	"<homes count='" count "'>" LOAD("3000 kWh") SOLAR BATTERY VEHICLE HOME_NODE("0.3") "</homes>"
-#define CLOUD(name, count) \
-	"<datacentre name='" name "' pue='1.3'><node device='h100-sxm' model='llama-3.1-8b' count='" \
-	count "'/></datacentre>"
-#define WORK(rate) \
-	"<workload rate='" rate "' prompt='uniform(20, 900) tokens' output='uniform(3, 300) tokens'/>"
+#define HOME_NODE(share)                                                                           \
+	"<node share='" share "' device='rtx-4090' model='llama-3.1-8b' weights='q4'/>"
+#define STREET(count)                                                                              \
+	"<homes count='" count "'>" LOAD("3000 kWh")                                               \
+	    SOLAR BATTERY VEHICLE HOME_NODE("0.3") "</homes>"
+#define CLOUD(name, count)                                                                         \
+	"<datacentre name='" name                                                                  \
+	"' pue='1.3'><node device='h100-sxm' model='llama-3.1-8b' count='" count                   \
+	"'/></datacentre>"
+#define WORK(rate)                                                                                 \
+	"<workload rate='" rate                                                                    \
+	"' prompt='uniform(20, 900) tokens' output='uniform(3, 300) tokens'/>"
 #define TARIFF "<tariff price='0.30 EUR/kWh' export='0.07 EUR/kWh'/>"
 #define CARBON "<carbon intensity='400 g/kWh'/>"
 #define SCENARIO(parts) "<scenario name='test'>" parts "</scenario>"
@@ -55,19 +59,28 @@ Test(world, every_ledger_closes_whatever_the_parts)
 		size_t sites; /* the bulk grid included */
 	} row[] = {
 		{ "all parts", EVERYTHING(TIME("1 d", "1 min")), 5 },
-		{ "no feeder", SCENARIO(TIME("1 d", "1 min") PLACE STREET("11") WORK("70 1/h")), 2 },
-		{ "no data centre", SCENARIO(TIME("7 h", "1 min") PLACE FEEDER STREET("11") WORK("70 1/h")), 3 },
+		{ "no feeder", SCENARIO(TIME("1 d", "1 min") PLACE STREET("11") WORK("70 1/h")),
+		    2 },
+		{ "no data centre",
+		    SCENARIO(TIME("7 h", "1 min") PLACE FEEDER STREET("11") WORK("70 1/h")), 3 },
 		{ "no homes", SCENARIO(TIME("7 h", "1 min") CLOUD("one", "3") WORK("70 1/h")), 2 },
 		{ "no workload", SCENARIO(TIME("7 h", "1 min") PLACE FEEDER STREET("11")), 3 },
-		{ "no nodes", SCENARIO(TIME("7 h", "1 min") PLACE "<homes count='3'>" SOLAR "</homes>"), 2 },
-		{ "bare homes", SCENARIO(TIME("7 h", "1 min") PLACE FEEDER "<homes count='3'/>"), 3 },
-		{ "no home on a feeder", SCENARIO(TIME("7 h", "1 min") PLACE FEEDER "<homes count='0'/>"), 3 },
-		{ "a bare data centre", SCENARIO(TIME("7 h", "1 min") "<datacentre name='x' overhead='3 kW'/>"), 2 },
+		{ "no nodes",
+		    SCENARIO(TIME("7 h", "1 min") PLACE "<homes count='3'>" SOLAR "</homes>"), 2 },
+		{ "bare homes", SCENARIO(TIME("7 h", "1 min") PLACE FEEDER "<homes count='3'/>"),
+		    3 },
+		{ "no home on a feeder",
+		    SCENARIO(TIME("7 h", "1 min") PLACE FEEDER "<homes count='0'/>"), 3 },
+		{ "a bare data centre",
+		    SCENARIO(TIME("7 h", "1 min") "<datacentre name='x' overhead='3 kW'/>"), 2 },
 		{ "a step that does not divide a day",
 		    SCENARIO(TIME("3 d", "27 min") PLACE FEEDER STREET("11") WORK("7 1/h")), 3 },
-		{ "one step", SCENARIO(TIME("1 h", "1 h") PLACE FEEDER STREET("11") WORK("70 1/h")), 3 },
-		{ "two kinds of nodes", SCENARIO(TIME("7 h", "1 min") PLACE "<homes count='17'>"
-		    HOME_NODE("0.3") HOME_NODE("0.4") "</homes>" WORK("70 1/h")), 2 },
+		{ "one step", SCENARIO(TIME("1 h", "1 h") PLACE FEEDER STREET("11") WORK("70 1/h")),
+		    3 },
+		{ "two kinds of nodes",
+		    SCENARIO(TIME("7 h", "1 min") PLACE "<homes count='17'>" HOME_NODE("0.3")
+			    HOME_NODE("0.4") "</homes>" WORK("70 1/h")),
+		    2 },
 	};
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		struct world_bed b;
@@ -123,8 +136,10 @@ Test(world, boundaries_hold_each_other)
 	double out = world_bed_metric(&b, "service.output_tokens");
 	double in = world_bed_metric(&b, "service.prompt_tokens");
 	cr_expect(near(world_bed_metric(&b, "energy.grid_j_per_token") * out, grid_j, 1e-12));
-	cr_expect(near(world_bed_metric(&b, "energy.grid_j_per_token_all") * (in + out), grid_j, 1e-12));
-	cr_expect_leq(world_bed_metric(&b, "carbon.inference_kg"), world_bed_metric(&b, "carbon.total_kg"));
+	cr_expect(
+	    near(world_bed_metric(&b, "energy.grid_j_per_token_all") * (in + out), grid_j, 1e-12));
+	cr_expect_leq(
+	    world_bed_metric(&b, "carbon.inference_kg"), world_bed_metric(&b, "carbon.total_kg"));
 	cr_expect_leq(world_bed_metric(&b, "cost.inference"), world_bed_metric(&b, "cost.total") +
 	    world_bed_metric(&b, "homes.solar_j") / 3.6e6 * 0.07, "export is no income of nodes");
 	world_bed_free(&b);
@@ -155,7 +170,8 @@ Test(world, a_street_of_nodes_bears_all)
 	struct world_bed b;
 	world_bed_run(&b, SCENARIO(TIME("7 h", "1 min") PLACE TARIFF CARBON FEEDER
 	    "<homes count='7'>" HOME_NODE("1") "</homes>" WORK("70 1/h")), 1);
-	cr_expect(near(world_bed_metric(&b, "cost.inference"), world_bed_metric(&b, "cost.total"), 1e-9));
+	cr_expect(
+	    near(world_bed_metric(&b, "cost.inference"), world_bed_metric(&b, "cost.total"), 1e-9));
 	cr_expect(near(world_bed_metric(&b, "carbon.inference_kg"),
 	    world_bed_metric(&b, "carbon.total_kg"), 1e-9));
 	cr_expect(near(world_bed_metric(&b, "carbon.total_kg"),
@@ -168,9 +184,12 @@ Test(world, a_street_of_nodes_bears_all)
 Test(world, neighbours_surplus_is_not_generated)
 {
 	struct world_bed b;
-	world_bed_run(&b, SCENARIO("<time start='2024-06-20T11:00+00:00' duration='1 h'/>" PLACE CARBON
-	    "<weather cloudiness='0'/><homes count='12'>" LOAD("3000 kWh") HOME_NODE("1")
-	    "<solar share='0.5' capacity='20 kW' tilt='35 deg' azimuth='180 deg'/></homes>"), 1);
+	world_bed_run(&b,
+	    SCENARIO("<time start='2024-06-20T11:00+00:00' duration='1 h'/>" PLACE CARBON
+		     "<weather cloudiness='0'/><homes count='12'>" LOAD("3000 kWh")
+			 HOME_NODE("1") "<solar share='0.5' capacity='20 kW' tilt='35 deg' "
+					"azimuth='180 deg'/></homes>"),
+	    1);
 	size_t n;
 	const double *import_j = world_bed_f64(&b, "ledger", "import", &n);
 	cr_expect_gt(import_j[0], 6 * 80 * 3600.0, "six homes import their node's idle power");
@@ -185,14 +204,17 @@ Test(world, the_step_is_a_matter_of_the_grid)
 	struct world_bed a, b;
 	world_bed_run(&a, EVERYTHING(TIME("1 d", "1 min")), 5);
 	world_bed_run(&b, EVERYTHING(TIME("1 d", "30 s")), 5);
-	static const char *const same[] = { "energy.device_j", "energy.node_j", "latency.ttft_s.mean",
-		"latency.e2e_s.p99", "service.output_tokens" };
+	static const char *const same[] = { "energy.device_j", "energy.node_j",
+		"latency.ttft_s.mean", "latency.e2e_s.p99", "service.output_tokens" };
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
 		cr_expect(near(world_bed_metric(&a, same[i]), world_bed_metric(&b, same[i]), 1e-12),
 		    "%s", same[i]);
-	cr_expect(near(world_bed_metric(&a, "homes.load_j"), world_bed_metric(&b, "homes.load_j"), 0.01));
-	cr_expect(near(world_bed_metric(&a, "homes.solar_j"), world_bed_metric(&b, "homes.solar_j"), 0.01));
-	cr_expect(near(world_bed_metric(&a, "energy.grid_j"), world_bed_metric(&b, "energy.grid_j"), 0.01));
+	cr_expect(
+	    near(world_bed_metric(&a, "homes.load_j"), world_bed_metric(&b, "homes.load_j"), 0.01));
+	cr_expect(near(
+	    world_bed_metric(&a, "homes.solar_j"), world_bed_metric(&b, "homes.solar_j"), 0.01));
+	cr_expect(near(
+	    world_bed_metric(&a, "energy.grid_j"), world_bed_metric(&b, "energy.grid_j"), 0.01));
 	world_bed_free(&a);
 	world_bed_free(&b);
 }
@@ -204,7 +226,8 @@ static void expect_same_metrics(const struct world_bed *a, const struct world_be
 	for (size_t i = 0; i < g->vars; i++) {
 		double x = *(const double *)g->var[i]->data;
 		double y = world_bed_metric(b, g->var[i]->name);
-		cr_expect(x == y || (isnan(x) && isnan(y)), "%s: %.17g and %.17g", g->var[i]->name, x, y);
+		cr_expect(
+		    x == y || (isnan(x) && isnan(y)), "%s: %.17g and %.17g", g->var[i]->name, x, y);
 	}
 }
 
@@ -261,7 +284,8 @@ Test(world, policies_under_one_seed_meet_the_same_day)
 	expect_same_requests(&a, &b, n);
 	static const char *const same[] = { "homes.load_j", "homes.solar_j" };
 	for (int i = 0; i < 2; i++)
-		cr_expect_eq(world_bed_metric(&a, same[i]), world_bed_metric(&b, same[i]), "%s", same[i]);
+		cr_expect_eq(
+		    world_bed_metric(&a, same[i]), world_bed_metric(&b, same[i]), "%s", same[i]);
 	cr_expect_neq(world_bed_metric(&a, "energy.node_j"), world_bed_metric(&b, "energy.node_j"));
 	world_bed_free(&a);
 	world_bed_free(&b);
@@ -311,8 +335,8 @@ Test(world, a_shorter_run_is_the_beginning_of_a_longer_one)
 	for (size_t i = 0; i < g->vars; i++) {
 		const struct ds_var *v = g->var[i];
 		if (v->type != DS_F32) continue;
-		cr_expect_eq(memcmp(v->data, ds_data(h, v->name, DS_F32), 360 * sizeof(float)), 0, "%s",
-		    v->name);
+		cr_expect_eq(memcmp(v->data, ds_data(h, v->name, DS_F32), 360 * sizeof(float)), 0,
+		    "%s", v->name);
 		compared++;
 	}
 	cr_expect_gt(compared, 10);
@@ -325,7 +349,8 @@ Test(world, a_shorter_run_is_the_beginning_of_a_longer_one)
 Test(world, an_open_run_ends_when_all_is_answered)
 {
 	struct world_bed b;
-	world_bed_run(&b, SCENARIO(OPEN_TIME CLOUD("c", "1") "<workload rate='70 1/h' requests='37'/>"), 1);
+	world_bed_run(
+	    &b, SCENARIO(OPEN_TIME CLOUD("c", "1") "<workload rate='70 1/h' requests='37'/>"), 1);
 	cr_expect_eq(world_bed_metric(&b, "service.done"), 37);
 	size_t steps, n;
 	const double *end_s = world_bed_f64(&b, "grid", "time", &steps);
@@ -346,7 +371,8 @@ Test(world, an_open_run_ends_when_all_is_answered)
 Test(world, the_end_cuts_what_is_not_answered)
 {
 	struct world_bed b;
-	world_bed_run_trace(&b, SCENARIO(TIME("2 min", "1 min") CLOUD("c", "1") "<workload trace='t.csv'/>"),
+	world_bed_run_trace(&b,
+	    SCENARIO(TIME("2 min", "1 min") CLOUD("c", "1") "<workload trace='t.csv'/>"),
 	    HEAD "0,97,57\n60,97,57\n119.99,97,57\n120,97,57\n");
 	cr_expect_eq(world_bed_metric(&b, "service.requests"), 3);
 	cr_expect_eq(world_bed_metric(&b, "service.done"), 2);
@@ -387,11 +413,15 @@ Test(world, a_feeder_beyond_its_limits_makes_a_run_suspect)
 
 Test(world, parts_without_their_counterparts_are_refused)
 {
-	static const struct { const char *xml, *says; } row[] = {
+	static const struct {
+		const char *xml, *says;
+	} row[] = {
 		{ SCENARIO(TIME("1 h", "1 min")), "add <homes> or <datacentre>" },
 		{ SCENARIO(TIME("1 h", "1 min") FEEDER), "nobody hangs on it" },
-		{ SCENARIO(TIME("1 h", "1 min") PLACE FEEDER STREET("97") WORK("7 1/h")), "service points" },
-		{ SCENARIO(TIME("1 h", "1 min") PLACE "<homes count='7'/>" WORK("7 1/h")), "no node can answer" },
+		{ SCENARIO(TIME("1 h", "1 min") PLACE FEEDER STREET("97") WORK("7 1/h")),
+		    "service points" },
+		{ SCENARIO(TIME("1 h", "1 min") PLACE "<homes count='7'/>" WORK("7 1/h")),
+		    "no node can answer" },
 		{ SCENARIO(OPEN_TIME CLOUD("c", "1")), "has no end" },
 		{ SCENARIO(TIME("1 h", "1 min") STREET("7")), "needs a place" },
 	};

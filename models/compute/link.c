@@ -24,7 +24,8 @@ static const struct link_par defaults[LINK_KINDS] = {
 
 static const struct attr attrs[] = {
 	ATTR_ENUM(struct link_par, between, "between", REQUIRED, LINK_WORDS,
-	    "which way: within a home, home to home, home to data centre, or from clients elsewhere"),
+	    "which way: within a home, home to home, home to data centre, or from clients "
+	    "elsewhere"),
 	ATTR_QTY(struct link_par, latency_s, "latency", DIM_TIME, OPTIONAL, 0, 60, "one-way delay"),
 	ATTR_QTY(struct link_par, up_b_s, "up", DIM_BYTE_RATE, OPTIONAL, 1, 1e15,
 	    "data rate from the asker to the node"),
@@ -37,16 +38,21 @@ static void check(const struct object *o, struct err_list *e)
 {
 	const struct link_par *l = o->par;
 	for (const struct object *p = o->parent->child; p != o; p = p->next)
-		if (p->cls == &link_class && ((const struct link_par *)p->par)->between == l->between)
+		if (p->cls == &link_class &&
+		    ((const struct link_par *)p->par)->between == l->between)
 			err_at(e, object_attr_pos(o, "between"),
 			    "link: there is already one for this way; keep one of them");
 }
 
 const struct class link_class = {
-	.element = "link", .parents = "scenario",
-	.about = "The network between who asks and who answers. A way without a link has the "
-		 "delays of a median residential line; from clients elsewhere to a data centre, none.",
-	.par_size = sizeof(struct link_par), .attrs = attrs, .check = check,
+	.element = "link",
+	.parents = "scenario",
+	.about =
+	    "The network between who asks and who answers. A way without a link has the "
+	    "delays of a median residential line; from clients elsewhere to a data centre, none.",
+	.par_size = sizeof(struct link_par),
+	.attrs = attrs,
+	.check = check,
 };
 
 void link_table(const struct object *scenario, struct link_par table[LINK_KINDS])

@@ -4,7 +4,7 @@
 
 enum dispatch_kind {
 	DISPATCH_NONE,             /* batteries rest */
-	DISPATCH_SELF_CONSUMPTION, /* take in what would be exported, serve what would be imported */
+	DISPATCH_SELF_CONSUMPTION, /* take in would-be export, serve would-be import */
 };
 
 /* The request to a battery (positive: charge) behind a meter that would read

@@ -41,7 +41,8 @@ struct router {
 static const struct attr attrs[] = {
 	ATTR_ENUM(struct policy_par, routing, "routing", "least-loaded", ROUTING_WORDS,
 	    "which node answers a request"),
-	ATTR_ENUM(struct policy_par, dispatch, "dispatch", "self-consumption", "none self-consumption",
+	ATTR_ENUM(struct policy_par, dispatch, "dispatch", "self-consumption",
+	    "none self-consumption",
 	    "what home batteries do: nothing, or store surplus and serve the home"),
 	ATTR_INT(struct policy_par, spill_above, "spill-above", "8", 1, 1000000,
 	    "requests outstanding at a home's node from which spill-to-cloud spills"),

@@ -4,8 +4,9 @@
 
 #include "models/metric.h"
 
-#define TOKEN_SOURCE "ML.ENERGY benchmark (Chung et al. 2025): energy over output tokens, here with " \
-		     "the boundary named and idle time included"
+#define TOKEN_SOURCE                                                                               \
+	"ML.ENERGY benchmark (Chung et al. 2025): energy over output tokens, here with "           \
+	"the boundary named and idle time included"
 #define BOUNDARY_SOURCE "boundaries as in Google 2025, \"Measuring the environmental impact of " \
 			"delivering AI at Google scale\""
 
@@ -15,13 +16,14 @@ const struct metric energy_metrics[] = {
 	    "integral of board power over the run", BOUNDARY_SOURCE },
 	{ "energy.node_j", "J", "energy at the inlets of the nodes' power supplies",
 	    "integral of (board + host power) / supply efficiency", BOUNDARY_SOURCE },
-	{ "energy.site_j", "J", "energy of the nodes with cooling and their share of inverter and "
-	    "storage losses", "own + own / (own + other uses + given back) * conversion losses, by step; "
+	{ "energy.site_j", "J",
+	    "energy of the nodes with cooling and their share of inverter and storage losses",
+	    "own + own / (own + other uses + given back) * conversion losses, by step; "
 	    "own = node + cooling",
 	    BOUNDARY_SOURCE },
 	{ "energy.grid_j", "J", "energy of the nodes with their share of grid losses",
-	    "site + own / (own + other uses + given back) * (line + transformer losses) + own / (own + "
-	    "other uses) * transmission losses, by step; own = node + cooling",
+	    "site + own / (own + other uses + given back) * (line + transformer losses) + own / "
+	    "(own + other uses) * transmission losses, by step; own = node + cooling",
 	    BOUNDARY_SOURCE },
 	{ "energy.device_j_per_token", "J/token", "accelerator energy per output token",
 	    "energy.device_j / service.output_tokens", TOKEN_SOURCE },
@@ -31,17 +33,20 @@ const struct metric energy_metrics[] = {
 	    "energy.site_j / service.output_tokens", TOKEN_SOURCE },
 	{ "energy.grid_j_per_token", "J/token", "energy per output token with grid losses",
 	    "energy.grid_j / service.output_tokens", TOKEN_SOURCE },
-	{ "energy.device_j_per_token_all", "J/token", "accelerator energy per token, prompt and output",
+	{ "energy.device_j_per_token_all", "J/token",
+	    "accelerator energy per token, prompt and output",
 	    "energy.device_j / (service.prompt_tokens + service.output_tokens)", TOKEN_SOURCE },
 	{ "energy.node_j_per_token_all", "J/token", "node energy per token, prompt and output",
 	    "energy.node_j / (service.prompt_tokens + service.output_tokens)", TOKEN_SOURCE },
 	{ "energy.site_j_per_token_all", "J/token", "site energy per token, prompt and output",
 	    "energy.site_j / (service.prompt_tokens + service.output_tokens)", TOKEN_SOURCE },
-	{ "energy.grid_j_per_token_all", "J/token", "energy per token, prompt and output, with grid "
-	    "losses", "energy.grid_j / (service.prompt_tokens + service.output_tokens)", TOKEN_SOURCE },
-	{ "carbon.inference_kg", "kg", "carbon dioxide of the energy that the bulk grid generated for "
-	    "the nodes", "sum over steps of carbon intensity * generated for the site * own / (own + "
-	    "other uses)",
+	{ "energy.grid_j_per_token_all", "J/token",
+	    "energy per token, prompt and output, with grid losses",
+	    "energy.grid_j / (service.prompt_tokens + service.output_tokens)", TOKEN_SOURCE },
+	{ "carbon.inference_kg", "kg",
+	    "carbon dioxide of the energy that the bulk grid generated for the nodes",
+	    "sum over steps of carbon intensity * generated for the site * own / (own + other "
+	    "uses)",
 	    "GHG Protocol Scope 2 Guidance (2015), location-based method" },
 	{ "carbon.inference_g_per_token", "g/token", "carbon dioxide per output token",
 	    "1000 * carbon.inference_kg / service.output_tokens",

@@ -1,17 +1,18 @@
-/* Self-checks of a run: what it says about its own arithmetic and coverage. */
+/* Self-checks of a run: what it says about its own arithmetic and coverage. Each is
+ * a metric "check.NAME" (the table in checks.c), and a row with its tolerance. */
 #ifndef HEARTH_MODELS_SITE_CHECKS_H
 #define HEARTH_MODELS_SITE_CHECKS_H
 
 #include <stdbool.h>
 
 #include "base/dataset.h"
+#include "models/metric.h"
 #include "models/site/world.h"
 
 enum { CHECKS_MAX = 16 };
 
 struct check {
-	const char *name;  /* "ledger_residual" */
-	const char *about;
+	const struct metric *metric; /* "check.ledger_residual" */
 	double value, limit;
 	bool pass;         /* |value| <= limit; NAN fails */
 	enum validity otherwise; /* what a failure makes of the run */
@@ -22,12 +23,13 @@ struct checks {
 	int n;
 };
 
-void checks_add(struct checks *c, const char *name, double value, double limit,
-    enum validity otherwise, const char *about);
+/* key: of the metric. */
+void checks_add(struct checks *c, const char *key, double value, double limit,
+    enum validity otherwise);
 
 enum validity checks_validity(const struct checks *c);
 
-/* Fills group "checks". */
+/* Fills group "checks", and the metrics. */
 void checks_export(const struct checks *c, struct dataset *d);
 
 #endif

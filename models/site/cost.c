@@ -18,14 +18,18 @@
 extern const struct metric cost_metrics[];
 const struct metric cost_metrics[] = {
 	{ "cost.total", "currency", "electricity bills of all sites, income from export deducted",
-	    "sum over meters of import cost + fixed and demand charges - export income", BILL_SOURCE },
+	    "sum over meters of import cost + fixed and demand charges - export income",
+	    BILL_SOURCE },
 	{ "cost.homes", "currency", "electricity bills of the homes", "sum over the homes' meters",
 	    BILL_SOURCE },
 	{ "cost.datacentres", "currency", "electricity bills of the data centres",
 	    "sum over the data centres' meters", BILL_SOURCE },
-	{ "cost.inference", "currency", "the nodes' part of what import cost at the meters, charges by "
-	    "day and by peak left out", "sum over steps and meters of price * import * own / (own + "
-	    "other uses); own = node + cooling", BILL_SOURCE },
+	{ "cost.inference", "currency",
+	    "the nodes' part of what import cost at the meters, charges by "
+	    "day and by peak left out",
+	    "sum over steps and meters of price * import * own / (own + "
+	    "other uses); own = node + cooling",
+	    BILL_SOURCE },
 	{ "cost.inference_per_mtoken", "currency", "the same for a million output tokens",
 	    "1e6 * cost.inference / output tokens", BILL_SOURCE },
 	{ "carbon.total_kg", "kg", "carbon dioxide of what the bulk grid generated for all sites",
@@ -74,8 +78,8 @@ static double payer_total(const struct payer *p)
 	return sum;
 }
 
-static void check_carbon(const struct carbon *c, const struct object *o, const struct time_par *time,
-    struct err_list *e)
+static void check_carbon(
+    const struct carbon *c, const struct object *o, const struct time_par *time, struct err_list *e)
 {
 	bool endless = isnan(time->duration_s);
 	double duration_s = endless ? INFINITY : time->duration_s;
@@ -168,7 +172,8 @@ double cost_step(struct cost *c, const struct step *st, const struct cost_meters
 	return kg_j;
 }
 
-static void put_cost(struct dataset *d, const char *key, double amount, int64_t n, const char *currency)
+static void put_cost(
+    struct dataset *d, const char *key, double amount, int64_t n, const char *currency)
 {
 	metric_put(d, key, NULL, estimate_exact(amount, n));
 	ds_attr_text(ds_group(d, "summary"), key, "units", currency);

@@ -35,8 +35,9 @@ static void make_feeder(struct district *d, const struct object *scenario, struc
 	uint32_t points = street_points(par->street), homes = district_homes(d);
 	if (homes > points) {
 		err_at(e, d->homes->pos,
-		    "homes: there are %u homes and street %s has %u service points; take a larger street "
-		    "or fewer homes", homes, par->street->name, points);
+		    "homes: there are %u homes and street %s has %u service points; take a larger "
+		    "street or fewer homes",
+		    homes, par->street->name, points);
 		return;
 	}
 	d->feeder = feeder_new(o, homes);
@@ -49,14 +50,15 @@ struct district *district_new(const struct object *scenario, enum dispatch_kind 
 	const struct object *homes = object_child(scenario, &homes_class);
 	if (!homes) return NULL;
 	if (!object_child(scenario, &place_class)) {
-		err_at(e, homes->pos, "homes: the sun needs a place; add <place latitude= longitude=/>");
+		err_at(e, homes->pos,
+		    "homes: the sun needs a place; add <place latitude= longitude=/>");
 		return NULL;
 	}
 	struct district *d = mem_new(1, sizeof *d);
 	d->homes = homes;
 	d->weather = *(const struct weather_par *)object_child(scenario, &weather_class)->par;
-	d->fleet = fleet_new(homes, object_child(scenario, &place_class)->par, &d->weather, dispatch,
-	    seed, first);
+	d->fleet = fleet_new(
+	    homes, object_child(scenario, &place_class)->par, &d->weather, dispatch, seed, first);
 	d->net_var = mem_new(d->fleet->n, sizeof *d->net_var);
 	d->node_w = mem_new(d->fleet->n, sizeof *d->node_w);
 	d->use_w = mem_new(d->fleet->n, sizeof *d->use_w);
@@ -111,7 +113,8 @@ static void step_feeder(struct district *d, const struct step *st, struct distri
     struct record_row *row)
 {
 	struct feeder *f = d->feeder;
-	for (uint32_t h = 0; h < f->customers; h++) d->net_var[h] = load_tan_phi * d->fleet->load_w[h];
+	for (uint32_t h = 0; h < f->customers; h++)
+		d->net_var[h] = load_tan_phi * d->fleet->load_w[h];
 	feeder_solve(f, d->fleet->net_w, d->net_var);
 	feeder_book(f, st, &d->feeder_ledger);
 	double air_k = weather_ambient_k(&d->weather, st->utc_s + st->zone_s, st->dt_s);
@@ -185,14 +188,14 @@ static double store_residual(const struct fleet *f)
 
 void district_check(const struct district *d, struct checks *c)
 {
-	checks_add(c, "store_residual", store_residual(d->fleet), LEDGER_TOLERANCE, VALIDITY_INVALID,
-	    "energy that batteries and cars gained or lost without a cause, as a share");
+	checks_add(c, "check.store_residual", store_residual(d->fleet), LEDGER_TOLERANCE,
+	    VALIDITY_INVALID);
 	if (!d->feeder) return;
 	double solves = fmax((double)d->feeder->solves, 1);
-	checks_add(c, "power_flow_failures", (double)d->feeder->failures / solves, 0, VALIDITY_SUSPECT,
-	    "share of the steps whose power flow has no solution: the feeder is beyond its limits");
-	checks_add(c, "low_voltage_steps", (double)d->feeder->low_solves / solves, 0.01, VALIDITY_SUSPECT,
-	    "share of the steps with a customer below the voltage at which loads keep their power");
+	checks_add(c, "check.power_flow_failures", (double)d->feeder->failures / solves, 0,
+	    VALIDITY_SUSPECT);
+	checks_add(c, "check.low_voltage_steps", (double)d->feeder->low_solves / solves, 0.01,
+	    VALIDITY_SUSPECT);
 }
 
 void district_export(const struct district *d, struct dataset *out)

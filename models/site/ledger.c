@@ -90,7 +90,8 @@ void ledger_export(const struct ledger_table *t, struct dataset *d)
 	for (size_t s = 0; s < t->n; s++) site[s] = mem_text(t->row[s].site);
 	for (int i = 0; i < LEDGER_COUNT; i++) {
 		double *j = ds_column(g, items[i].name, DS_F64, dim, NULL, "J", items[i].about);
-		ds_attr_text(g, items[i].name, "side", items[i].side == LEDGER_SOURCE ? "source" : "sink");
+		ds_attr_text(
+		    g, items[i].name, "side", items[i].side == LEDGER_SOURCE ? "source" : "sink");
 		for (size_t s = 0; s < t->n; s++) j[s] = t->row[s].ledger->j[i];
 	}
 	double *residual = ds_column(g, "residual", DS_F64, dim, NULL, "1",

@@ -201,7 +201,8 @@ void pool_open(struct pool *p, const struct request *requests, uint32_t count, u
 	p->bytes_per_token = bytes_per_token;
 	p->outcome = mem_new(count, sizeof *p->outcome);
 	for (uint32_t i = 0; i < count; i++)
-		p->outcome[i] = (struct outcome){ .first_ns = -1, .done_ns = -1, .node = ROUTER_NONE };
+		p->outcome[i] =
+		    (struct outcome){ .first_ns = -1, .done_ns = -1, .node = ROUTER_NONE };
 	make_servers(p);
 	make_router(p, homes);
 	schedule_send(p, 0);
@@ -274,12 +275,15 @@ void pool_export(const struct pool *p, struct dataset *d)
 	if (!p->places) return;
 	struct ds_group *g = ds_group(d, "nodes");
 	struct ds_dim *dim = ds_dim(g, "node", p->places);
-	int64_t *id = ds_column(g, "node", DS_I64, dim, NULL, "1", "number of the node, as in requests");
+	int64_t *id =
+	    ds_column(g, "node", DS_I64, dim, NULL, "1", "number of the node, as in requests");
 	char **name = ds_column(g, "name", DS_TEXT, dim, NULL, "", "name of its <node> element");
-	int32_t *home = ds_column(g, "home", DS_I32, dim, NULL, "1", "home it stands in; -1: data centre");
+	int32_t *home =
+	    ds_column(g, "home", DS_I32, dim, NULL, "1", "home it stands in; -1: data centre");
 	int64_t *done = ds_column(g, "answered", DS_I64, dim, NULL, "1", "requests answered");
 	double *busy = ds_column(g, "busy", DS_F64, dim, NULL, "s", "time with requests running");
-	double *device = ds_column(g, "device_energy", DS_F64, dim, NULL, "J", "energy of its accelerators");
+	double *device =
+	    ds_column(g, "device_energy", DS_F64, dim, NULL, "J", "energy of its accelerators");
 	double *wall = ds_column(g, "node_energy", DS_F64, dim, NULL, "J", "energy at its inlet");
 	for (size_t i = 0; i < p->places; i++) {
 		const struct place *at = &p->place[i];

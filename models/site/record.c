@@ -87,6 +87,7 @@ void record_export(const struct record *r, double start_utc_s, struct dataset *d
 		if (!has_values(r, columns[c].offset)) continue;
 		float *v = ds_column(g, columns[c].name, DS_F32, dim, NULL, columns[c].unit,
 		    columns[c].about);
-		for (size_t i = 0; i < r->n; i++) v[i] = (float)value_of(&r->row[i], columns[c].offset);
+		for (size_t i = 0; i < r->n; i++)
+			v[i] = (float)value_of(&r->row[i], columns[c].offset);
 	}
 }

@@ -31,9 +31,10 @@ static const struct attr time_attrs[] = {
 	ATTR_TIME(struct time_par, start, "start", REQUIRED,
 	    "first instant with its zone, 2024-06-20T00:00+05:30; the zone is the local time of "
 	    "tariffs and habits"),
-	ATTR_QTY(struct time_par, duration_s, "duration", DIM_TIME, OPTIONAL, 1, 100 * 366 * 86400.0,
-	    "how long; when absent, until the last request is answered"),
-	ATTR_QTY(struct time_par, step_s, "step", DIM_TIME, "1 min", 1, 3600, "length of a grid step"),
+	ATTR_QTY(struct time_par, duration_s, "duration", DIM_TIME, OPTIONAL, 1,
+	    100 * 366 * 86400.0, "how long; when absent, until the last request is answered"),
+	ATTR_QTY(
+	    struct time_par, step_s, "step", DIM_TIME, "1 min", 1, 3600, "length of a grid step"),
 	ATTR_END,
 };
 
@@ -48,8 +49,13 @@ static void time_check(const struct object *o, struct err_list *e)
 }
 
 const struct class time_class = {
-	.element = "time", .parents = "scenario", .about = "When the scenario begins, ends and steps.",
-	.par_size = sizeof(struct time_par), .attrs = time_attrs, .min = 1, .max = 1,
+	.element = "time",
+	.parents = "scenario",
+	.about = "When the scenario begins, ends and steps.",
+	.par_size = sizeof(struct time_par),
+	.attrs = time_attrs,
+	.min = 1,
+	.max = 1,
 	.check = time_check,
 };
 

@@ -15,27 +15,40 @@ extern const struct metric service_metrics[];
 const struct metric service_metrics[] = {
 	{ "latency.ttft_s", "s", "time to first token, as the client sees it",
 	    "t(first token received) - t(request sent)", SERVING_SOURCE },
-	{ "latency.tpot_s", "s", "time per output token after the first, one value a request of at "
-	    "least two output tokens", "(e2e - ttft) / (output tokens - 1)", SERVING_SOURCE },
-	{ "latency.itl_s", "s", "inter-token latency: gaps between consecutive tokens of a request, "
-	    "pooled over all tokens", "t(token i + 1) - t(token i)", SERVING_SOURCE },
+	{ "latency.tpot_s", "s",
+	    "time per output token after the first, one value a request of at "
+	    "least two output tokens",
+	    "(e2e - ttft) / (output tokens - 1)", SERVING_SOURCE },
+	{ "latency.itl_s", "s",
+	    "inter-token latency: gaps between consecutive tokens of a request, "
+	    "pooled over all tokens",
+	    "t(token i + 1) - t(token i)", SERVING_SOURCE },
 	{ "latency.e2e_s", "s", "end-to-end latency, as the client sees it",
 	    "t(last token received) - t(request sent)", SERVING_SOURCE },
-	{ "latency.ntpot_s", "s", "normalised latency",
-	    "e2e / output tokens", "Yu et al. 2022 (Orca), section 6" },
+	{ "latency.ntpot_s", "s", "normalised latency", "e2e / output tokens",
+	    "Yu et al. 2022 (Orca), section 6" },
 	{ "service.requests", "1", "requests that were sent", "count", "counted" },
 	{ "service.done", "1", "requests whose last token was received", "count", "counted" },
-	{ "service.rejected", "1", "requests that no node can ever hold: prompt and output exceed every "
-	    "node's KV cache", "count", "counted" },
+	{ "service.rejected", "1",
+	    "requests that no node can ever hold: prompt and output exceed every "
+	    "node's KV cache",
+	    "count", "counted" },
 	{ "service.pending", "1", "requests not finished when the run ended", "count", "counted" },
-	{ "service.preemptions", "1", "times a request lost its KV cache to others and was recomputed",
-	    "count", "Kwon et al. 2023 (PagedAttention), section 4.5" },
-	{ "service.prompt_tokens", "token", "prompt tokens of the finished requests", "sum", "counted" },
-	{ "service.output_tokens", "token", "output tokens of the finished requests", "sum", "counted" },
-	{ "service.output_token_rate_per_s", "token/s", "output tokens of the finished requests over the "
-	    "length of the run", "service.output_tokens / run length", SERVING_SOURCE },
-	{ "service.goodput_frac", "1", "share of the requests sent that finished within every limit of "
-	    "the service-level objective", "requests within all limits / requests sent",
+	{ "service.preemptions", "1",
+	    "times a request lost its KV cache to others and was recomputed", "count",
+	    "Kwon et al. 2023 (PagedAttention), section 4.5" },
+	{ "service.prompt_tokens", "token", "prompt tokens of the finished requests", "sum",
+	    "counted" },
+	{ "service.output_tokens", "token", "output tokens of the finished requests", "sum",
+	    "counted" },
+	{ "service.output_token_rate_per_s", "token/s",
+	    "output tokens of the finished requests over the "
+	    "length of the run",
+	    "service.output_tokens / run length", SERVING_SOURCE },
+	{ "service.goodput_frac", "1",
+	    "share of the requests sent that finished within every limit of "
+	    "the service-level objective",
+	    "requests within all limits / requests sent",
 	    "Zhong et al. 2024 (DistServe), as a ratio" },
 	{ 0 },
 };
@@ -135,7 +148,8 @@ typedef double latency_of(const struct request *q, const struct outcome *o);
 
 /* One latency over the finished requests in order of sending: the mean with an
  * interval by batch means, for neighbours in time are alike, then percentiles. */
-static void export_latency(const struct service *s, struct dataset *d, const char *key, latency_of *of)
+static void export_latency(
+    const struct service *s, struct dataset *d, const char *key, latency_of *of)
 {
 	double *v = mem_new(s->n, sizeof *v);
 	size_t n = 0;
@@ -189,16 +203,20 @@ static void export_requests(const struct service *s, struct dataset *d)
 {
 	struct ds_group *g = ds_group(d, "requests");
 	struct ds_dim *dim = ds_dim(g, "request", s->n);
-	int64_t *id = ds_column(g, "request", DS_I64, dim, NULL, "1", "number of the request, by time sent");
-	double *sent = ds_column(g, "arrival", DS_F64, dim, NULL, "s", "when it was sent, since the start");
+	int64_t *id =
+	    ds_column(g, "request", DS_I64, dim, NULL, "1", "number of the request, by time sent");
+	double *sent =
+	    ds_column(g, "arrival", DS_F64, dim, NULL, "s", "when it was sent, since the start");
 	float *ttft = ds_column(g, "ttft", DS_F32, dim, NULL, "s", "time to first token");
-	float *tpot = ds_column(g, "tpot", DS_F32, dim, NULL, "s", "time per output token after the first");
+	float *tpot =
+	    ds_column(g, "tpot", DS_F32, dim, NULL, "s", "time per output token after the first");
 	float *e2e = ds_column(g, "e2e", DS_F32, dim, NULL, "s", "end-to-end latency");
 	float *energy = ds_column(g, "energy", DS_F32, dim, NULL, "J",
 	    "device energy of its iterations, shared among the tokens computed in each");
 	int32_t *in = ds_column(g, "prompt_tokens", DS_I32, dim, NULL, "token", "prompt tokens");
 	int32_t *out = ds_column(g, "output_tokens", DS_I32, dim, NULL, "token", "output tokens");
-	int32_t *node = ds_column(g, "node", DS_I32, dim, NULL, "1", "node that served it; -1: none");
+	int32_t *node =
+	    ds_column(g, "node", DS_I32, dim, NULL, "1", "node that served it; -1: none");
 	int8_t *status = ds_column(g, "status", DS_I8, dim, NULL, "1", "what became of it");
 	for (size_t i = 0; i < s->n; i++) {
 		const struct request *q = &s->request[i];

@@ -17,7 +17,8 @@ static const void *par_of(const struct object *parent, const struct class *cls)
 static uint32_t count_centres(const struct object *scenario)
 {
 	uint32_t n = 0;
-	for (const struct object *o = object_child(scenario, &datacentre_class); o; o = object_next(o))
+	for (const struct object *o = object_child(scenario, &datacentre_class); o;
+	     o = object_next(o))
 		n++;
 	return n;
 }
@@ -41,7 +42,8 @@ static void make_centres(struct world *w)
 static void make_district(struct world *w, const struct policy_par *policy, struct err_list *e)
 {
 	struct step first = time_step(&w->time, 0);
-	w->district = district_new(w->scenario, (enum dispatch_kind)policy->dispatch, w->seed, &first, e);
+	w->district =
+	    district_new(w->scenario, (enum dispatch_kind)policy->dispatch, w->seed, &first, e);
 	w->reading.home_node_j = mem_new(district_homes(w->district), sizeof(double));
 	if (w->district) district_nodes(w->district, w->pool, w->seed);
 }
@@ -55,7 +57,8 @@ static void check_parts(const struct object *scenario, struct err_list *e)
 		err_at(e, feeder->pos, "feeder: nobody hangs on it; add <homes>");
 	else if (!object_child(scenario, &datacentre_class))
 		err_at(e, scenario->pos,
-		    "scenario: there is nothing in it that uses energy; add <homes> or <datacentre>");
+		    "scenario: there is nothing in it that uses energy; add <homes> or "
+		    "<datacentre>");
 }
 
 static void make_work(struct world *w, struct err_list *e)
@@ -70,10 +73,12 @@ static void make_work(struct world *w, struct err_list *e)
 	}
 	if (err_count(e)) return; /* without its homes a scenario's nodes are not all known */
 	if (!pool_nodes(w->pool)) {
-		err_at(e, o->pos, "workload: no node can answer; add a <node> to <homes> or <datacentre>");
+		err_at(e, o->pos,
+		    "workload: no node can answer; add a <node> to <homes> or <datacentre>");
 		return;
 	}
-	w->work = workload_build(o, w->seed, homes, time_of_day_s(&w->time), world_horizon_ns(w), e);
+	w->work =
+	    workload_build(o, w->seed, homes, time_of_day_s(&w->time), world_horizon_ns(w), e);
 }
 
 static void open_pool(struct world *w)

@@ -64,20 +64,19 @@ static void check_service(const struct world *w, struct checks *c)
 {
 	struct service s = service_of(w);
 	double n = fmax((double)s.n, 1);
-	checks_add(c, "requests_rejected", (double)service_count(&s, REQUEST_REJECTED) / n, 0.01,
-	    VALIDITY_SUSPECT, "share of the requests that no node could ever hold");
-	checks_add(c, "requests_pending", (double)service_count(&s, REQUEST_PENDING) / n, 0.01,
-	    VALIDITY_SUSPECT, "share of the requests not finished at the end: latencies leave them out");
+	checks_add(c, "check.requests_rejected", (double)service_count(&s, REQUEST_REJECTED) / n,
+	    0.01, VALIDITY_SUSPECT);
+	checks_add(c, "check.requests_pending", (double)service_count(&s, REQUEST_PENDING) / n,
+	    0.01, VALIDITY_SUSPECT);
 }
 
 static struct checks check(const struct world *w)
 {
 	struct checks c = { .n = 0 };
-	checks_add(&c, "ledger_residual", world_ledger_residual(w), LEDGER_TOLERANCE,
-	    VALIDITY_INVALID, "energy without source or sink at a site or in all, as a share of the "
-	    "throughput");
-	checks_add(&c, "meter_residual", world_meter_residual(w), LEDGER_TOLERANCE, VALIDITY_INVALID,
-	    "difference of what one site hands out and the next one draws, as a share");
+	checks_add(&c, "check.ledger_residual", world_ledger_residual(w), LEDGER_TOLERANCE,
+	    VALIDITY_INVALID);
+	checks_add(&c, "check.meter_residual", world_meter_residual(w), LEDGER_TOLERANCE,
+	    VALIDITY_INVALID);
 	if (w->district) district_check(w->district, &c);
 	if (w->work) check_service(w, &c);
 	return c;

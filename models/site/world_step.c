@@ -111,6 +111,7 @@ void world_on_step(struct sim *s, const struct sim_event *ev, void *ctx)
 	struct step st = time_step(&w->time, w->steps++);
 	sweep(w, &st);
 	int64_t next_ns = time_step(&w->time, w->steps + 1).begin_ns;
-	bool more = world_is_open_ended(w) ? !pool_is_idle(w->pool) : next_ns <= world_horizon_ns(w);
+	bool more =
+	    world_is_open_ended(w) ? !pool_is_idle(w->pool) : next_ns <= world_horizon_ns(w);
 	if (more) sim_at(s, next_ns, w->on_step, 0, 0, 0);
 }
