@@ -1,6 +1,13 @@
 #include "analysis/h5.h"
 
-enum { MEMORY_STEP = 4 << 20 }; /* bytes by which a file in memory grows */
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum {
+	MEMORY_STEP = 4 << 20, /* bytes by which a file in memory grows */
+	MEMORY_OWN = 8 << 20,  /* bytes for HDF5's own tables and caches, with room to spare */
+};
 
 hid_t h5_id(struct h5 *h, hid_t id)
 {
@@ -23,8 +30,15 @@ hid_t h5_access(struct h5 *h)
 	return fapl;
 }
 
-void h5_begin(struct h5 *h)
+/* The file is copied when it grows. */
+static void ask_for_memory(size_t bytes)
 {
+	free(mem_new(2 * (bytes + MEMORY_STEP) + MEMORY_OWN, 1));
+}
+
+void h5_begin(struct h5 *h, size_t bytes)
+{
+	ask_for_memory(bytes);
 	H5dont_atexit(); /* the handler can crash, and there is nothing to flush */
 	*h = (struct h5){ .file = H5I_INVALID_HID, .ok = true };
 	H5Eget_auto2(H5E_DEFAULT, &h->report, &h->report_data);

@@ -17,6 +17,10 @@
 
 #include "base/dataset.h"
 
+/* HDF5 wants a name even for a file in memory, and at first opens what is called
+ * so and reads it into memory: nothing can be called this. */
+#define H5_NOWHERE "/dev/null/results"
+
 #define H5_FORMAT "1.0" /* the first number changes when old readers would err */
 #define H5_BARE_DIMENSION "This is a netCDF dimension but not a netCDF variable."
 
@@ -30,8 +34,10 @@ struct h5 {
 	void *report_data;
 };
 
-/* Opens no file yet: the caller sets h->file with h5_access's list. */
-void h5_begin(struct h5 *h);
+/* Opens no file yet: the caller sets h->file with h5_access's list. `bytes` is about
+ * what the file will hold. Aborts with mem.h's message where memory is too short
+ * for a file of that size: HDF5 itself crashes when it finds none (1.10.8). */
+void h5_begin(struct h5 *h, size_t bytes);
 void h5_end(struct h5 *h); /* closes the file and whatever is open in it */
 
 /* The id or result of an HDF5 call: a negative one spoils the file. */

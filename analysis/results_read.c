@@ -240,10 +240,10 @@ static herr_t take_if_group(hid_t root, const char *name, const H5L_info_t *info
 static bool take_all(struct reader *r, const char *image, size_t size)
 {
 	struct h5 *h = &r->h;
-	h5_begin(h);
+	h5_begin(h, size);
 	hid_t access = h5_access(h);
 	h5_did(h, H5Pset_file_image(access, (void *)(uintptr_t)image, size)); /* is copied */
-	h->file = h5_id(h, H5Fopen("results", H5F_ACC_RDONLY, access)); /* only a name */
+	h->file = h5_id(h, H5Fopen(H5_NOWHERE, H5F_ACC_RDONLY, access));
 	H5Pclose(access);
 	if (h->ok) take_group(r, "");
 	if (h->ok)

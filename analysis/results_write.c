@@ -185,12 +185,27 @@ static unsigned char *image_of(struct h5 *h, size_t *size)
 	return image;
 }
 
+/* About what the columns take without compression. */
+static size_t byte_count(const struct dataset *d)
+{
+	size_t bytes = 0;
+	for (size_t i = 0; i < d->groups; i++)
+		for (size_t k = 0; k < d->group[i]->vars; k++) {
+			const struct ds_var *v = d->group[i]->var[k];
+			char *const *text = v->data;
+			bytes += value_count(v) * sizeof(double);
+			for (size_t j = 0; v->type == DS_TEXT && j < value_count(v); j++)
+				bytes += text[j] ? strlen(text[j]) : 0;
+		}
+	return bytes;
+}
+
 static unsigned char *build(const struct dataset *d, size_t *size)
 {
 	struct h5 h;
-	h5_begin(&h);
+	h5_begin(&h, byte_count(d));
 	hid_t access = h5_access(&h), create = creation(&h, H5P_FILE_CREATE, true);
-	h.file = h5_id(&h, H5Fcreate("results", H5F_ACC_TRUNC, create, access)); /* only a name */
+	h.file = h5_id(&h, H5Fcreate(H5_NOWHERE, H5F_ACC_TRUNC, create, access));
 	hid_t root = h5_id(&h, H5Gopen2(h.file, "/", H5P_DEFAULT));
 	put_text_attr(&h, root, "Conventions", "CF-1.10");
 	put_text_attr(&h, root, "hearth_format", H5_FORMAT);
