@@ -1,5 +1,6 @@
 #include "analysis/results.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -277,7 +278,7 @@ struct dataset *results_read(const char *path, struct err_list *e)
 {
 	struct err_pos at = { path, 0, 0 };
 	size_t size;
-	char *data = file_read(path, &size, e);
+	char *data = file_read(path, SIZE_MAX, &size, e);
 	if (!data) return NULL;
 	struct reader r = { .d = ds_new() };
 	const char *fault = fault_of(data, size);

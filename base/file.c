@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+
+#define TEMPORARY ".tmp" /* how temporary names end */
 
 static bool write_all(int fd, const char *data, size_t size)
 {
@@ -66,10 +69,18 @@ static void sync_folder(const char *path)
 	free(folder);
 }
 
+/* A name of its own, not the file's with an ending: that could be too long. */
+static char *temporary_beside(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	int folder = slash ? (int)(slash - path) + 1 : 0;
+	return mem_print("%.*shearth-XXXXXX" TEMPORARY, folder, path);
+}
+
 static bool replace(const char *path, const void *data, size_t size)
 {
-	char *temporary = mem_print("%s.XXXXXX", path);
-	int fd = mkostemp(temporary, O_CLOEXEC);
+	char *temporary = temporary_beside(path);
+	int fd = mkostemps(temporary, (int)strlen(TEMPORARY), O_CLOEXEC);
 	bool good = fd >= 0 && fill(fd, data, size) && !rename(temporary, path);
 	int why = errno;
 	if (!good && fd >= 0) unlink(temporary);
@@ -79,16 +90,39 @@ static bool replace(const char *path, const void *data, size_t size)
 	return good;
 }
 
+/* Signals wait, so that one that ends the program leaves no temporary file. SIGXFSZ
+ * does not: it is ignored meanwhile, but a blocked one would be kept for later. */
+static bool replace_undisturbed(const char *path, const void *data, size_t size)
+{
+	sigset_t all, before;
+	sigfillset(&all);
+	sigdelset(&all, SIGXFSZ);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	bool good = replace(path, data, size);
+	int why = errno;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	errno = why;
+	return good;
+}
+
+const char *file_refuse_name(const char *path)
+{
+	struct stat st;
+	if (!stat(path, &st)) return S_ISREG(st.st_mode) ? NULL : "it is no regular file";
+	if (errno != ENOENT) return strerror(errno);
+	return lstat(path, &st) ? NULL : "it is a link to a file that does not exist";
+}
+
 bool file_write(const char *path, const void *data, size_t size, struct err_list *e)
 {
 	struct err_pos at = { path, 0, 0 };
-	struct stat st;
-	if (!stat(path, &st) && !S_ISREG(st.st_mode)) {
-		err_at(e, at, "cannot write: it exists and is no regular file; choose another name");
+	const char *why = file_refuse_name(path);
+	if (why) {
+		err_at(e, at, "cannot write: %s; choose another name", why);
 		return false;
 	}
 	char *real = realpath(path, NULL); /* the file behind a link; NULL: there is none yet */
-	bool good = replace(real ? real : path, data, size);
+	bool good = replace_undisturbed(real ? real : path, data, size);
 	if (!good)
 		err_at(e, at, "cannot write %zu bytes: %s; choose another folder or make room", size,
 		    strerror(errno));
@@ -111,14 +145,25 @@ static char *read_open(FILE *f, size_t *size)
 	return data;
 }
 
-char *file_read(const char *path, size_t *size, struct err_list *e)
+static bool is_readable(const char *path, size_t max, struct err_list *e)
 {
 	struct err_pos at = { path, 0, 0 };
 	struct stat st;
-	if (!stat(path, &st) && !S_ISREG(st.st_mode)) {
+	if (stat(path, &st)) return true; /* opening says why */
+	if (!S_ISREG(st.st_mode)) {
 		err_at(e, at, "cannot read: it is no regular file");
-		return NULL;
+		return false;
 	}
+	if ((uintmax_t)st.st_size <= max) return true;
+	err_at(e, at, "cannot read: it is larger than %zu MiB; split it or name another file",
+	    max >> 20);
+	return false;
+}
+
+char *file_read(const char *path, size_t max, size_t *size, struct err_list *e)
+{
+	struct err_pos at = { path, 0, 0 };
+	if (!is_readable(path, max, e)) return NULL;
 	FILE *f = fopen(path, "rbe");
 	if (!f) {
 		err_at(e, at, "cannot read: %s", strerror(errno));

@@ -7,15 +7,22 @@
 
 #include "base/err.h"
 
-/* Puts size bytes into `path`: into a temporary file beside it, synced to the
- * disk, then renamed. Until then an older file of that name stays as it is; on
- * failure nothing is left behind. A symbolic link is followed; what exists and
- * is no regular file (a device, a pipe, a folder) is refused. False with an
- * entry in e on failure. */
+/* Puts size bytes into `path`: into a temporary file beside it (hearth-*.tmp),
+ * synced to the disk, then renamed. Until then an older file of that name stays as
+ * it is; on failure nothing is left behind. Signals wait until it is done. A
+ * symbolic link is followed; names that file_refuse_name refuses are refused.
+ * False with an entry in e on failure. */
 bool file_write(const char *path, const void *data, size_t size, struct err_list *e);
 
-/* The bytes of a regular file, followed by a NUL that *size does not count; the
- * caller frees. NULL with an entry in e on failure. */
-char *file_read(const char *path, size_t *size, struct err_list *e);
+/* Why no file can be put under that name, whatever its folder allows: what exists
+ * is no regular file (a device, a pipe, a folder), a link leads nowhere or in
+ * circles, the name is too long. NULL when there is no such reason. */
+const char *file_refuse_name(const char *path);
+
+enum { FILE_TABLE_MAX = 64 << 20 }; /* bytes: a century of hourly rows of 70 characters */
+
+/* The bytes of a regular file of at most `max`, followed by a NUL that *size does
+ * not count; the caller frees. NULL with an entry in e on failure. */
+char *file_read(const char *path, size_t max, size_t *size, struct err_list *e);
 
 #endif

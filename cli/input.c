@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/near.h"
 #include "base/paths.h"
@@ -129,7 +130,10 @@ bool input_can_write(const char *path, struct err_list *e)
 		err_at(e, nowhere, "'%s' is not a regular file; results are not streamed", path);
 		return false;
 	}
-	return folder_takes_files(path, e);
+	if (!folder_takes_files(path, e)) return false;
+	const char *why = file_refuse_name(path);
+	if (why) err_at(e, nowhere, "cannot write '%s': %s; choose another name", path, why);
+	return !why;
 }
 
 char *input_with_extension(const char *path, const char *from, const char *to)

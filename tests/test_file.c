@@ -1,5 +1,6 @@
 #include "tests/unit.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -34,7 +35,7 @@ static void put(const char *path, const char *text)
 static char *get(const char *path, size_t *size)
 {
 	struct err_list *e = err_new();
-	char *data = file_read(path, size, e);
+	char *data = file_read(path, SIZE_MAX, size, e);
 	cr_assert_not_null(data);
 	err_free(e);
 	return data;
@@ -86,4 +87,51 @@ Test(file, a_link_is_followed_and_stays_a_link)
 	char *data = get("a", &size);
 	cr_expect_str_eq(data, "new");
 	free(data);
+}
+
+static bool is_refused(const char *path)
+{
+	struct err_list *e = err_new();
+	bool written = file_write(path, "x", 1, e);
+	bool told = err_count(e) == 1;
+	err_free(e);
+	return !written && told;
+}
+
+Test(file, a_link_that_leads_nowhere_is_refused_and_stays)
+{
+	struct stat st;
+	cr_assert_eq(symlink("a", "link"), 0);
+	cr_expect(is_refused("link"));
+	cr_expect_eq(lstat("link", &st), 0);
+	cr_expect_neq(stat("a", &st), 0);
+	cr_assert_eq(unlink("link"), 0);
+	cr_assert_eq(symlink("link", "link"), 0);
+	cr_expect(is_refused("link"));
+	cr_expect_eq(lstat("link", &st), 0);
+}
+
+/* 255 bytes are NAME_MAX; the temporary file's name is not longer than the file's. */
+Test(file, the_longest_name_can_be_written_and_no_longer)
+{
+	char name[257];
+	memset(name, 'n', sizeof name - 1);
+	name[256] = '\0';
+	cr_expect(is_refused(name));
+	name[255] = '\0';
+	put(name, "x");
+	cr_expect_eq(unlink(name), 0);
+}
+
+Test(file, more_bytes_than_wanted_are_refused_unread)
+{
+	size_t size;
+	put("a", "seven\n7");
+	struct err_list *e = err_new();
+	char *data = file_read("a", 7, &size, e);
+	cr_expect_not_null(data);
+	free(data);
+	cr_expect_null(file_read("a", 6, &size, e));
+	cr_expect_eq(err_count(e), 1);
+	err_free(e);
 }

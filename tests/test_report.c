@@ -1,6 +1,7 @@
 #include "tests/unit.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +51,7 @@ static char *text_of(const char *path)
 {
 	struct err_list *e = err_new();
 	size_t size;
-	char *text = file_read(path, &size, e);
+	char *text = file_read(path, SIZE_MAX, &size, e);
 	cr_assert_not_null(text, "%s", path);
 	err_free(e);
 	return text;

@@ -1,6 +1,7 @@
 #include "tests/unit.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +73,7 @@ static struct dataset *read_good(const char *path)
 static char *bytes_of(const char *path, size_t *size)
 {
 	struct err_list *e = err_new();
-	char *data = file_read(path, size, e);
+	char *data = file_read(path, SIZE_MAX, size, e);
 	cr_assert_not_null(data, "%s", show(e));
 	err_free(e);
 	return data;

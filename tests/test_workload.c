@@ -1,6 +1,7 @@
 #include "tests/unit.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -358,7 +359,7 @@ Test(profile, evening_is_the_measured_day)
 	char *path = mem_print("%s/data/traces/servegen_rate_10min.csv", shared ? shared : "");
 	struct err_list *e = err_new();
 	size_t size;
-	char *text = file_read(path, &size, e);
+	char *text = file_read(path, SIZE_MAX, &size, e);
 	if (!text) cr_skip_test("the released rates are not here ($HEARTH_SHARED)");
 	double sum[3][24] = { { 0 } }, day[24] = { 0 }, most = 0;
 	struct csv c;
@@ -413,7 +414,7 @@ Test(workload, the_shipped_hour_of_chat)
 	fclose(f);
 	const char *write_to = getenv("HEARTH_WRITE");
 	if (write_to) cr_assert(file_write(write_to, made, size, m.e));
-	shipped = file_read(HEARTH_SOURCE_DIR "/data/chat-hour.csv", &shipped_size, m.e);
+	shipped = file_read(HEARTH_SOURCE_DIR "/data/chat-hour.csv", SIZE_MAX, &shipped_size, m.e);
 	cr_assert(shipped != NULL);
 	cr_expect_str_eq(shipped, made);
 	expect_count(w->count, 600);

@@ -102,7 +102,7 @@ struct profile *profile_read(const char *path, struct err_list *e)
 {
 	struct reader r = { .e = e, .path = path };
 	size_t size;
-	char *text = file_read(path, &size, e);
+	char *text = file_read(path, FILE_TABLE_MAX, &size, e);
 	if (!text) return NULL;
 	struct profile *p = mem_new(1, sizeof *p);
 	csv_init(&r.csv, text, size);

@@ -117,7 +117,7 @@ static void read_file(struct carbon *c, const char *path, struct err_list *e)
 {
 	struct reader r = { .e = e, .path = path };
 	size_t size;
-	char *text = file_read(path, &size, e);
+	char *text = file_read(path, FILE_TABLE_MAX, &size, e);
 	if (!text) return;
 	csv_init(&r.csv, text, size);
 	if (c->daily) read_rows(&r, c, "hour", "relative");

@@ -1,5 +1,6 @@
 #include "models/work/trace.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -185,9 +186,8 @@ bool trace_parse(const char *path, char *text, size_t size, struct trace *t, str
 	const char *slash = strrchr(path, '/'), *packed = packed_as(text, size);
 	*t = (struct trace){ .name = mem_text(slash ? slash + 1 : path) };
 	digest_bytes(text, size, t->sha256);
-	if (size > TRACE_BYTES_MAX)
-		err_at(e, here(&b, 0, 0), "larger than 2 GiB; split the trace");
-	else if (packed)
+	assert(size <= TRACE_BYTES_MAX);
+	if (packed)
 		err_at(e, here(&b, 0, 0), "no trace of requests: it is %s", packed);
 	else if (first_byte(text, text + size) == '{')
 		trace_read_mooncake(&b, text, size);
@@ -204,7 +204,7 @@ bool trace_parse(const char *path, char *text, size_t size, struct trace *t, str
 bool trace_read(const char *path, struct trace *t, struct err_list *e)
 {
 	size_t size;
-	char *text = file_read(path, &size, e);
+	char *text = file_read(path, TRACE_BYTES_MAX, &size, e);
 	if (!text) {
 		*t = (struct trace){ 0 };
 		return false;

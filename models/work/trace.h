@@ -60,8 +60,9 @@ struct trace {
  * false when there was one, *t then holds nothing to be freed. */
 bool trace_read(const char *path, struct trace *t, struct err_list *e);
 
-/* The same for the text of a file, of which text[size] must be a NUL. The text
- * is changed and stays the caller's; path names it in messages and is kept by e. */
+/* The same for the text of a file, size <= TRACE_BYTES_MAX; text[size] must be a NUL.
+ * The text is changed and stays the caller's; path names it in messages and is kept
+ * by e. */
 bool trace_parse(const char *path, char *text, size_t size, struct trace *t, struct err_list *e);
 
 void trace_fini(struct trace *t);
