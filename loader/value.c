@@ -54,9 +54,9 @@ char *value_show(double si, enum dim dim, const char *currency, char *buf, size_
 static bool within(const struct attr *a, double si, const char *currency, char *why)
 {
 	char is[64], limit[64];
-	double slack = 1e-12 * fmax(fabs(a->min), fabs(a->max));
-	bool low = si < a->min - slack;
-	if (!low && !(si > a->max + slack)) return true;
+	const double slack = 1e-12;
+	bool low = si < a->min - slack * fabs(a->min);
+	if (!low && !(si > a->max + slack * fabs(a->max))) return true;
 	value_show(si, a->dim, currency, is, sizeof is);
 	value_show(low ? a->min : a->max, a->dim, currency, limit, sizeof limit);
 	return refuse(why, "%s is %s allowed, %s", is,
