@@ -6,6 +6,7 @@
 
 #include "models/compute/gaps.h"
 #include "models/compute/server.h"
+#include "models/compute/waitlist.h"
 #include "tests/rig.h"
 
 enum { MANY = 400 };
@@ -244,4 +245,12 @@ Test(server, gaps_fill_the_histogram)
 	for (int i = 0; i < HIST_BUCKETS; i++)
 		cr_expect_eq(fast.bucket[i], slow.bucket[i], "bucket %d: %ld, not %ld", i,
 		    (long)fast.bucket[i], (long)slow.bucket[i]);
+}
+
+Test(server, what_ends_after_the_clock_does_never_ends)
+{
+	static const struct instant late = { INT64_MAX - 7, 0.5 };
+	cr_expect_eq(instant_add(late, 1e-7).ns, INT64_MAX);
+	cr_expect_eq(instant_up_ns(instant_add((struct instant){ 1, 0.5 }, 1e300)), INT64_MAX);
+	cr_expect_eq(instant_add((struct instant){ 1, 0.5 }, 7.75e-9).ns, 9);
 }

@@ -8,7 +8,9 @@
 
 struct instant instant_add(struct instant t, double s)
 {
+	const double end_ns = 0x1.fffffffffffffp62; /* the last double below 2^63 */
 	double ns = t.frac_ns + s * 1e9, whole = floor(ns);
+	if (!((double)t.ns + whole <= end_ns)) return (struct instant){ INT64_MAX, 0 };
 	return (struct instant){ t.ns + (int64_t)whole, ns - whole };
 }
 

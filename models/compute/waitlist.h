@@ -12,7 +12,8 @@ struct instant {
 	double frac_ns;
 };
 
-struct instant instant_add(struct instant t, double s); /* s >= 0 */
+/* s >= 0; INT64_MAX, which is never, from the end of the clock (292 years) on. */
+struct instant instant_add(struct instant t, double s);
 int64_t instant_up_ns(struct instant t);                /* rounded up */
 double instant_gap_s(struct instant from, struct instant to);
 

@@ -39,9 +39,14 @@ struct pool {
 	double itl_sum_s;
 };
 
+/* INT64_MAX, which no run reaches, where a slow link leads past the clock's end. */
 static int64_t later(int64_t t_ns, double delay_s)
 {
-	return t_ns + llround(delay_s * (double)SIM_NS_PER_S);
+	double delay_ns = delay_s * (double)SIM_NS_PER_S;
+	int64_t end_ns;
+	if (delay_ns >= 0x1p63 || __builtin_add_overflow(t_ns, llround(delay_ns), &end_ns))
+		return INT64_MAX;
+	return end_ns;
 }
 
 static const struct link_par *link_between(const struct pool *p, const struct request *q,
