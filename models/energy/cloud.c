@@ -24,10 +24,13 @@ static double covered(double p, double m, double from)
 	return 0.5 * (from + to);
 }
 
-/* The ends of cloudiness are points, not laws. */
+/* The ends of cloudiness are points, not laws. So is, to 1e-12, what is nearer to
+ * them than 1e-8: P(N > x) is there m ln(1/x), below that of z = 5, and GSL's law
+ * overflows for the smallest of m. */
 static double covered_at(double z, double m, double from)
 {
-	return m <= 0 ? 0 : m >= 1 ? 1 : covered(gsl_cdf_ugaussian_P(z), m, from);
+	const double least = 1e-8;
+	return m < least ? 0 : m > 1 - least ? 1 : covered(gsl_cdf_ugaussian_P(z), m, from);
 }
 
 void cloud_law_init(struct cloud_law *l, const struct weather_par *w)
