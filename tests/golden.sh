@@ -15,7 +15,7 @@ run_golden() {
 	if [ -n "${HEARTH_GOLDEN:-}" ]; then
 		mkdir -p "$golden" && cp "$scratch/$name.json" "$golden/$name.json" || return 1
 	fi
-	python3 "$srcdir/tests/numbers.py" "$scratch/$name.json" "$golden/$name.json"
+	python3 "$srcdir/tests/check_summary.py" "$scratch/$name.json" "$golden/$name.json"
 }
 
 check "doorstep" run_golden doorstep doorstep

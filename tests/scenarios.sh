@@ -12,7 +12,7 @@ is_sound() {
 	name=$1
 	shift
 	"$hearth" run "$name" --json "$@" >"$scratch/$name.json" &&
-	    python3 "$srcdir/tests/numbers.py" "$scratch/$name.json" --sound
+	    python3 "$srcdir/tests/check_summary.py" "$scratch/$name.json" --sound
 }
 
 for file in "$srcdir"/scenarios/*.xml; do

@@ -14,8 +14,8 @@ run_hour() {
 }
 
 check "the run ends well" run_hour
-check "it is sound" python3 "$srcdir/tests/numbers.py" "$scratch/w.json" --sound
-check "latencies" python3 "$srcdir/tests/numbers.py" "$scratch/w.json" \
+check "it is sound" python3 "$srcdir/tests/check_summary.py" "$scratch/w.json" --sound
+check "latencies" python3 "$srcdir/tests/check_summary.py" "$scratch/w.json" \
     service.requests 19366 19366 service.done 19366 19366 \
     latency.ttft_s.p50 .11 .14 latency.tpot_s.p50 .026 .032 latency.e2e_s.p50 3.6 4.5
 finish

@@ -1,8 +1,8 @@
 """Compares the JSON summary of a run with a kept one, or with ranges.
 
-    numbers.py SUMMARY.json GOLDEN.json     every number within 1e-6 of the kept one
-    numbers.py SUMMARY.json KEY MIN MAX ... each KEY's number in its range
-    numbers.py SUMMARY.json --sound         valid, and every ledger closed
+    check_summary.py SUMMARY.json GOLDEN.json     every number within 1e-6 of the kept one
+    check_summary.py SUMMARY.json KEY MIN MAX ... each KEY's number in its range
+    check_summary.py SUMMARY.json --sound         valid, and every ledger closed
 
 Numbers may differ in the last digits between processors (their mathematical
 libraries round differently), so the comparison is relative.
