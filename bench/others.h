@@ -4,7 +4,7 @@
 
 /* The Azure conversation trace of 2023, 19 366 requests, Llama 2 70B in fp16, no
  * prefix cache, until all are answered. Whole processes on one core, start-up
- * included; measured in one session on a 2-core x86-64 (Zen 4) virtual machine,
+ * included; measured in one go on a 2-core x86-64 (Zen 4) virtual machine,
  * Debian 12, Python 3.11, with nothing else running. splitwise-sim: token-wise
  * join-shortest-queue, mixed batching, 2048 tokens a batch, a stand-in for
  * hydra-core. Vidur: Sarathi with chunks of 512, at most 128 a batch, round robin,
