@@ -37,8 +37,9 @@ Test(trace, own_form)
 {
 	struct trace t;
 	cr_assert(parse("# made by hand\n\n"
-			"arrival_s,prompt_tokens,output_tokens,origin\r\n"
-			"0.7,1020,129,3\r\n1.35,7,1,outside\r\n1.350000007,\"10000000\",1,\n",
+			"arrival_s,prompt_tokens,output_tokens,origin,priority\r\n"
+			"0.7,1020,129,3,-128\r\n1.35,7,1,outside,\r\n"
+			"1.350000007,\"10000000\",1,,127\n",
 		      &t),
 	    "%s", shown);
 	cr_expect_str_eq(shown, "");
@@ -48,6 +49,9 @@ Test(trace, own_form)
 	cr_expect_eq(t.request[0].origin, 3);
 	cr_expect_eq(t.request[1].origin, ORIGIN_OUTSIDE);
 	cr_expect_eq(t.request[2].prompt_tokens, 10000000);
+	cr_expect_eq(t.request[0].priority, -128);
+	cr_expect_eq(t.request[1].priority, 0);
+	cr_expect_eq(t.request[2].priority, 127);
 	cr_expect_eq(t.span_ns, 650000007);
 	cr_expect_eq(t.prompt_tokens, 10001027);
 	cr_expect_eq(t.output_tokens, 131);
@@ -182,6 +186,11 @@ Test(trace, faults_are_named_with_line_column_and_remedy)
 		{ "arrival_s,prompt_tokens,output_tokens,origin\n0,1,1,-3\n",
 		    "a/t.csv:2:7: error: origin '-3' is no home; write its number from 0, or "
 		    "outside\n" },
+		{ "arrival_s,prompt_tokens,output_tokens,priority\n0,1,1,128\n0,1,1,high\n",
+		    "a/t.csv:2:7: error: priority '128' is none; write a whole number from -128 "
+		    "(first) to 127\n"
+		    "a/t.csv:3:7: error: priority 'high' is none; write a whole number from -128 "
+		    "(first) to 127\n" },
 		{ "{\"timestamp\": 1, \"input_length\": 2.5}\n[]\n{\"timestamp\": -1, "
 		  "\"input_length\": 5, \"output_length\": 1, \"hash_ids\": [1, 2]}\n{\n",
 		    "a/t.csv:1: error: \"input_length\" is no whole number; write tokens as "
@@ -239,16 +248,18 @@ Test(trace, reading_stops_after_a_thousand_faulty_rows)
 
 Test(trace, what_is_written_reads_the_same)
 {
-	static const struct request r[] = { { 0, 7, 1, 3 }, { 1500000000, 12, 130, ORIGIN_OUTSIDE },
-		{ 86400000000007, 3, 9, 0 } };
+	static const struct request r[] = { { 0, 7, 1, 3, 0, 0, 0 },
+		{ 1500000000, 12, 130, ORIGIN_OUTSIDE, 0, 0, -3 },
+		{ 86400000000007, 3, 9, 0, 0, 0, 0 } };
 	char *text;
 	size_t size;
 	FILE *f = open_memstream(&text, &size);
 	trace_write(r, 3, "made for a test\nby hand", f);
 	fclose(f);
 	cr_expect_str_eq(text, "# made for a test\n# by hand\n"
-			       "arrival_s,prompt_tokens,output_tokens,origin\n"
-			       "0.0,7,1,3\n1.5,12,130,outside\n86400.000000007,3,9,0\n");
+			       "arrival_s,prompt_tokens,output_tokens,origin,priority\n"
+			       "0.0,7,1,3,0\n1.5,12,130,outside,-3\n"
+			       "86400.000000007,3,9,0,0\n");
 	struct trace t;
 	cr_assert(parse(text, &t), "%s", shown);
 	for (size_t i = 0; i < 3; i++) {
@@ -256,6 +267,7 @@ Test(trace, what_is_written_reads_the_same)
 		cr_expect_eq(t.request[i].prompt_tokens, r[i].prompt_tokens);
 		cr_expect_eq(t.request[i].output_tokens, r[i].output_tokens);
 		cr_expect_eq(t.request[i].origin, r[i].origin);
+		cr_expect_eq(t.request[i].priority, r[i].priority);
 	}
 	trace_fini(&t);
 	free(text);

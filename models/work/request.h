@@ -12,6 +12,7 @@ struct request {
 	uint32_t origin;       /* home that asks; ORIGIN_OUTSIDE: a client of no home */
 	uint32_t prefix_first; /* its prefix blocks: index into the workload's hash ids */
 	uint32_t prefix_count; /* 0: none known */
+	int8_t priority;       /* smaller goes first; 0 when nothing is said */
 };
 #define ORIGIN_OUTSIDE UINT32_MAX
 

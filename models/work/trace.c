@@ -58,7 +58,7 @@ struct request *trace_add(struct trace_rows *b, const struct trace_row *row)
 	t->request = mem_grow(t->request, t->count, &b->cap, sizeof *t->request);
 	struct request *r = &t->request[t->count++];
 	*r = (struct request){ row->time_ns, (int32_t)row->prompt, (int32_t)output, row->origin,
-		(uint32_t)t->prefixes, 0 };
+		(uint32_t)t->prefixes, 0, row->priority };
 	return r;
 }
 
@@ -243,10 +243,14 @@ static void write_time(int64_t ns, FILE *out)
 
 void trace_write(const struct request *r, size_t n, const char *remark, FILE *out)
 {
-	bool homes = false;
-	for (size_t i = 0; i < n; i++) homes |= r[i].origin != ORIGIN_OUTSIDE;
+	bool homes = false, priorities = false;
+	for (size_t i = 0; i < n; i++) {
+		homes |= r[i].origin != ORIGIN_OUTSIDE;
+		priorities |= r[i].priority != 0;
+	}
 	if (remark) write_remark(remark, out);
-	fprintf(out, "arrival_s,prompt_tokens,output_tokens%s\n", homes ? ",origin" : "");
+	fprintf(out, "arrival_s,prompt_tokens,output_tokens%s%s\n", homes ? ",origin" : "",
+	    priorities ? ",priority" : "");
 	for (size_t i = 0; i < n; i++) {
 		write_time(r[i].sent_ns, out);
 		fprintf(out, ",%ld,%ld", (long)r[i].prompt_tokens, (long)r[i].output_tokens);
@@ -254,6 +258,7 @@ void trace_write(const struct request *r, size_t n, const char *remark, FILE *ou
 			fputs(",outside", out);
 		else if (homes)
 			fprintf(out, ",%lu", (unsigned long)r[i].origin);
+		if (priorities) fprintf(out, ",%d", r[i].priority);
 		fputc('\n', out);
 	}
 }

@@ -3,7 +3,8 @@
  * Three forms, told apart by what is in the file:
  *
  *   hearth    CSV: arrival_s, prompt_tokens, output_tokens and, if wanted, origin (number of
- *             the home that asks from 0, or "outside"); lines that begin with # are remarks
+ *             the home that asks from 0, or "outside") and priority (-128 to 127, smaller
+ *             first, 0 when empty); lines that begin with # are remarks
  *   Azure     CSV: TIMESTAMP, ContextTokens, GeneratedTokens (Patel et al. 2024, "Splitwise:
  *             efficient generative LLM inference using phase splitting", ISCA); time stamps
  *             with up to nine digits of a second
@@ -68,7 +69,7 @@ bool trace_parse(const char *path, char *text, size_t size, struct trace *t, str
 void trace_fini(struct trace *t);
 
 /* Writes requests in hearth's own form, to the nanosecond; with a column origin
- * when any request comes from a home. remark (may be NULL) becomes leading lines
+ * when any request comes from a home and one priority when any has another than 0. remark (may be NULL) becomes leading lines
  * that begin with "# ". */
 void trace_write(const struct request *r, size_t n, const char *remark, FILE *out);
 

@@ -6,15 +6,15 @@
 #include "base/text.h"
 #include "models/work/trace_rows.h"
 
-enum column { TIME, PROMPT, OUTPUT, ORIGIN, COLUMNS };
+enum column { TIME, PROMPT, OUTPUT, ORIGIN, PRIORITY, COLUMNS }; /* needed: to OUTPUT */
 
 /* A CSV form: what its columns are called. NULL: it has none such. */
 static const struct form {
 	enum trace_format format;
 	const char *name[COLUMNS];
 } forms[] = {
-	{ TRACE_HEARTH, { "arrival_s", "prompt_tokens", "output_tokens", "origin" } },
-	{ TRACE_AZURE, { "TIMESTAMP", "ContextTokens", "GeneratedTokens", NULL } },
+	{ TRACE_HEARTH, { "arrival_s", "prompt_tokens", "output_tokens", "origin", "priority" } },
+	{ TRACE_AZURE, { "TIMESTAMP", "ContextTokens", "GeneratedTokens", NULL, NULL } },
 };
 enum { FORMS = sizeof forms / sizeof *forms };
 
@@ -164,6 +164,19 @@ static uint32_t read_origin(struct trace_rows *b, const struct csv *c, const str
 	return ORIGIN_OUTSIDE;
 }
 
+static int8_t read_priority(struct trace_rows *b, const struct csv *c, const struct table *t)
+{
+	int64_t n;
+	if (t->at[PRIORITY] < 0) return 0;
+	const struct csv_field *f = field(c, t, PRIORITY);
+	if (!f->text[0]) return 0;
+	if (text_to_integer(f->text, &n) && n >= INT8_MIN && n <= INT8_MAX) return (int8_t)n;
+	trace_fault(b, f->col,
+	    "priority '%.40s' is none; write a whole number from %d (first) to %d", f->text,
+	    INT8_MIN, INT8_MAX);
+	return 0;
+}
+
 /* Whether the row has the header's fields and only text in them. */
 static bool check_shape(struct trace_rows *b, const struct csv *c, const struct table *t)
 {
@@ -190,6 +203,7 @@ static void read_row(struct trace_rows *b, const struct csv *c, const struct tab
 	row.prompt = read_tokens(b, c, t, PROMPT);
 	row.output = read_tokens(b, c, t, OUTPUT);
 	row.origin = read_origin(b, c, t);
+	row.priority = read_priority(b, c, t);
 	row.prompt_col = field(c, t, PROMPT)->col;
 	row.output_col = field(c, t, OUTPUT)->col;
 	trace_add(b, &row);
@@ -249,7 +263,7 @@ static bool read_header(struct trace_rows *b, const struct csv *c, struct table 
 	b->t->format = t->form->format;
 	for (int k = 0; k < COLUMNS; k++) {
 		t->at[k] = t->form->name[k] ? csv_find(c, t->form->name[k]) : -1;
-		if (t->at[k] < 0 && k != ORIGIN) report_missing(b, c, t->form->name[k]);
+		if (t->at[k] < 0 && k <= OUTPUT) report_missing(b, c, t->form->name[k]);
 	}
 	if (b->faults) return false;
 	warn_ignored(b, c, t);

@@ -22,6 +22,7 @@ struct trace_row {
 	int64_t time_ns; /* since any origin */
 	int64_t prompt, output;
 	uint32_t origin;
+	int8_t priority;
 	int time_col, prompt_col, output_col; /* for messages; 0: unknown */
 	const char *prompt_name, *output_name;
 };
