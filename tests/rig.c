@@ -28,8 +28,6 @@ void rig_cloud(struct rig *r)
 		    .fp16_flops_s = 989.4e12,
 		    .fp8_flops_s = 1979e12,
 		    .int8_flops_s = 1979e12,
-		    .tdp_w = 700,
-		    .idle_w = 113,
 		    .link_bytes_s = 450e9,
 		    .flops_share = 0.74,
 		    .bandwidth_share = 0.95,
@@ -38,11 +36,13 @@ void rig_cloud(struct rig *r)
 		    .attention_share = 0.5,
 		    .attention_bw_share = 0.96,
 		    .attention_s = 10e-6,
-		    .power_base_w = 308,
-		    .power_bw_w = 162,
-		    .power_fl_w = 1089,
-		    .power_fl_exp = 0.89,
-		    .power_max_w = 620 },
+		    .power = { .tdp_w = 700,
+			.idle_w = 113,
+			.base_w = 308,
+			.bw_w = 162,
+			.fl_w = 1089,
+			.fl_exp = 0.89,
+			.max_w = 620 } },
 		.model = { .name = "llama-2-70b",
 		    .source = "test",
 		    .layers = 80,
@@ -79,8 +79,6 @@ void rig_home(struct rig *r)
 		    .fp16_flops_s = 165.2e12,
 		    .fp8_flops_s = 330.3e12,
 		    .int8_flops_s = 660.6e12,
-		    .tdp_w = 450,
-		    .idle_w = 25,
 		    .link_bytes_s = NAN,
 		    .flops_share = 0.978,
 		    .bandwidth_share = 0.945,
@@ -89,11 +87,13 @@ void rig_home(struct rig *r)
 		    .attention_share = 0.8,
 		    .attention_bw_share = 0.88,
 		    .attention_s = 13e-6,
-		    .power_base_w = NAN,
-		    .power_bw_w = NAN,
-		    .power_fl_w = NAN,
-		    .power_fl_exp = NAN,
-		    .power_max_w = NAN },
+		    .power = { .tdp_w = 450,
+			.idle_w = 25,
+			.base_w = NAN,
+			.bw_w = NAN,
+			.fl_w = NAN,
+			.fl_exp = NAN,
+			.max_w = NAN } },
 		.model = { .name = "llama-3.1-8b",
 		    .source = "test",
 		    .layers = 32,
@@ -132,11 +132,11 @@ void rig_toy(struct rig *r)
 	r->device.flops_share = r->device.bandwidth_share = 1;
 	r->device.attention_share = r->device.attention_bw_share = 1;
 	r->device.op_s = r->device.attention_s = 0;
-	r->device.idle_w = 100;
-	r->device.power_base_w = 130;
-	r->device.power_bw_w = 11;
-	r->device.power_fl_w = 5;
-	r->device.power_fl_exp = 1;
-	r->device.power_max_w = 500;
+	r->device.power.idle_w = 100;
+	r->device.power.base_w = 130;
+	r->device.power.bw_w = 11;
+	r->device.power.fl_w = 5;
+	r->device.power.fl_exp = 1;
+	r->device.power.max_w = 500;
 	r->engine.host_s = r->engine.sequence_s = r->engine.layer_s = 0;
 }

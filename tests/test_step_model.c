@@ -165,9 +165,9 @@ Test(step_model, power_follows_utilisation_up_to_a_cap)
 	NEAR(power_w(&p, 0.5, 0), 389.0);
 	NEAR(power_w(&p, 0.5, 0.01), 389 + 1089 * pow(0.01, 0.89));
 	NEAR(power_w(&p, 0.9, 0.5), 620.0);
-	struct device_par d = { .tdp_w = 100, .power_base_w = NAN, .power_bw_w = NAN,
-		.power_fl_w = NAN, .power_fl_exp = NAN, .power_max_w = NAN };
-	p = device_power(&d); /* the rule for devices without a fit */
+	struct power_par rule = { .tdp_w = 100, .base_w = NAN, .bw_w = NAN, .fl_w = NAN,
+		.fl_exp = NAN, .max_w = NAN };
+	p = power_init(&rule); /* the rule for devices without a fit */
 	NEAR(power_w(&p, 0.5, 0.1), 32 + 32.5 + 24);
 	NEAR(power_w(&p, 1, 1), 92.0);
 }

@@ -158,7 +158,7 @@ static void compare_gaps(int seed, struct twin *t, struct seen *s)
 /* The twin's energy until each time the meter was read. */
 static void compare_meter(int seed, const struct twin *t, const struct seen *s)
 {
-	double idle_w = (double)t->node->tensor_parallel * node_device(t->node)->idle_w;
+	double idle_w = (double)t->node->tensor_parallel * node_device(t->node)->power.idle_w;
 	long double busy_j = 0, busy_s = 0;
 	size_t k = 0;
 	for (int i = 0; i < REQUESTS; i++) {
@@ -200,11 +200,11 @@ static void run_seed(int seed)
 	rig.engine.token_budget = x.budget;
 	rig.engine.max_sequences = x.sequences;
 	rig.engine.host_s = x.host_s;
-	rig.device.power_base_w = 308;
-	rig.device.power_bw_w = 162;
-	rig.device.power_fl_w = 1089;
-	rig.device.power_fl_exp = x.exponent;
-	rig.device.power_max_w = x.max_w;
+	rig.device.power.base_w = 308;
+	rig.device.power.bw_w = 162;
+	rig.device.power.fl_w = 1089;
+	rig.device.power.fl_exp = x.exponent;
+	rig.device.power.max_w = x.max_w;
 	struct twin t = { .node = &rig.node, .requests = REQUESTS };
 	t.request = mem_new(REQUESTS, sizeof *t.request);
 	int largest = draw_requests(&g, x.gap_s, t.request);

@@ -226,7 +226,7 @@ static long double iterate(struct twin *t, long double now_s)
 	double host_s = (double)node_model(t->node)->layers * e->host_s;
 	double time_s = fmax(host_s, ops_s(t, &s)) + e->sequence_s * s.requests;
 	struct work w = device_work(t, &s);
-	struct power p = device_power(d);
+	struct power p = power_init(&d->power);
 	double peak = device_peak_flops_s(d, (enum weights)t->node->weights);
 	double energy_j = devices * time_s *
 	    power_w(&p, w.bytes / (time_s * d->bandwidth_bytes_s), w.flops / (time_s * peak));

@@ -77,28 +77,6 @@ double roofline_s(const struct roofline *r, struct work w)
 	return r->op_s + large * pow(1 + pow(small / large, r->roundness), 1 / r->roundness);
 }
 
-static double given(double value, double rule)
-{
-	return isnan(value) ? rule : value;
-}
-
-struct power device_power(const struct device_par *p)
-{
-	return (struct power){
-		.base_w = given(p->power_base_w, 0.32 * p->tdp_w),
-		.bw_w = given(p->power_bw_w, 0.65 * p->tdp_w),
-		.fl_w = given(p->power_fl_w, 2.4 * p->tdp_w),
-		.fl_exp = given(p->power_fl_exp, 1),
-		.max_w = given(p->power_max_w, 0.92 * p->tdp_w),
-	};
-}
-
-double power_w(const struct power *p, double u_bw, double u_fl)
-{
-	double arithmetic = p->fl_exp == 1 ? u_fl : pow(u_fl, p->fl_exp);
-	return fmin(p->max_w, p->base_w + p->bw_w * u_bw + p->fl_w * arithmetic);
-}
-
 static const struct attr attrs[] = {
 	ATTR_TEXT(struct device_par, name, "name", REQUIRED, "name that nodes refer to"),
 	ATTR_QTY(struct device_par, memory_bytes, "memory", DIM_BYTES, REQUIRED, 1e6, 1e15,
@@ -111,10 +89,6 @@ static const struct attr attrs[] = {
 	    "peak rate in fp8, dense"),
 	ATTR_QTY(struct device_par, int8_flops_s, "int8", DIM_FLOP_RATE, OPTIONAL, 1e6, 1e19,
 	    "peak rate in 8-bit integers, dense"),
-	ATTR_QTY(struct device_par, tdp_w, "tdp", DIM_POWER, REQUIRED, 1e-3, 1e6,
-	    "thermal design power of the board"),
-	ATTR_QTY(struct device_par, idle_w, "idle", DIM_POWER, REQUIRED, 0, 1e6,
-	    "power with a model loaded and nothing to do"),
 	ATTR_QTY(struct device_par, link_bytes_s, "link", DIM_BYTE_RATE, OPTIONAL, 1e3, 1e15,
 	    "bandwidth to its peers in one direction; absent: no tensor parallelism"),
 	ATTR_QTY(struct device_par, flops_share, "flops-share", DIM_FRACTION, "0.8", 0.01, 1.5,
@@ -134,16 +108,7 @@ static const struct attr attrs[] = {
 	    "0.85", 0.01, 1.5, "share of the peak bandwidth that attention reaches"),
 	ATTR_QTY(struct device_par, attention_s, "attention-time", DIM_TIME, "10 us", 0, 1,
 	    "fixed time of an attention call"),
-	ATTR_QTY(struct device_par, power_base_w, "power-base", DIM_POWER, OPTIONAL, 0, 1e6,
-	    "P0: power while working at no utilisation; absent: 0.32 of tdp"),
-	ATTR_QTY(struct device_par, power_bw_w, "power-bandwidth", DIM_POWER, OPTIONAL, 0, 1e6,
-	    "added at full use of the bandwidth; absent: 0.65 of tdp"),
-	ATTR_QTY(struct device_par, power_fl_w, "power-flops", DIM_POWER, OPTIONAL, 0, 1e6,
-	    "added at full use of the arithmetic; absent: 2.4 of tdp"),
-	ATTR_QTY(struct device_par, power_fl_exp, "power-exponent", DIM_NUMBER, OPTIONAL, 0.01, 10,
-	    "exponent of the arithmetic's utilisation; absent: 1"),
-	ATTR_QTY(struct device_par, power_max_w, "power-max", DIM_POWER, OPTIONAL, 1e-3, 1e6,
-	    "highest power while serving; absent: 0.92 of tdp"),
+	POWER_ATTRS(struct device_par, power),
 	ATTR_TEXT(struct device_par, source, "source", REQUIRED, "where the figures come from"),
 	ATTR_ENUM(struct device_par, verify, "verify", REQUIRED, VERIFY_WORDS,
 	    "seen at the source, derived from seen figures, or recalled and to be re-checked"),
@@ -153,15 +118,7 @@ static const struct attr attrs[] = {
 static void check(const struct object *o, struct err_list *e)
 {
 	const struct device_par *p = o->par;
-	struct power w = device_power(p);
-	if (p->idle_w > w.max_w)
-		err_at(e, object_attr_pos(o, "idle"),
-		    "device: idle=\"%g W\" is above the highest power of %g W; lower it", p->idle_w,
-		    w.max_w);
-	if (w.base_w > w.max_w)
-		err_at(e, object_attr_pos(o, "power-base"),
-		    "device: power-base=\"%g W\" is above the highest power of %g W; lower it",
-		    w.base_w, w.max_w);
+	power_check(&p->power, o, e);
 }
 
 const struct class device_class = {

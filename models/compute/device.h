@@ -1,19 +1,16 @@
-/* An accelerator: how long an operation takes on it and what it draws.
+/* An accelerator: how long an operation takes on it. What it draws: power.h.
  *
  * Time of an operation of F flops and Q bytes, by a smooth roofline:
  *     t = t0 + ((F / (a peak))^p + (Q / (b bandwidth))^p)^(1/p)
  * (Williams, Waterman, Patterson 2009, "Roofline", with the corner rounded by a
  * p-norm: p -> infinity gives max(), p = 1 the sum). Fitted to public tables of
- * measured matrix products it errs by 5 to 9 %, the sharp roofline by 7 to 59 %.
- *
- * Power of a board, from its utilisation during an iteration of t seconds:
- *     P = min(P_max, P0 + k_bw u_bw + k_fl u_fl^q),  u_bw = Q / (t bandwidth),
- *                                                    u_fl = F / (t peak). */
+ * measured matrix products it errs by 5 to 9 %, the sharp roofline by 7 to 59 %. */
 #ifndef HEARTH_MODELS_COMPUTE_DEVICE_H
 #define HEARTH_MODELS_COMPUTE_DEVICE_H
 
 #include "models/class.h"
 #include "models/compute/llm.h"
+#include "models/compute/power.h"
 
 struct device_par {
 	const char *name, *source;
@@ -21,16 +18,13 @@ struct device_par {
 	double memory_bytes, bandwidth_bytes_s;
 	double fp16_flops_s;             /* dense peak, fp16 or bf16 with fp32 sums */
 	double fp8_flops_s, int8_flops_s; /* NAN: the device has none */
-	double tdp_w;
-	double idle_w;                   /* a model loaded, nothing to do */
 	double link_bytes_s;             /* to its peers, one way; NAN: no tensor parallelism */
 	double flops_share, bandwidth_share; /* a, b: shares of the peaks that kernels reach */
 	double op_s, roundness;          /* t0, p */
 	double attention_share;          /* a of prefill attention */
 	double attention_bw_share;       /* b of attention */
 	double attention_s;              /* t0 of attention */
-	/* NAN: the rule of device_power */
-	double power_base_w, power_bw_w, power_fl_w, power_fl_exp, power_max_w;
+	struct power_par power;
 };
 
 extern const struct class device_class;
@@ -77,15 +71,5 @@ struct roofline device_decode_attention(const struct device_par *p);
 
 double roofline_s(const struct roofline *r, struct work w);       /* t0 + p-norm; 0 for no work */
 double roofline_sharp_s(const struct roofline *r, struct work w); /* max, without t0 */
-
-/* Constants of the power model, resolved. Where a device has no fitted ones:
- * P0 = 0.32 TDP, k_bw = 0.65 TDP, k_fl = 2.4 TDP, q = 1, P_max = 0.92 TDP: the
- * means, as shares of TDP, of the fits for H100, B200 and (P0, k_bw) A100 of
- * data/devices.xml. */
-struct power {
-	double base_w, bw_w, fl_w, fl_exp, max_w;
-};
-struct power device_power(const struct device_par *p);
-double power_w(const struct power *p, double u_bw, double u_fl);
 
 #endif

@@ -57,11 +57,11 @@ static void fill_attention(struct iteration_model *m, const struct node_par *p)
 static void fill_power(struct iteration_model *m, const struct node_par *p)
 {
 	const struct device_par *d = node_device(p);
-	struct power power = device_power(d);
+	struct power power = power_init(&d->power);
 	double peak = device_peak_flops_s(d, (enum weights)p->weights);
 	m->meter = meter_init(&power, peak, d->bandwidth_bytes_s);
 	m->devices = p->tensor_parallel;
-	m->idle_w = d->idle_w;
+	m->idle_w = d->power.idle_w;
 	m->host_idle_w = p->host_idle_w;
 	m->host_active_w = p->host_active_w;
 	m->psu_frac = p->psu_frac;

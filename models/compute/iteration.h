@@ -15,6 +15,7 @@
 
 #include <stdint.h>
 
+#include "models/compute/meter.h"
 #include "models/compute/node.h"
 #include "models/compute/run.h"
 

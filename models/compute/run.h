@@ -2,16 +2,12 @@
  *
  * While the batch stays the same every decoding context grows by one token an
  * iteration, so that time, flops and bytes of iteration j are affine in j. A
- * thousand iterations then cost as much as one: times are arithmetic series, the
- * iteration running at a given time solves a quadratic, and the energy has a
- * closed form but for a fractional power, which is summed by Euler-Maclaurin
- * with a Gauss-Legendre integral (relative error below 1e-12). */
+ * thousand iterations then cost as much as one: times are arithmetic series, and
+ * the iteration running at a given time solves a quadratic. Their energy: meter.h. */
 #ifndef HEARTH_MODELS_COMPUTE_RUN_H
 #define HEARTH_MODELS_COMPUTE_RUN_H
 
 #include <stdint.h>
-
-#include "models/compute/device.h"
 
 /* Of one replica; each of its accelerators does flops and bytes. Iteration j,
  * from 0, takes time_s + j time_step_s, and so on. All steps >= 0. */
@@ -37,26 +33,5 @@ static inline double run_time_s(const struct run *r, int64_t n)
  * `ahead_ns` before the first began: the largest j <= n with
  * ahead_ns + 1e9 run_time_s(j) <= elapsed_ns. */
 int64_t run_ended(const struct run *r, int64_t n, double ahead_ns, double elapsed_ns);
-
-enum { RULE_POINTS_MAX = 10 };
-struct rule {
-	int points;
-	double x[RULE_POINTS_MAX], w[RULE_POINTS_MAX]; /* on [-1, 1] */
-};
-
-/* The power model as energy of an iteration of t seconds:
- *     min(max_w t, base_w t + byte_j bytes + flop_j flops^q t^(1-q)) */
-struct meter {
-	double base_w, byte_j, flop_j, exponent, max_w;
-	struct rule few, many; /* Gauss-Legendre */
-};
-
-/* flops_s and bytes_s: the peaks that utilisation refers to. */
-struct meter meter_init(const struct power *p, double flops_s, double bytes_s);
-
-double meter_iteration_j(const struct meter *m, double time_s, double flops, double bytes);
-
-/* Energy of one accelerator in iterations [from, to). */
-double run_energy_j(const struct run *r, const struct meter *m, int64_t from, int64_t to);
 
 #endif

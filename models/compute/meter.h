@@ -1,0 +1,33 @@
+/* Energy of runs of iterations: the power of power.h in closed form.
+ *
+ * The energy of an iteration of t seconds with F flops and Q bytes is
+ *     min(P_max t, P0 t + byte_j Q + flop_j F^q t^(1-q)).
+ * Time, flops and bytes are affine in the iteration's number, so that all terms
+ * but the last sum as arithmetic series; a fractional power is summed by
+ * Euler-Maclaurin with a Gauss-Legendre integral (relative error below 1e-12). */
+#ifndef HEARTH_MODELS_COMPUTE_METER_H
+#define HEARTH_MODELS_COMPUTE_METER_H
+
+#include "models/compute/power.h"
+#include "models/compute/run.h"
+
+enum { RULE_POINTS_MAX = 10 };
+struct rule {
+	int points;
+	double x[RULE_POINTS_MAX], w[RULE_POINTS_MAX]; /* on [-1, 1] */
+};
+
+struct meter {
+	double base_w, byte_j, flop_j, exponent, max_w;
+	struct rule few, many; /* Gauss-Legendre */
+};
+
+/* flops_s and bytes_s: the peaks that utilisation refers to. */
+struct meter meter_init(const struct power *p, double flops_s, double bytes_s);
+
+double meter_iteration_j(const struct meter *m, double time_s, double flops, double bytes);
+
+/* Energy of one accelerator in iterations [from, to). */
+double run_energy_j(const struct run *r, const struct meter *m, int64_t from, int64_t to);
+
+#endif

@@ -1,0 +1,46 @@
+/* What the board of an accelerator draws.
+ *
+ * From its utilisation during an iteration of t seconds with F flops and Q bytes:
+ *     P = min(P_max, P0 + k_bw u_bw + k_fl u_fl^q),  u_bw = Q / (t bandwidth),
+ *                                                    u_fl = F / (t peak). */
+#ifndef HEARTH_MODELS_COMPUTE_POWER_H
+#define HEARTH_MODELS_COMPUTE_POWER_H
+
+#include "models/class.h"
+
+struct power_par {
+	double tdp_w;
+	double idle_w; /* a model loaded, nothing to do */
+	double base_w, bw_w, fl_w, fl_exp, max_w; /* NAN: the rule of power_init */
+};
+
+/* Rows of the attribute table of a struct s with such a member m. */
+#define POWER_ATTRS(s, m) \
+	ATTR_QTY(s, m.tdp_w, "tdp", DIM_POWER, REQUIRED, 1e-3, 1e6, \
+	    "thermal design power of the board"), \
+	ATTR_QTY(s, m.idle_w, "idle", DIM_POWER, REQUIRED, 0, 1e6, \
+	    "power with a model loaded and nothing to do"), \
+	ATTR_QTY(s, m.base_w, "power-base", DIM_POWER, OPTIONAL, 0, 1e6, \
+	    "P0: power while working at no utilisation; absent: 0.32 of tdp"), \
+	ATTR_QTY(s, m.bw_w, "power-bandwidth", DIM_POWER, OPTIONAL, 0, 1e6, \
+	    "added at full use of the bandwidth; absent: 0.65 of tdp"), \
+	ATTR_QTY(s, m.fl_w, "power-flops", DIM_POWER, OPTIONAL, 0, 1e6, \
+	    "added at full use of the arithmetic; absent: 2.4 of tdp"), \
+	ATTR_QTY(s, m.fl_exp, "power-exponent", DIM_NUMBER, OPTIONAL, 0.01, 10, \
+	    "exponent of the arithmetic's utilisation; absent: 1"), \
+	ATTR_QTY(s, m.max_w, "power-max", DIM_POWER, OPTIONAL, 1e-3, 1e6, \
+	    "highest power while serving; absent: 0.92 of tdp")
+
+/* Reports what contradicts itself; o is the object the rows were read from. */
+void power_check(const struct power_par *p, const struct object *o, struct err_list *e);
+
+/* The constants, resolved. Where a device has no fitted ones: P0 = 0.32 TDP,
+ * k_bw = 0.65 TDP, k_fl = 2.4 TDP, q = 1, P_max = 0.92 TDP: the means, as shares
+ * of TDP, of the fits for H100, B200 and (P0, k_bw) A100 of data/devices.xml. */
+struct power {
+	double base_w, bw_w, fl_w, fl_exp, max_w;
+};
+struct power power_init(const struct power_par *p);
+double power_w(const struct power *p, double u_bw, double u_fl);
+
+#endif
