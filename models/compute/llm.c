@@ -126,6 +126,12 @@ static const struct attr attrs[] = {
 	ATTR_INT(struct llm_par, experts, "experts", "1", 1, 1e5, "experts a layer; 1: dense"),
 	ATTR_INT(struct llm_par, experts_active, "active-experts", "1", 1, 1e5,
 	    "experts that one token uses"),
+	ATTR_QTY(struct llm_par, score_frac, "score", DIM_FRACTION, OPTIONAL, 0, 1,
+	    "share of a benchmark's questions that the model answers correctly; without it, no "
+	    "correct answers per energy are reported"),
+	ATTR_TEXT(struct llm_par, score_name, "score-name", OPTIONAL, "the benchmark of the score"),
+	ATTR_TEXT(struct llm_par, score_source, "score-source", OPTIONAL,
+	    "who measured the score, and how"),
 	ATTR_TEXT(struct llm_par, source, "source", REQUIRED, "where the figures come from"),
 	ATTR_ENUM(struct llm_par, verify, "verify", REQUIRED, VERIFY_WORDS,
 	    "seen at the source, derived from seen figures, or recalled and to be re-checked"),
@@ -142,6 +148,18 @@ static void check_shape(const struct object *o, struct err_list *e)
 		    "and %.4g "
 		    "with separate embeddings; correct one of them",
 		    p->parameters, low, high);
+}
+
+/* A score says nothing without its benchmark. */
+static void check_score(const struct object *o, struct err_list *e)
+{
+	const struct llm_par *p = o->par;
+	if (isnan(p->score_frac) && (p->score_name || p->score_source))
+		err_at(e, o->pos, "model: score-name= and score-source= are of a score; add score=");
+	if (!isnan(p->score_frac) && (!p->score_name || !p->score_source))
+		err_at(e, object_attr_pos(o, "score"),
+		    "model: a score needs its benchmark and who measured it; add score-name= and "
+		    "score-source=");
 }
 
 static void check(const struct object *o, struct err_list *e)
@@ -161,6 +179,7 @@ static void check(const struct object *o, struct err_list *e)
 		err_at(e, object_attr_pos(o, "active-parameters"),
 		    "model: active-parameters must not exceed parameters");
 	check_shape(o, e);
+	check_score(o, e);
 }
 
 const struct class model_class = {

@@ -24,6 +24,10 @@ struct llm_par {
 	int64_t experts, experts_active; /* dense: 1 and 1 */
 	double parameters;               /* total */
 	double parameters_active;        /* used for one token; NAN when dense: then all */
+	double score_frac;               /* share of a benchmark's questions it answers correctly;
+	                                    NAN when score_name is NULL: none given */
+	const char *score_name;          /* the benchmark, "GPQA Diamond"; NULL with no score */
+	const char *score_source;
 };
 
 extern const struct class model_class;
