@@ -142,6 +142,11 @@ static char *find_beside(const char *name, const char *beside)
 	return keep_file(path);
 }
 
+char *paths_here(const char *name)
+{
+	return find_beside(name, NULL);
+}
+
 char *paths_find(const char *name, const char *beside)
 {
 	char *path = find_beside(name, beside);

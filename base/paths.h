@@ -22,6 +22,10 @@ const char *paths_tried(void);
  * NULL when there is none; the caller frees. */
 char *paths_find(const char *name, const char *beside);
 
+/* A regular file in the working folder, or with an absolute name; NULL when there
+ * is none; the caller frees. */
+char *paths_here(const char *name);
+
 /* The path of DIR/NAME below paths_home (DIR "data" or "scenarios"), which need
  * not exist; NULL when there is no home. The caller frees. */
 char *paths_in(const char *dir, const char *name);

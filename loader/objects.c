@@ -121,7 +121,7 @@ static void note_money(struct scenario *s, const struct object *o, const struct 
 	s->money[s->moneys++] = m;
 }
 
-/* The file that a relative name stands in: the element's, also for --set. */
+/* The file that a relative name stands in. For --set, the element's. */
 static const char *file_of(const struct object *o)
 {
 	for (; o; o = o->parent)
@@ -133,8 +133,8 @@ static const char *file_of(const struct object *o)
 static void take(struct scenario *s, struct object *o, const struct attr *a, const char *text,
     bool is_default)
 {
-	struct value_text t = { text, file_of(o), &s->keep };
 	struct err_pos at = is_default ? o->pos : o->attr_pos[a - o->cls->attrs];
+	struct value_text t = { text, file_of(o), !is_default && at.line == 0, &s->keep };
 	char why[VALUE_WHY_SIZE], currency[4];
 	if (a->kind == ATTR_KIND_REF) {
 		note_ref(s, o, a, text, at);
@@ -213,7 +213,7 @@ static void take_body(struct scenario *s, struct object *o, const xmlNode *n)
 {
 	const struct attr *row = body_row(o->cls);
 	char *text = own_text(n), why[VALUE_WHY_SIZE], currency[4];
-	struct value_text t = { text, NULL, &s->keep };
+	struct value_text t = { .text = text, .keep = &s->keep };
 	const char *word = text + strspn(text, " \t\r\n");
 	if (row) {
 		value_parse(row, &t, o->par, currency, why); /* any text will do */

@@ -153,10 +153,11 @@ static bool parse_text(const struct value_text *t, const char **out, char *why)
 static bool parse_file(const struct value_text *t, const char **out, char *why)
 {
 	if (!t->text[0]) return refuse(why, "it is empty; name a file");
-	char *found = paths_find(t->text, t->beside);
+	char *found = t->typed ? paths_here(t->text) : NULL;
+	if (!found) found = paths_find(t->text, t->beside);
 	if (!found)
-		return refuse(why, "no such file beside %s, nor among hearth's data and scenarios",
-		    t->beside);
+		return refuse(why, "no such file %sbeside %s, nor among hearth's data and scenarios",
+		    t->typed ? "in the working folder, " : "", t->beside);
 	*out = keep_add(t->keep, found);
 	return true;
 }

@@ -14,6 +14,7 @@ enum { VALUE_WHY_SIZE = 512 };
 struct value_text {
 	const char *text;
 	const char *beside; /* the file that names a FILE */
+	bool typed;         /* on the command line: a FILE is first sought in the working folder */
 	struct keep *keep;  /* owns the texts that the member points to */
 };
 

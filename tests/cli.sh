@@ -73,6 +73,10 @@ refuses "--seed: '1.5' is not a whole number" run --seed=1.5
 refuses "--seed=-1" run --seed -1
 refuses 'write XPATH=VALUE' run --set '//solar/@share'
 refuses 'names no attribute' run --set 'share=0.7'
+printf 'arrival_s,prompt_tokens,output_tokens\n0,10,3\n' >mine.csv
+try 0 check doorstep --resolved --set '//workload/@trace=mine.csv' # of the working folder
+says out 'trace="mine.csv"'
+refuses 'no such file in the working folder, beside' run --set '//workload/@trace=none.csv'
 refuses '--output needs a value' run -o
 refuses "needs a value before '--json'" run -o --json
 refuses "takes one SCENARIO, but got 'a' and 'b'" run a b

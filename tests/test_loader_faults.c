@@ -419,7 +419,7 @@ Test(loader_faults, every_default_of_the_models_passes_its_row)
 		struct keep keep = { 0 };
 		void *par = mem_new(1, (*c)->par_size);
 		for (const struct attr *a = (*c)->attrs; a && a->about; a++) {
-			struct value_text t = { a->def, NULL, &keep };
+			struct value_text t = { .text = a->def, .keep = &keep };
 			char why[VALUE_WHY_SIZE] = "", currency[4];
 			if (a->def == REQUIRED || a->kind == ATTR_KIND_REF || a->kind == ATTR_KIND_FILE) continue;
 			if (!a->def[0]) value_clear(a, par);
