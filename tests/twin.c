@@ -216,20 +216,41 @@ static void end_iteration(struct twin *t, const struct step *s, long double now_
 	t->runs = kept;
 }
 
+/* Between the rows around it, by search from the end. */
+static double tabled_w(const struct levels *l, int tokens)
+{
+	int k = l->n - 1;
+	while (k > 0 && l->tokens[k] > tokens) k--;
+	if (k == l->n - 1 || tokens <= l->tokens[k]) return l->power_w[k];
+	double above = (tokens - l->tokens[k]) / (l->tokens[k + 1] - l->tokens[k]);
+	return (1 - above) * l->power_w[k] + above * l->power_w[k + 1];
+}
+
+/* Of one device. */
+static double drawn_w(const struct twin *t, const struct step *s, struct work w, double time_s)
+{
+	const struct device_par *d = node_device(t->node);
+	const struct power *p = &t->power;
+	bool prompt = s->requests > s->decodes;
+	double peak = device_peak_flops_s(d, (enum weights)t->node->weights);
+	switch ((enum power_form)d->power.form) {
+	case POWER_PHASE: return prompt ? d->power.prompt_w : d->power.token_w;
+	case POWER_TABLE: return tabled_w(&p->level[prompt ? 0 : 1], s->tokens);
+	case POWER_UTIL: break;
+	}
+	return power_w(p, w.bytes / (time_s * d->bandwidth_bytes_s), w.flops / (time_s * peak));
+}
+
 /* Runs one iteration from now_s; returns when it ends. */
 static long double iterate(struct twin *t, long double now_s)
 {
-	const struct device_par *d = node_device(t->node);
 	const struct engine_par *e = node_engine(t->node);
 	double devices = (double)t->node->tensor_parallel;
 	struct step s = plan(t);
 	double host_s = (double)node_model(t->node)->layers * e->host_s;
 	double time_s = fmax(host_s, ops_s(t, &s)) + e->sequence_s * s.requests;
 	struct work w = device_work(t, &s);
-	struct power p = power_init(&d->power);
-	double peak = device_peak_flops_s(d, (enum weights)t->node->weights);
-	double energy_j = devices * time_s *
-	    power_w(&p, w.bytes / (time_s * d->bandwidth_bytes_s), w.flops / (time_s * peak));
+	double energy_j = devices * time_s * drawn_w(t, &s, w, time_s);
 	t->flops += devices * w.flops;
 	t->bytes += devices * w.bytes;
 	t->iteration =
@@ -249,6 +270,7 @@ void twin_run(struct twin *t)
 	t->waiting = mem_new(t->requests, sizeof *t->waiting);
 	t->layers_s = mem_new((size_t)node_engine(t->node)->token_budget + 1, sizeof *t->layers_s);
 	t->free_blocks = t->blocks_total;
+	t->power = power_init(&node_device(t->node)->power);
 	while (next < t->requests || t->runs > 0 || t->waits > 0) {
 		if (t->runs == 0 && t->waits == 0) { /* idle: begins with whoever comes first */
 			now_s = fmaxl(now_s, t->request[next].sent_ns * 1e-9L);

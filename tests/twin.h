@@ -45,6 +45,7 @@ struct twin {
 	size_t *running, *waiting;
 	size_t runs, waits;
 	int64_t free_blocks;
+	struct power power;
 	double *layers_s; /* time of the matrix products by tokens, kept; 0: not yet known */
 };
 

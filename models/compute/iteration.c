@@ -135,6 +135,7 @@ struct run iteration_run(const struct iteration_model *m, const struct batch *b,
 		.bytes = m->weight_bytes[tokens] + b->context_sum * m->context_bytes,
 		.bytes_step = decodes * m->context_bytes,
 	};
+	r.held_w = meter_held_w(&m->meter, tokens, b->prefill_tokens);
 	double ops_s = m->layers_s[tokens] + m->head_s[requests], step_s = 0;
 	if (b->decodes > 0) {
 		double excess = decodes * b->context_max - b->context_sum;

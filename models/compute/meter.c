@@ -23,7 +23,16 @@ struct meter meter_init(const struct power *p, double flops_s, double bytes_s)
 		.max_w = p->max_w,
 		.few = rule_init(3),
 		.many = rule_init(RULE_POINTS_MAX),
+		.by_phase = p->by_phase,
+		.level = { p->level[PHASE_PROMPT], p->level[PHASE_TOKEN] },
 	};
+}
+
+double meter_held_w(const struct meter *m, int64_t tokens, int64_t prefill_tokens)
+{
+	if (!m->by_phase) return 0;
+	enum power_phase phase = prefill_tokens > 0 ? PHASE_PROMPT : PHASE_TOKEN;
+	return levels_w(&m->level[phase], (double)tokens);
 }
 
 /* flops^q t^(1-q) */
@@ -138,6 +147,8 @@ static double one_by_one(const struct run *r, const struct meter *m, int64_t fro
 double run_energy_j(const struct run *r, const struct meter *m, int64_t from, int64_t to)
 {
 	int64_t n = to - from;
+	if (r->held_w > 0)
+		return r->held_w * series_sum(time_at(r, (double)from), r->time_step_s, n);
 	if (n <= 2) return one_by_one(r, m, from, to);
 	struct bounds p = power_bounds(r, m, from, to);
 	double time_s = series_sum(time_at(r, (double)from), r->time_step_s, n);

@@ -1,17 +1,29 @@
-/* What the board of an accelerator draws.
+/* What the board of an accelerator draws, in one of three forms.
  *
- * From its utilisation during an iteration of t seconds with F flops and Q bytes:
+ * util, from its utilisation during an iteration of t seconds with F flops and Q
+ * bytes:
  *     P = min(P_max, P0 + k_bw u_bw + k_fl u_fl^q),  u_bw = Q / (t bandwidth),
- *                                                    u_fl = F / (t peak). */
+ *                                                    u_fl = F / (t peak);
+ * phase, a constant while any prompt is computed and another one while all
+ * decode, as in splitwise-sim (Patel et al. 2024, "Splitwise", ISCA), whose
+ * constants are 400 and 250 W for an A100, 700 and 380 W for an H100;
+ * table, measured powers by phase and size of the iteration (power_table.h). */
 #ifndef HEARTH_MODELS_COMPUTE_POWER_H
 #define HEARTH_MODELS_COMPUTE_POWER_H
 
 #include "models/class.h"
+#include "models/compute/power_table.h"
+
+#define POWER_WORDS "util phase table"
+enum power_form { POWER_UTIL, POWER_PHASE, POWER_TABLE };
 
 struct power_par {
 	double tdp_w;
 	double idle_w; /* a model loaded, nothing to do */
 	double base_w, bw_w, fl_w, fl_exp, max_w; /* NAN: the rule of power_init */
+	int form;                                 /* enum power_form */
+	double prompt_w, token_w;                 /* of form phase; NAN: not given */
+	const char *table;                        /* of form table; NULL: not given */
 };
 
 /* Rows of the attribute table of a struct s with such a member m. */
@@ -29,18 +41,29 @@ struct power_par {
 	ATTR_QTY(s, m.fl_exp, "power-exponent", DIM_NUMBER, OPTIONAL, 0.01, 10, \
 	    "exponent of the arithmetic's utilisation; absent: 1"), \
 	ATTR_QTY(s, m.max_w, "power-max", DIM_POWER, OPTIONAL, 1e-3, 1e6, \
-	    "highest power while serving; absent: 0.92 of tdp")
+	    "highest power while serving; absent: 0.92 of tdp"), \
+	ATTR_ENUM(s, m.form, "power-model", "util", POWER_WORDS, \
+	    "power while serving: by utilisation, one constant for each phase, or a table"), \
+	ATTR_QTY(s, m.prompt_w, "power-prompt", DIM_POWER, OPTIONAL, 1e-3, 1e6, \
+	    "of power-model phase: in an iteration that computes any prompt"), \
+	ATTR_QTY(s, m.token_w, "power-token", DIM_POWER, OPTIONAL, 1e-3, 1e6, \
+	    "of power-model phase: in an iteration that only decodes"), \
+	ATTR_FILE(s, m.table, "power-table", OPTIONAL, \
+	    "of power-model table: CSV of phase, tokens and power_w; tokens: all that an " \
+	    "iteration computes")
 
 /* Reports what contradicts itself; o is the object the rows were read from. */
 void power_check(const struct power_par *p, const struct object *o, struct err_list *e);
 
-/* The constants, resolved. Where a device has no fitted ones: P0 = 0.32 TDP,
+/* The constants, resolved; p must have passed power_check. Where a device has no fitted ones: P0 = 0.32 TDP,
  * k_bw = 0.65 TDP, k_fl = 2.4 TDP, q = 1, P_max = 0.92 TDP: the means, as shares
  * of TDP, of the fits for H100, B200 and (P0, k_bw) A100 of data/devices.xml. */
 struct power {
 	double base_w, bw_w, fl_w, fl_exp, max_w;
+	bool by_phase;               /* the levels hold, not the above */
+	struct levels level[PHASES]; /* phase is a table of one row each */
 };
 struct power power_init(const struct power_par *p);
-double power_w(const struct power *p, double u_bw, double u_fl);
+double power_w(const struct power *p, double u_bw, double u_fl); /* of form util */
 
 #endif

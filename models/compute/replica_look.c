@@ -33,8 +33,7 @@ static void add_partial(const struct replica *r, int64_t now_ns, struct replica_
 	double j = (double)n, ended_s = run_time_s(&r->run, n);
 	double one_s = r->run.time_s + j * r->run.time_step_s;
 	double part = n == r->length ? 0 : fmin(1, fmax(0, (elapsed_s - ended_s) / one_s));
-	double one_j = meter_iteration_j(&r->m->meter, one_s, r->run.flops + j * r->run.flops_step,
-	    r->run.bytes + j * r->run.bytes_step);
+	double one_j = run_energy_j(&r->run, &r->m->meter, n, n + 1);
 	t->busy_s += ended_s + part * one_s;
 	t->device_j += devices * (run_energy_j(&r->run, &r->m->meter, 0, n) + part * one_j);
 	t->flops += devices * series_sum(r->run.flops, r->run.flops_step, n);

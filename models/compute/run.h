@@ -15,6 +15,7 @@ struct run {
 	double time_s, time_step_s;
 	double flops, flops_step;
 	double bytes, bytes_step;
+	double held_w; /* of one accelerator, constant; 0: by utilisation */
 };
 
 /* value + (value + step) + ...: n terms */

@@ -1,0 +1,173 @@
+#include "tests/unit.h"
+
+#include "tests/twin_check.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+/* What the replica under test did. */
+struct seen {
+	double first_s[TWIN_REQUESTS], done_s[TWIN_REQUESTS], energy_j[TWIN_REQUESTS];
+	int preemptions[TWIN_REQUESTS];
+	int64_t at_ns[TWIN_REQUESTS]; /* when the meter was read */
+	double meter_j[TWIN_REQUESTS];
+	double *gap_s;
+	size_t gaps, gaps_cap;
+	struct replica_total total;
+};
+
+static void on_gaps(void *ctx, const struct gap_run *g)
+{
+	struct seen *s = ctx;
+	for (int64_t j = 0; j < g->iterations; j++)
+		for (int64_t i = 0; i < g->each; i++) {
+			s->gap_s = mem_grow(s->gap_s, s->gaps, &s->gaps_cap, sizeof *s->gap_s);
+			s->gap_s[s->gaps++] = g->first_s + (double)j * g->step_s;
+		}
+}
+
+static void end_span(struct replica *r, struct seen *s)
+{
+	double now_s = (double)replica_end_ns(r) * 1e-9;
+	size_t n;
+	replica_advance(r);
+	const uint32_t *first = replica_first(r, &n);
+	for (size_t i = 0; i < n; i++) s->first_s[first[i]] = now_s;
+	const struct replica_done *done = replica_finished(r, &n);
+	for (size_t i = 0; i < n; i++) {
+		s->done_s[done[i].id] = now_s;
+		s->energy_j[done[i].id] = done[i].energy_j;
+		s->preemptions[done[i].id] = (int)done[i].preemptions;
+	}
+}
+
+/* Events in the order of the engine: spans end before requests come. */
+static void drive(const struct iteration_model *m, const struct twin_request *q, struct seen *s)
+{
+	struct replica *r = replica_new(m);
+	int64_t end_ns = 0;
+	replica_on_gaps(r, on_gaps, s);
+	for (uint32_t next = 0; next < TWIN_REQUESTS || replica_end_ns(r) != INT64_MAX;) {
+		if (next == TWIN_REQUESTS || replica_end_ns(r) <= q[next].sent_ns) {
+			end_ns = replica_end_ns(r);
+			end_span(r, s);
+			continue;
+		}
+		s->at_ns[next] = q[next].sent_ns;
+		s->meter_j[next] = replica_total(r, q[next].sent_ns).device_j;
+		replica_submit(r, q[next].sent_ns, next, q[next].prompt, q[next].output);
+		next++;
+	}
+	s->total = replica_total(r, end_ns);
+	cr_assert_eq(replica_outstanding(r, end_ns), 0);
+	cr_assert_eq(replica_kv_used(r, end_ns), 0);
+	cr_assert_eq(replica_running(r), 0);
+	replica_free(r);
+}
+
+/* Poisson arrivals with bursts at one nanosecond and idle gaps; skewed lengths. */
+int twin_draw(struct pcg64 *g, double gap_s, struct twin_request *q)
+{
+	double now_s = 0;
+	int largest = 0;
+	for (int i = 0; i < TWIN_REQUESTS; i++) {
+		double u = pcg64_unit(g);
+		if (u > 0.25) now_s += -gap_s * log(pcg64_open(g));
+		if (u > 0.995) now_s += 37;
+		int output = 1 + (int)(-53 * log(pcg64_open(g)));
+		int prompt = 1 + (int)(exp(4.3 + 1.1 * gsl_cdf_ugaussian_Pinv(pcg64_open(g))));
+		q[i] = (struct twin_request){ .sent_ns = (int64_t)(now_s * 1e9), .prompt = prompt,
+			.output = output };
+		if (prompt + output > largest) largest = prompt + output;
+	}
+	return largest;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+static double relative(double a, double b)
+{
+	return fabs(a - b) / fmax(fabs(a), fabs(b));
+}
+
+static void compare_requests(int seed, const struct twin *t, const struct seen *s)
+{
+	for (int i = 0; i < TWIN_REQUESTS; i++) {
+		const struct twin_request *q = &t->request[i];
+		cr_assert_lt(fabs(s->first_s[i] - q->first_s), 1e-6,
+		    "seed %d request %d: first %.9f, twin %.9f", seed, i, s->first_s[i],
+		    q->first_s);
+		cr_assert_lt(fabs(s->done_s[i] - q->done_s), 1e-6,
+		    "seed %d request %d: done %.9f, twin %.9f", seed, i, s->done_s[i], q->done_s);
+		cr_assert_lt(relative(s->energy_j[i], q->energy_j), 1e-9,
+		    "seed %d request %d: %.12g J, twin %.12g J", seed, i, s->energy_j[i],
+		    q->energy_j);
+		cr_assert_eq(s->preemptions[i], q->preemptions);
+	}
+}
+
+static void compare_gaps(int seed, struct twin *t, struct seen *s)
+{
+	cr_assert_eq(s->gaps, t->gaps, "seed %d: %zu gaps, twin %zu", seed, s->gaps, t->gaps);
+	qsort(s->gap_s, s->gaps, sizeof *s->gap_s, by_value);
+	qsort(t->gap_s, t->gaps, sizeof *t->gap_s, by_value);
+	for (size_t i = 0; i < s->gaps; i++)
+		cr_assert_lt(fabs(s->gap_s[i] - t->gap_s[i]), 1e-9,
+		    "seed %d gap %zu: %.12g s, twin %.12g s", seed, i, s->gap_s[i], t->gap_s[i]);
+}
+
+/* The twin's energy until each time the meter was read. */
+static void compare_meter(int seed, const struct twin *t, const struct seen *s)
+{
+	double idle_w = (double)t->node->tensor_parallel * node_device(t->node)->power.idle_w;
+	long double busy_j = 0, busy_s = 0;
+	size_t k = 0;
+	for (int i = 0; i < TWIN_REQUESTS; i++) {
+		double at_s = (double)s->at_ns[i] * 1e-9, part_j = 0, part_s = 0;
+		for (; k < t->iterations && t->iteration[k].end_s <= at_s; k++) {
+			busy_j += t->iteration[k].energy_j;
+			busy_s += t->iteration[k].end_s - t->iteration[k].begin_s;
+		}
+		if (k < t->iterations && t->iteration[k].begin_s < at_s) {
+			const struct twin_iteration *it = &t->iteration[k];
+			part_s = at_s - it->begin_s;
+			part_j = it->energy_j * part_s / (it->end_s - it->begin_s);
+		}
+		double j = (double)(busy_j + part_j + idle_w * (at_s - busy_s - part_s));
+		/* the twin's own times carry 1e-16 of the run's length */
+		cr_assert_lt(fabs(s->meter_j[i] - j), 1e-9 * j + 1e-6,
+		    "seed %d at %.9f s: %.12g J, twin %.12g J", seed, at_s, s->meter_j[i], j);
+	}
+}
+
+static void compare_totals(const struct twin *t, const struct seen *s)
+{
+	cr_assert_eq(s->total.iterations, (int64_t)t->iterations);
+	cr_assert_eq(s->total.preemptions, t->preemptions);
+	cr_assert_eq(s->total.tokens_in, t->tokens_in);
+	cr_assert_eq(s->total.tokens_out, t->tokens_out);
+	cr_assert_lt(relative(s->total.flops, (double)t->flops), 1e-9);
+	cr_assert_lt(relative(s->total.bytes, (double)t->bytes), 1e-9);
+}
+
+struct replica_total twin_check(int seed, const struct iteration_model *m, struct twin *t)
+{
+	struct seen *s = mem_new(1, sizeof *s);
+	drive(m, t->request, s);
+	twin_run(t);
+	compare_requests(seed, t, s);
+	compare_gaps(seed, t, s);
+	compare_meter(seed, t, s);
+	compare_totals(t, s);
+	struct replica_total total = s->total;
+	free(s->gap_s);
+	free(s);
+	return total;
+}
