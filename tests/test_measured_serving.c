@@ -39,7 +39,8 @@ static void open_loop(const struct iteration_model *m, struct client *c, uint32_
 			finish_span(r, c);
 			continue;
 		}
-		replica_submit(r, sent_ns, next, c[next].prompt, c[next].output);
+		replica_submit(r, sent_ns, &(struct ask){ .id = next,
+			.prompt_tokens = c[next].prompt, .output_tokens = c[next].output });
 		next++;
 	}
 	replica_free(r);
@@ -133,11 +134,12 @@ Test(measured_serving, vllm_on_an_rtx_pro_6000)
 static double closed_loop_tpot_s(
     const struct iteration_model *m, int prompt, int output, int at_once)
 {
-	uint32_t total = (uint32_t)at_once * 5, sent = 0, ended = 0;
+	uint32_t total = (uint32_t)at_once * 5, ended = 0;
 	struct client *c = mem_new(total, sizeof *c);
 	struct replica *r = replica_new(m);
 	double sum_s = 0;
-	for (; sent < (uint32_t)at_once; sent++) replica_submit(r, 0, sent, prompt, output);
+	struct ask ask = { .prompt_tokens = prompt, .output_tokens = output };
+	for (; ask.id < (uint32_t)at_once; ask.id++) replica_submit(r, 0, &ask);
 	while (ended < total) {
 		int64_t now_ns = replica_end_ns(r);
 		size_t n;
@@ -147,7 +149,9 @@ static double closed_loop_tpot_s(
 			const struct client *q = &c[done[i].id];
 			if (ended++ >= (uint32_t)at_once)
 				sum_s += (q->done_s - q->first_s) / (output - 1);
-			if (sent < total) replica_submit(r, now_ns, sent++, prompt, output);
+			if (ask.id == total) continue;
+			replica_submit(r, now_ns, &ask);
+			ask.id++;
 		}
 	}
 	replica_free(r);

@@ -121,6 +121,46 @@ Test(server, a_tie_waits_one_iteration)
 	bed_free(&b);
 }
 
+static void on_split(struct sim *sim, const struct sim_event *ev, void *ctx)
+{
+	struct bed *b = ctx;
+	(void)sim;
+	b->server = servers_at(b->servers, (uint32_t)ev->a);
+	if (ev->a == 0)
+		server_submit_prefill(b->server, ev->entity);
+	else
+		server_submit_computed(b->server, ev->entity, b->outcome[ev->entity].first_ns);
+}
+
+/* The prompt on one server, the other tokens, 10 ms later, on another. */
+Test(server, a_request_split_over_two_servers)
+{
+	struct bed b = { 0 };
+	struct hist gaps;
+	rig_toy(&b.rig);
+	bed_make(&b);
+	struct server *second = servers_add(b.servers, b.m);
+	hist_init(&gaps);
+	server_on_gaps(second, gaps_hist, &gaps);
+	unsigned split = sim_type(b.sim, "split", SIM_PHASE_REQUEST, on_split, &b);
+	b.request[0] = (struct request){ .prompt_tokens = 3, .output_tokens = 4 };
+	sim_at(b.sim, 7, split, 0, 0, 0);
+	sim_run(b.sim, INT64_MAX);
+	/* as one_request_by_hand: 11.648 ms, then 4352, 4416, 4480 us */
+	cr_expect(near_ns(b.outcome[0].first_ns, 7 + 11648000));
+	cr_expect_eq(b.done, 1);
+	int64_t second_ns = b.outcome[0].first_ns + 10000000;
+	sim_at(b.sim, second_ns, split, 0, 1, 0);
+	sim_run(b.sim, INT64_MAX);
+	cr_expect(near_ns(b.outcome[0].done_ns, second_ns + 13248000));
+	cr_expect_eq(b.done, 2);
+	cr_expect(epsilon_eq(dbl, b.outcome[0].energy_j, 135 * 24.896e-3, 1e-12));
+	cr_expect_eq(server_total(second, second_ns + 20000000).tokens_in, 0);
+	cr_expect_eq(gaps.count, 3);
+	cr_expect(epsilon_eq(dbl, gaps.max, 10e-3 + 4352e-6, 1e-9)); /* the move, then an iteration */
+	bed_free(&b);
+}
+
 Test(server, a_long_prompt_goes_in_chunks)
 {
 	struct bed b = { 0 };
@@ -170,6 +210,7 @@ Test(server, what_can_never_fit_is_told_before)
 	b.request[1] = (struct request){ .prompt_tokens = capacity, .output_tokens = 2 };
 	cr_expect(server_fits(b.server, 0));
 	cr_expect_not(server_fits(b.server, 1));
+	cr_expect(server_fits_prefill(b.server, 1));
 	bed_free(&b);
 }
 

@@ -7,6 +7,11 @@
 #include "tests/rig.h"
 #include "tests/twin_check.h"
 
+/* What is tried, with fifty seeds each. */
+struct family {
+	double arriving; /* share of the requests that bring the cache of their prompt */
+};
+
 /* What varies between seeds. */
 struct mix {
 	int budget, sequences, slack_blocks; /* slack: KV blocks beyond the largest request's */
@@ -34,7 +39,18 @@ static struct mix mix_of(int seed)
 
 static long preempted, spans, iterations;
 
-static void run_seed(int seed)
+static void some_arrive(struct pcg64 *g, double share, struct twin_request *q)
+{
+	for (int i = 0; i < TWIN_REQUESTS; i++, q++) {
+		double u = pcg64_unit(g), moved_s = 0.3 * pcg64_unit(g);
+		if (u > share || q->output == 1) continue;
+		q->arrives = true;
+		q->first_ns = q->sent_ns - (int64_t)(moved_s * 1e9);
+		if (q->first_ns < 0) q->first_ns = 0;
+	}
+}
+
+static void run_seed(const struct family *f, int seed)
 {
 	struct mix x = mix_of(seed);
 	struct pcg64 g = rng_stream((uint64_t)seed, 0, rng_entity("twin"), RNG_TEST);
@@ -51,6 +67,7 @@ static void run_seed(int seed)
 	struct twin t = { .node = &rig.node, .requests = TWIN_REQUESTS };
 	t.request = mem_new(TWIN_REQUESTS, sizeof *t.request);
 	int largest = twin_draw(&g, x.gap_s, t.request);
+	if (f->arriving > 0) some_arrive(&g, f->arriving, t.request);
 	struct iteration_model *m = iteration_new(&rig.node);
 	m->kv_blocks = t.blocks_total = (largest + 15) / 16 + x.slack_blocks;
 	struct replica_total total = twin_check(seed, m, &t);
@@ -62,10 +79,20 @@ static void run_seed(int seed)
 	free(t.request);
 }
 
+static void run_seeds(const struct family *f)
+{
+	for (int seed = 0; seed < 50; seed++) run_seed(f, seed);
+	cr_log_info("%ld iterations in %ld spans, %ld preemptions", iterations, spans, preempted);
+	cr_assert_gt(preempted, 1000);       /* the small caches must be felt */
+	cr_assert_lt(spans, iterations / 5); /* spans must be worth their name */
+}
+
 Test(twin, fifty_seeds_agree)
 {
-	for (int seed = 0; seed < 50; seed++) run_seed(seed);
-	cr_log_info("%ld iterations in %ld spans, %ld preemptions", iterations, spans, preempted);
-	cr_assert_gt(preempted, 1000);          /* the small caches must be felt */
-	cr_assert_lt(spans, iterations / 5); /* spans must be worth their name */
+	run_seeds(&(struct family){ 0 });
+}
+
+Test(twin, prompts_computed_elsewhere_agree)
+{
+	run_seeds(&(struct family){ .arriving = 0.7 });
 }

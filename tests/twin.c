@@ -49,6 +49,7 @@ static void preempt_last(struct twin *t)
 	release(t, q);
 	q->computed = 0;
 	q->chunk = 0;
+	q->arrives = false;
 	q->preemptions++;
 	t->preemptions++;
 	memmove(t->waiting + 1, t->waiting, t->waits * sizeof *t->waiting);
@@ -78,11 +79,15 @@ static void schedule_waiting(struct twin *t, int *budget)
 	while (
 	    t->waits > 0 && *budget > 0 && (int64_t)t->runs < node_engine(t->node)->max_sequences) {
 		struct twin_request *q = &t->request[t->waiting[0]];
-		int chunk = known_tokens(q);
+		q->computed = q->arrives ? q->prompt : 0;
+		int chunk = known_tokens(q) - q->computed;
 		if (chunk > *budget) chunk = *budget;
-		if (!allocate(t, q, chunk)) break;
+		if (!allocate(t, q, chunk)) {
+			q->computed = 0;
+			break;
+		}
 		*budget -= chunk;
-		q->prefilling = true;
+		q->prefilling = !q->arrives;
 		t->running[t->runs++] = t->waiting[0];
 		memmove(t->waiting, t->waiting + 1, --t->waits * sizeof *t->waiting);
 	}
@@ -262,6 +267,16 @@ static long double iterate(struct twin *t, long double now_s)
 	return now_s;
 }
 
+static void submit(struct twin *t, size_t i)
+{
+	struct twin_request *q = &t->request[i];
+	if (q->arrives) {
+		q->generated = 1;
+		q->last_s = q->first_ns * 1e-9L;
+	}
+	t->waiting[t->waits++] = i;
+}
+
 void twin_run(struct twin *t)
 {
 	size_t next = 0;
@@ -274,11 +289,11 @@ void twin_run(struct twin *t)
 	while (next < t->requests || t->runs > 0 || t->waits > 0) {
 		if (t->runs == 0 && t->waits == 0) { /* idle: begins with whoever comes first */
 			now_s = fmaxl(now_s, t->request[next].sent_ns * 1e-9L);
-			t->waiting[t->waits++] = next++;
+			submit(t, next++);
 		}
 		now_s = iterate(t, now_s);
 		while (next < t->requests && t->request[next].sent_ns * 1e-9L < now_s)
-			t->waiting[t->waits++] = next++;
+			submit(t, next++);
 	}
 }
 

@@ -15,6 +15,8 @@
 struct twin_request {
 	int64_t sent_ns; /* in; not decreasing */
 	int prompt, output;
+	bool arrives;    /* with the cache of its prompt and its first token, made at first_ns */
+	int64_t first_ns;
 	double first_s, done_s, energy_j; /* out */
 	int preemptions;
 	/* inside */

@@ -44,6 +44,17 @@ static void end_span(struct replica *r, struct seen *s)
 	}
 }
 
+static struct ask ask_of(const struct twin_request *q, uint32_t i)
+{
+	return (struct ask){
+		.id = i,
+		.prompt_tokens = q[i].prompt,
+		.output_tokens = q[i].output,
+		.computed_tokens = q[i].arrives ? q[i].prompt : 0,
+		.first_ns = q[i].first_ns,
+	};
+}
+
 /* Events in the order of the engine: spans end before requests come. */
 static void drive(const struct iteration_model *m, const struct twin_request *q, struct seen *s)
 {
@@ -58,8 +69,8 @@ static void drive(const struct iteration_model *m, const struct twin_request *q,
 		}
 		s->at_ns[next] = q[next].sent_ns;
 		s->meter_j[next] = replica_total(r, q[next].sent_ns).device_j;
-		replica_submit(r, q[next].sent_ns, next, q[next].prompt, q[next].output);
-		next++;
+		struct ask a = ask_of(q, next);
+		replica_submit(r, q[next++].sent_ns, &a);
 	}
 	s->total = replica_total(r, end_ns);
 	cr_assert_eq(replica_outstanding(r, end_ns), 0);

@@ -17,6 +17,7 @@ struct replica *replica_new(const struct iteration_model *m)
 	r->chunk = mem_new(slots, sizeof *r->chunk);
 	r->first = mem_new(slots, sizeof *r->first);
 	r->finished = mem_new(slots, sizeof *r->finished);
+	r->fresh = mem_new(slots, sizeof *r->fresh);
 	waitlist_init(&r->waiting);
 	slotheap_init(&r->finish, slots);
 	slotheap_init(&r->longest, slots);
@@ -35,6 +36,7 @@ void replica_free(struct replica *r)
 	free(r->chunk);
 	free(r->first);
 	free(r->finished);
+	free(r->fresh);
 	free(r);
 }
 
@@ -121,6 +123,7 @@ static void preempt_newest(struct replica *r)
 		r->kv.used -= kv_blocks(&r->kv, s->prefilled);
 		r->outstanding += s->prefilled;
 	}
+	s->job.arrived = 0;
 	s->job.preemptions++;
 	r->total.preemptions++;
 	waitlist_push_front(&r->waiting, s->job);
@@ -173,26 +176,39 @@ static bool make_room(struct replica *r)
 	return preempted;
 }
 
+/* Its cache came with it: it decodes at once. */
+static void join_arrived(struct replica *r, uint32_t i, int64_t *left)
+{
+	struct slot *s = &r->slot[i];
+	s->prefilled = s->job.arrived;
+	r->kv.used += kv_blocks(&r->kv, s->prefilled);
+	decode_begin(r, i);
+	r->fresh[r->freshes++] = i;
+	*left -= 1;
+}
+
 static void admit(struct replica *r, struct batch *b, int64_t *left)
 {
-	int64_t reserved = kv_need(&r->kv, r->counter, 1); /* for those that decode */
 	while (*left > 0 && r->waiting.count > 0 && r->free != NO_SLOT) {
-		int64_t tokens = min_i64(prefill_tokens(waitlist_front(&r->waiting)), *left);
-		if (kv_blocks(&r->kv, tokens) > kv_free(&r->kv) - reserved) break;
+		const struct job *j = waitlist_front(&r->waiting);
+		int64_t reserved = kv_need(&r->kv, r->counter, 1); /* for those that decode */
+		int64_t tokens = min_i64(prefill_tokens(j) - j->arrived, *left);
+		if (kv_blocks(&r->kv, j->arrived + tokens) > kv_free(&r->kv) - reserved) break;
 		uint32_t i = slot_take(r, waitlist_pop(&r->waiting));
-		add_chunk(r, b, i, tokens, left);
+		if (r->slot[i].job.arrived > 0)
+			join_arrived(r, i, left);
+		else
+			add_chunk(r, b, i, tokens, left);
 	}
 }
 
-static struct batch decode_batch(const struct replica *r)
+static void add_decodes(const struct replica *r, struct batch *b)
 {
-	struct batch b = { .decodes = r->kv.decoding };
-	if (b.decodes > 0) {
-		int64_t next = r->counter + 1;
-		b.context_sum = (double)(r->base_sum + b.decodes * next);
-		b.context_max = (double)(next - r->longest.key[slotheap_first(&r->longest)]);
-	}
-	return b;
+	b->decodes = r->kv.decoding;
+	if (b->decodes == 0) return;
+	int64_t next = r->counter + 1;
+	b->context_sum = (double)(r->base_sum + b->decodes * next);
+	b->context_max = (double)(next - r->longest.key[slotheap_first(&r->longest)]);
 }
 
 /* Iterations until the batch changes by itself. */
@@ -213,11 +229,12 @@ static void begin_span(struct replica *r)
 {
 	r->chunks = 0;
 	bool preempted = make_room(r);
-	struct batch b = decode_batch(r);
-	int64_t left = r->m->token_budget - b.decodes;
+	struct batch b = { 0 };
+	int64_t left = r->m->token_budget - r->kv.decoding;
 	int64_t tokens = partial_chunk(r, left);
 	if (tokens > 0) add_chunk(r, &b, r->newest, tokens, &left);
 	if (!preempted) admit(r, &b, &left);
+	add_decodes(r, &b);
 	r->tokens = b.decodes + b.prefill_tokens;
 	r->busy = r->tokens > 0;
 	if (!r->busy) {
@@ -263,11 +280,28 @@ static double add_totals(struct replica *r)
 	return energy_j;
 }
 
+static void tell_gaps(const struct replica *r, struct gap_run g)
+{
+	if (r->on_gaps && g.iterations > 0 && g.each > 0) r->on_gaps(r->gaps_ctx, &g);
+}
+
+/* The first gap of a fresh request has begun before the span. */
 static void report_gaps(struct replica *r)
 {
-	if (!r->on_gaps || r->kv.decoding == 0) return;
-	r->on_gaps(r->gaps_ctx, &(struct gap_run){ .first_s = r->run.time_s,
-	    .step_s = r->run.time_step_s, .iterations = r->length, .each = r->kv.decoding });
+	struct gap_run all = { r->run.time_s, r->run.time_step_s, r->length, r->kv.decoding };
+	if (r->freshes > 0) {
+		struct instant end = instant_add(r->begin, r->run.time_s);
+		for (int64_t k = 0; k < r->freshes; k++) {
+			const struct job *j = &r->slot[r->fresh[k]].job;
+			tell_gaps(r, (struct gap_run){ instant_gap_s(j->last, end), 0, 1, 1 });
+		}
+		tell_gaps(r,
+		    (struct gap_run){ all.first_s, 0, 1, r->kv.decoding - r->freshes });
+		all.first_s += all.step_s;
+		all.iterations--;
+		r->freshes = 0;
+	}
+	tell_gaps(r, all);
 }
 
 static void finish(struct replica *r, uint32_t i)
@@ -292,9 +326,8 @@ static void prefill_end(struct replica *r, uint32_t i)
 	struct job *j = &r->slot[i].job;
 	if (j->generated == 0)
 		r->first[r->firsts++] = j->id;
-	else if (r->on_gaps)
-		r->on_gaps(r->gaps_ctx, &(struct gap_run){
-		    .first_s = instant_gap_s(j->last, r->begin), .iterations = 1, .each = 1 });
+	else
+		tell_gaps(r, (struct gap_run){ instant_gap_s(j->last, r->begin), 0, 1, 1 });
 	j->generated++;
 	r->total.tokens_out++;
 	r->outstanding--;
@@ -342,16 +375,19 @@ bool replica_fits(const struct replica *r, int64_t prompt_tokens, int64_t output
 	return kv_blocks(&r->kv, prompt_tokens + output_tokens - 1) <= r->kv.total;
 }
 
-bool replica_submit(struct replica *r, int64_t now_ns, uint32_t id, int32_t prompt_tokens,
-    int32_t output_tokens)
+bool replica_submit(struct replica *r, int64_t now_ns, const struct ask *a)
 {
-	assert(prompt_tokens > 0 && output_tokens > 0);
-	assert(replica_fits(r, prompt_tokens, output_tokens));
+	bool computed = a->computed_tokens > 0;
+	assert(a->prompt_tokens > 0 && a->output_tokens > computed);
+	assert(!computed || a->computed_tokens == a->prompt_tokens);
+	assert(replica_fits(r, a->prompt_tokens, a->output_tokens));
 	int64_t end_ns = r->end_ns;
 	bool first = r->waiting.count == 0;
-	waitlist_push(&r->waiting, (struct job){ .id = id, .prompt = prompt_tokens,
-	    .output = output_tokens });
-	r->outstanding += (int64_t)prompt_tokens + output_tokens;
+	waitlist_push(&r->waiting, (struct job){ .id = a->id, .prompt = a->prompt_tokens,
+	    .output = a->output_tokens, .arrived = a->computed_tokens, .generated = computed,
+	    .last = { .ns = a->first_ns } });
+	r->outstanding += computed ? a->output_tokens - 1 :
+				     (int64_t)a->prompt_tokens + a->output_tokens;
 	if (!r->busy) {
 		r->begin = (struct instant){ .ns = now_ns };
 		begin_span(r);

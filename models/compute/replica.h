@@ -9,6 +9,12 @@
  * to the front of the queue and computes prompt and generated tokens again;
  * nothing is admitted at such a boundary.
  *
+ * A request may bring the KV cache of its prompt, computed on another replica
+ * (Patel et al. 2024, "Splitwise"; Zhong et al. 2024, "DistServe"), and so its
+ * first token. It waits in the same queue, takes its blocks when it is admitted
+ * and decodes in the iteration that begins there. When it is preempted it
+ * computes prompt and generated tokens here.
+ *
  * A request is admitted at the first boundary that is later than its submission.
  * A replica that is idle begins an iteration at once with the request it is
  * given; others submitted at the same nanosecond wait for the next boundary.
@@ -49,9 +55,19 @@ void replica_on_gaps(struct replica *r, gap_fn *fn, void *ctx); /* NULL: not wan
  * submitted. The last token needs none. */
 bool replica_fits(const struct replica *r, int64_t prompt_tokens, int64_t output_tokens);
 
-/* Hands a request over. `id` is the caller's. True when replica_end_ns changed. */
-bool replica_submit(struct replica *r, int64_t now_ns, uint32_t id, int32_t prompt_tokens,
-    int32_t output_tokens);
+/* A request as it is handed over. */
+struct ask {
+	uint32_t id;             /* the caller's */
+	int32_t prompt_tokens;   /* > 0 */
+	int32_t output_tokens;   /* > 0; > 1 with a computed prompt */
+	int32_t computed_tokens; /* prompt tokens whose KV cache comes with it: 0 or all */
+	int64_t first_ns;        /* with a computed prompt: when its first token was made, <= now.
+	                            The gap from there to the second one is told, the first
+	                            token itself is not */
+};
+
+/* Hands over a request that fits. True when replica_end_ns changed. */
+bool replica_submit(struct replica *r, int64_t now_ns, const struct ask *a);
 
 int64_t replica_end_ns(const struct replica *r); /* INT64_MAX when idle */
 

@@ -42,6 +42,10 @@ struct replica {
 	struct slotheap longest; /* by -base */
 	struct kv kv;
 
+	/* Those of them whose last token was not made at `begin`: it is in job.last. */
+	uint32_t *fresh;
+	int64_t freshes;
+
 	/* Energy that one token of every iteration so far has borne, in two parts
 	 * that add up exactly: differences stay good after years of service. */
 	double share_j, share_low_j;

@@ -107,14 +107,44 @@ bool server_fits(const struct server *s, uint32_t request)
 	return replica_fits(s->replica, q->prompt_tokens, q->output_tokens);
 }
 
-void server_submit(struct server *s, uint32_t request)
+bool server_fits_prefill(const struct server *s, uint32_t request)
+{
+	return replica_fits(s->replica, s->ss->requests[request].prompt_tokens, 1);
+}
+
+static struct ask ask_for(const struct server *s, uint32_t request)
 {
 	const struct request *q = &s->ss->requests[request];
-	if (!replica_submit(s->replica, sim_now(s->ss->sim), request, q->prompt_tokens,
-		q->output_tokens))
-		return;
+	return (struct ask){ .id = request, .prompt_tokens = q->prompt_tokens,
+		.output_tokens = q->output_tokens };
+}
+
+static void submit(struct server *s, const struct ask *a)
+{
+	if (!replica_submit(s->replica, sim_now(s->ss->sim), a)) return;
 	sim_cancel(s->ss->sim, s->end);
 	schedule(s);
+}
+
+void server_submit(struct server *s, uint32_t request)
+{
+	struct ask a = ask_for(s, request);
+	submit(s, &a);
+}
+
+void server_submit_prefill(struct server *s, uint32_t request)
+{
+	struct ask a = ask_for(s, request);
+	a.output_tokens = 1;
+	submit(s, &a);
+}
+
+void server_submit_computed(struct server *s, uint32_t request, int64_t first_ns)
+{
+	struct ask a = ask_for(s, request);
+	a.computed_tokens = a.prompt_tokens;
+	a.first_ns = first_ns;
+	submit(s, &a);
 }
 
 void server_on_gaps(struct server *s, gap_fn *fn, void *ctx)

@@ -47,6 +47,17 @@ uint32_t server_index(const struct server *s); /* order of servers_add */
 bool server_fits(const struct server *s, uint32_t request); /* false: can never be served here */
 void server_submit(struct server *s, uint32_t request);     /* now; must fit */
 
+/* A request whose prompt and decoding run on two servers. On the first it makes
+ * its first token alone: `first` is called, then, at the same time, `done`; the
+ * caller moves the KV cache of its prompt. On the second it decodes from there
+ * (replica.h): only `done` is called, when all tokens are there; first_ns is when
+ * the first server told the first one, and the request must have more. Each
+ * server adds its own energy and preemptions to the outcome before its `done`, so
+ * that the outcome's energy is that of both. */
+bool server_fits_prefill(const struct server *s, uint32_t request);
+void server_submit_prefill(struct server *s, uint32_t request);
+void server_submit_computed(struct server *s, uint32_t request, int64_t first_ns);
+
 /* Token gaps as runs (replica.h), for a histogram. */
 void server_on_gaps(struct server *s, gap_fn *fn, void *ctx);
 

@@ -21,6 +21,7 @@ double instant_gap_s(struct instant from, struct instant to);
 struct job {
 	uint32_t id;
 	int32_t prompt, output, generated; /* tokens */
+	int32_t arrived;     /* tokens whose KV cache came with it; 0 when it has lost them */
 	uint32_t preemptions;
 	double energy_j;     /* shares of iterations so far */
 	struct instant last; /* when its last token came; valid when generated > 0 */
