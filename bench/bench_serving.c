@@ -110,7 +110,8 @@ static const struct object device = { .cls = &device_class, .par = &h100 };
 static const struct object model = { .cls = &model_class, .par = &llama };
 static const struct object engine = { .cls = &engine_class, .par = &eager };
 static const struct node_par node = {
-	.device = &device, .model = &model, .engine = &engine, .count = 1, .tensor_parallel = 4,
+	.device = &device, .model = &model, .engine = &engine, .count = 1,
+	.tensor_parallel = 4, .pipeline_parallel = 1,
 	.weights = WEIGHTS_FP16, .host_idle_w = 350, .host_active_w = 500, .psu_frac = 0.93,
 };
 

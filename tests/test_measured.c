@@ -73,7 +73,7 @@ static bool vidur_shape(const char *name, struct llm_par *p)
 /* Agrawal et al. 2024, "Vidur": times of single kernels. */
 Test(measured, matrix_products_of_vidur)
 {
-	static const char *const column[LLM_OPS] = { [LLM_QKV] = "attn_pre_proj",
+	static const char *const column[] = { [LLM_QKV] = "attn_pre_proj",
 		[LLM_OUT] = "attn_post_proj",
 		[LLM_UP] = "mlp_up_proj",
 		[LLM_DOWN] = "mlp_down_proj" };
@@ -90,7 +90,7 @@ Test(measured, matrix_products_of_vidur)
 		double m = table_number(&t, "num_tokens");
 		if (!vidur_shape(table_text(&t, "model"), &p) || (m > 64 && m < 256)) continue;
 		struct roofline roof = device_gemm(&r[gpu].device, WEIGHTS_FP16);
-		for (int op = 0; op < LLM_OPS; op++) {
+		for (int op = LLM_QKV; op <= LLM_DOWN; op++) {
 			double measured_s = 1e-3 * table_number(&t, column[op]);
 			struct gemm g =
 			    llm_gemm(&p, (int64_t)table_number(&t, "tp"), (enum llm_op)op);
@@ -115,7 +115,7 @@ struct point {
 
 static bool fits(const struct rig *r, const struct point *p)
 {
-	double kv = p->batch * (p->prompt + p->output) * llm_kv_bytes(&r->model, p->tp);
+	double kv = p->batch * (p->prompt + p->output) * llm_kv_bytes(&r->model, p->tp, 2);
 	return llm_weight_bytes(&r->model, p->tp, 2) + kv <= 0.9 * r->device.memory_bytes;
 }
 
@@ -235,7 +235,7 @@ static bool read_served(const struct table *t, const char *device, struct served
 	s->peak_scale = fp8 ? 2 : 1;
 	s->layers = p.layers;
 	double context = s->batch * (200 + output / 2);
-	s->bytes = (parameters * (fp8 ? 1 : 2) + context * llm_kv_bytes(&p, 1)) / s->devices;
+	s->bytes = (parameters * (fp8 ? 1 : 2) + context * llm_kv_bytes(&p, 1, 2)) / s->devices;
 	s->flops = 2 * parameters * (s->batch + s->batch * 200 / output) / s->devices;
 	/* there the 8B model is held up by the host: its step jumps from 11 to 28 ms */
 	return strcmp(device, "b200") || parameters > 9e9 || s->batch <= 50;

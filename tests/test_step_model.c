@@ -34,14 +34,14 @@ Test(step_model, attention_by_hand)
 {
 	struct rig r;
 	rig_cloud(&r);
-	struct work w = llm_decode_attention(&r.model, 4, 7);
+	struct work w = llm_decode_attention(&r.model, 4, 2, 7);
 	NEAR(w.flops, 57344.0); /* 4 x 16 heads x 128 x 7 */
 	NEAR(w.bytes, 7168.0);  /* keys and values: 2 x 2 heads x 128 x 2 bytes x 7 */
-	w = llm_prefill_attention(&r.model, 4, 7, 5);
+	w = llm_prefill_attention(&r.model, 4, 2, 7, 5, INFINITY);
 	NEAR(w.flops, 409600.0);         /* 50 pairs: 8 + 9 + 10 + 11 + 12 */
 	NEAR(w.bytes, 12288.0 + 40960); /* 12 tokens of KV; 5 queries and outputs of 16 x 128 */
-	NEAR(llm_kv_bytes(&r.model, 1), 327680.0); /* 80 x 2 x 8 x 128 x 2 */
-	NEAR(llm_kv_bytes(&r.model, 16), 40960.0); /* 8 heads on 16 devices: one each, copied */
+	NEAR(llm_kv_bytes(&r.model, 1, 2), 327680.0); /* 80 x 2 x 8 x 128 x 2 */
+	NEAR(llm_kv_bytes(&r.model, 16, 2), 40960.0); /* 8 heads on 16 devices: one each, copied */
 }
 
 Test(step_model, experts_are_reached_at_random)
@@ -208,4 +208,234 @@ Test(step_model, the_iteration_at_a_time_is_found)
 		if (j > 0) cr_assert_eq(run_ended(&r, 5000, 0.25, end_ns - 1), j - 1);
 	}
 	cr_assert_eq(run_ended(&r, 31, 0, 1e15), 31);
+}
+
+/* ---- shapes ---- */
+
+/* Figures of the published configurations (config.json) of the models. */
+static const struct llm_par deepseek_v3 = { .layers = 61, .hidden = 7168, .heads = 128,
+	.kv_heads = 128, .head_dim = 128, .ffn = 2048, .vocabulary = 129280, .experts = 256,
+	.experts_active = 8, .experts_shared = 1, .dense_layers = 3, .dense_ffn = 18432,
+	.attention = ATTENTION_MLA, .kv_rank = 512, .rope_dim = 64, .q_rank = 1536, .v_dim = 128 };
+static const struct llm_par deepseek_v2 = { .layers = 60, .hidden = 5120, .heads = 128,
+	.kv_heads = 128, .head_dim = 128, .ffn = 1536, .vocabulary = 102400, .experts = 160,
+	.experts_active = 6, .experts_shared = 2, .dense_layers = 1, .dense_ffn = 12288,
+	.attention = ATTENTION_MLA, .kv_rank = 512, .rope_dim = 64, .q_rank = 1536 };
+static const struct llm_par gpt_oss_120b = { .layers = 36, .hidden = 2880, .heads = 64,
+	.kv_heads = 8, .head_dim = 64, .ffn = 2880, .vocabulary = 201088, .experts = 128,
+	.experts_active = 4, .window = 128, .window_layers = 18 };
+static const struct llm_par qwen3_235b = { .layers = 94, .hidden = 4096, .heads = 64,
+	.kv_heads = 4, .head_dim = 128, .ffn = 1536, .vocabulary = 151936, .experts = 128,
+	.experts_active = 8 };
+static const struct llm_par mixtral_8x7b = { .layers = 32, .hidden = 4096, .heads = 32,
+	.kv_heads = 8, .head_dim = 128, .ffn = 14336, .vocabulary = 32000, .experts = 8,
+	.experts_active = 2 };
+
+/* Totals as their authors state them: DeepSeek-AI 2024 (V2: 236B, 21B active; V3: 671B,
+ * 37B), OpenAI 2025 (116.8B, 5.1B without the embedding), Yang et al. 2025 (235B, 22B),
+ * Jiang et al. 2024 (46.7B, 12.9B). */
+Test(step_model, shapes_have_the_parameters_their_authors_count)
+{
+	static const struct { const struct llm_par *p; double total, active; int embeddings; }
+	    row[] = {
+		    { &deepseek_v3, 671e9, 37e9, 2 },
+		    { &deepseek_v2, 236e9, 21e9, 2 },
+		    { &gpt_oss_120b, 116.8e9, 5.1e9, 1 },
+		    { &qwen3_235b, 235e9, 22e9, 2 },
+		    { &mixtral_8x7b, 46.7e9, 12.9e9, 2 },
+	    };
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		double total = llm_shape_parameters(row[i].p, 2);
+		double active = llm_shape_active_parameters(row[i].p, row[i].embeddings);
+		cr_expect_lt(fabs(total / row[i].total - 1), 0.005, "%zu: %.4g", i, total);
+		cr_expect_lt(fabs(active / row[i].active - 1), 0.02, "%zu: %.4g", i, active);
+	}
+}
+
+Test(step_model, latent_attention_by_hand)
+{
+	const struct llm_par *p = &deepseek_v3;
+	/* 61 layers x (512 + 64) values x 2 bytes; the same on 8 devices; half in fp8 */
+	NEAR(llm_kv_bytes(p, 1, 2), 70272.0);
+	NEAR(llm_kv_bytes(p, 8, 2), 70272.0);
+	NEAR(llm_kv_bytes(p, 8, 1), 35136.0);
+	/* 16 heads: scores over 576 values, sums over 512, 2 flops each, 7 tokens */
+	struct work w = llm_decode_attention(p, 8, 2, 7);
+	NEAR(w.flops, 243712.0); /* 2 x 16 x 1088 x 7 */
+	NEAR(w.bytes, 8064.0);   /* 576 x 2 x 7 */
+	/* 5 after 7: 50 pairs of 192 + 128 values; 7 latents expanded again to 16 x 256 */
+	w = llm_prefill_attention(p, 8, 2, 7, 5, INFINITY);
+	NEAR(w.flops, 2 * 16 * 320 * 50.0 + 2 * 4096 * 512 * 7.0);
+	/* 12 latents, 5 queries and outputs of 16 x 320, 4096 values written 7, read 12 times */
+	NEAR(w.bytes, 576 * 2 * 12.0 + 16 * 320 * 2 * 5 + 2 * 4096 * 19.0);
+	NEAR(llm_gemm(p, 8, LLM_QKV).n, 2112.0); /* 1536 + 576: latents are not split */
+	NEAR(llm_gemm(p, 8, LLM_Q_UP).n, 3072.0);
+	NEAR(llm_gemm(p, 8, LLM_KV_UP).k, 512.0);
+	NEAR(llm_op_layers(p, LLM_UP), 58.0);
+	NEAR(llm_op_layers(p, LLM_DENSE_UP), 3.0);
+	NEAR(llm_gemm(p, 8, LLM_SHARED_DOWN).k, 256.0);
+}
+
+Test(step_model, a_window_bounds_what_a_token_sees)
+{
+	struct llm_par p = gpt_oss_120b;
+	/* 100 before, 61 new, window 128: 28 tokens see 101 to 128, 33 see 128; 64 heads of 64 */
+	struct work w = llm_prefill_attention(&p, 1, 2, 100, 61, 128);
+	NEAR(w.flops, 4 * 64 * 64 * (28 * 114.5 + 33 * 128));
+	NEAR(w.bytes, 2048 * 161.0 + 2 * 4096 * 2 * 61);
+	w = llm_prefill_attention(&p, 1, 2, 300, 5, 128);
+	NEAR(w.flops, 4 * 64 * 64 * 5 * 128.0);
+	NEAR(w.bytes, 2048 * 133.0 + 2 * 4096 * 2 * 5);
+}
+
+/* ---- a run holds as long as it says ---- */
+
+static struct batch grown(struct batch b, int64_t by)
+{
+	b.context_sum += (double)(b.decodes * by);
+	b.context_max += (double)by;
+	return b;
+}
+
+/* Iteration j of a run against the first of the run that begins there. Returns how
+ * many pieces the contexts' growth by `until` tokens fell into. */
+static int walk(const struct iteration_model *m, struct batch b, int64_t until)
+{
+	int pieces = 0;
+	for (int64_t at = 0; at < until; pieces++) {
+		int64_t longest, unused;
+		struct run r = iteration_run(m, &b, &longest);
+		cr_assert_gt(longest, 0);
+		for (int64_t j = 1; j < longest && at + j < until; j++) {
+			struct batch next = grown(b, j);
+			struct run one = iteration_run(m, &next, &unused);
+			double n = (double)j;
+			NEAR(r.time_s + n * r.time_step_s, one.time_s);
+			NEAR(r.flops + n * r.flops_step, one.flops);
+			NEAR(r.bytes + n * r.bytes_step, one.bytes);
+		}
+		if (longest >= until - at) return pieces + 1;
+		b = grown(b, longest);
+		at += longest;
+	}
+	return pieces;
+}
+
+Test(step_model, a_window_ends_a_run_where_mean_and_longest_reach_it)
+{
+	struct rig r;
+	rig_home(&r);
+	r.model.window = 1000;
+	r.model.window_layers = 27; /* of 32 */
+	r.engine.host_s = 0;
+	struct iteration_model *m = iteration_new(&r.node);
+	struct batch b = { .decodes = 3, .context_sum = 1500, .context_max = 903 };
+	int64_t longest;
+	double first_s = iteration_run(m, &b, &longest).time_s;
+	cr_expect_eq(longest, 98); /* 903 to 1000 */
+	cr_expect_eq(walk(m, b, 2000), 3);
+	struct batch late = grown(b, 2000);
+	/* 5 layers see 6000 + 0.1 x 3 x 403 tokens more than at first 1500 + ..., 27 layers 3000 of
+	 * the 1620.9 they saw; 4096 bytes a token and layer at 0.88 x 1.008 TB/s */
+	double tokens = 5 * 6000 + 27 * (3000 - 1500 - 0.1 * 1209);
+	NEAR(iteration_run(m, &late, &longest).time_s - first_s, tokens * 4096 / (0.88 * 1.008e12));
+	cr_expect_eq(longest, INT64_MAX);
+	iteration_free(m);
+}
+
+Test(step_model, latent_attention_decodes_in_even_steps)
+{
+	struct rig r;
+	rig_cloud(&r);
+	const char *name = r.model.name;
+	r.model = deepseek_v3;
+	r.model.name = name;
+	r.model.parameters = 671e9;
+	r.model.parameters_active = 37e9;
+	r.node.tensor_parallel = 8;
+	r.node.weights = WEIGHTS_FP8;
+	r.node.kv = KV_FP8;
+	r.device.memory_bytes = 141e9;
+	struct iteration_model *m = iteration_new(&r.node);
+	/* (0.9 x 141e9 - 671e9 / 8) / (16 x 35136) */
+	cr_expect_eq(m->kv_blocks, 76532);
+	struct batch b = { .decodes = 37, .context_sum = 37 * 1900, .context_max = 7177 };
+	cr_expect_leq(walk(m, b, 5000), 2);
+	iteration_free(m);
+}
+
+/* ---- pipelines ---- */
+
+/* `layers` layers over two stages; links cost nothing. */
+static struct run piped(int64_t layers, int pipeline, const struct batch *b)
+{
+	struct rig r;
+	rig_toy(&r);
+	r.model.layers = layers;
+	r.device.link_bytes_s = 1e30;
+	r.engine.collective_s = 0;
+	r.node.pipeline_parallel = 2;
+	r.node.pipeline = pipeline;
+	struct iteration_model *m = iteration_new(&r.node);
+	int64_t longest;
+	struct run run = iteration_run(m, b, &longest);
+	iteration_free(m);
+	return run;
+}
+
+/* A token of a layer takes 3584 us, of attention 64 us for each of 25.5 tokens of
+ * context (the mean of 20 and 30 and a tenth of the way to 30), of the head 512 us. */
+Test(step_model, a_pipeline_by_hand)
+{
+	struct batch two = { .decodes = 2, .context_sum = 50, .context_max = 30 };
+	/* one stage at a time, both requests together: 4 x 2 x (3584 + 1632) + 2 x 512 */
+	struct run r = piped(4, PIPELINE_SERIAL, &two);
+	NEAR(r.time_s, 42752e-6);
+	NEAR(r.time_step_s, 512e-6); /* 4 x 2 x 64 */
+	NEAR(r.flops, 0.5 * (4 * (2 * 3584 + 64 * 50) + 2 * 512));
+	/* one request in each stage: 2 x (2 x 5216 + 512), the second stage sets the pace */
+	r = piped(4, PIPELINE_FILLED, &two);
+	NEAR(r.time_s, 21888e-6);
+	NEAR(r.time_step_s, 256e-6);
+	NEAR(r.flops, 0.5 * (4 * (2 * 3584 + 64 * 50) + 2 * 512));
+	/* three layers in the first stage, two and the head in the second: 2 x 3 x 5216 */
+	NEAR(piped(5, PIPELINE_FILLED, &two).time_s, 31296e-6);
+	/* a single request goes through both: 4 x (3584 + 64 x 20) + 512 */
+	struct batch one = { .decodes = 1, .context_sum = 20, .context_max = 20 };
+	NEAR(piped(4, PIPELINE_FILLED, &one).time_s, 19968e-6);
+}
+
+Test(step_model, stages_pass_activations_and_share_the_cache)
+{
+	struct rig r;
+	rig_cloud(&r);
+	struct iteration_model *one = iteration_new(&r.node);
+	r.node.pipeline_parallel = 3; /* 27, 27 and 26 layers */
+	r.node.pipeline = PIPELINE_SERIAL;
+	struct iteration_model *m = iteration_new(&r.node);
+	struct batch b = { .decodes = 7, .context_sum = 7 * 900, .context_max = 900 };
+	int64_t longest;
+	double hops_s =
+	    iteration_run(m, &b, &longest).time_s - iteration_run(one, &b, &longest).time_s;
+	/* two hops of 5 us and 7 x 8192 x 2 bytes at 0.43 x 450 GB/s */
+	cr_expect(epsilon_eq(dbl, hops_s, 2 * (5e-6 + 114688 / 193.5e9), 1e-15));
+	cr_expect_eq(m->devices, 12);
+	/* 27 of 80 layers: 0.3375 x 137.96 GB / 4 of weights, 0.3375 x 16 x 81920 bytes a block */
+	cr_expect_eq(m->kv_blocks, 136446);
+	iteration_free(one);
+	iteration_free(m);
+}
+
+Test(step_model, a_pipeline_runs_in_even_steps)
+{
+	struct rig r;
+	rig_cloud(&r);
+	r.node.pipeline_parallel = 3;
+	r.engine.host_s = 300e-6;
+	struct iteration_model *m = iteration_new(&r.node);
+	for (int n = 1; n < 90; n += 11) {
+		struct batch b = { .decodes = n, .context_sum = n * 171, .context_max = 388 };
+		walk(m, b, 3000);
+	}
+	iteration_free(m);
 }

@@ -108,8 +108,8 @@ static struct step plan(struct twin *t)
 			s.context_sum += q->computed + 1;
 			s.context_max = fmax(s.context_max, q->computed + 1);
 		} else {
-			struct work w = llm_prefill_attention(
-			    llm, t->node->tensor_parallel, q->computed, q->chunk);
+			struct work w = llm_prefill_attention(llm, t->node->tensor_parallel,
+			    node_kv_value_bytes(t->node), q->computed, q->chunk, INFINITY);
 			s.prefill.flops += w.flops;
 			s.prefill.bytes += w.bytes;
 		}
@@ -124,18 +124,18 @@ static double layers_s(struct twin *t, int tokens)
 	const struct engine_par *e = node_engine(t->node);
 	struct roofline r = device_gemm(node_device(t->node), (enum weights)t->node->weights);
 	const struct device_par *d = node_device(t->node);
-	double layer_s = e->layer_s, n = (double)t->node->tensor_parallel;
+	double layer_s = e->layer_s, sum_s = 0, n = (double)t->node->tensor_parallel;
 	layer_s += tokens * llm_rest_bytes(llm, t->node->tensor_parallel) /
 	    (d->bandwidth_bytes_s * d->bandwidth_share);
 	for (int op = 0; op < LLM_OPS; op++) {
 		struct gemm g = llm_gemm(llm, t->node->tensor_parallel, (enum llm_op)op);
-		layer_s += roofline_s(&r,
+		sum_s += llm_op_layers(llm, (enum llm_op)op) * roofline_s(&r,
 		    gemm_work(&g, tokens, weights_bytes((enum weights)t->node->weights)));
 	}
 	if (n > 1)
 		layer_s += 2 * (e->collective_s + 2 * (n - 1) / n * tokens * (double)llm->hidden *
 						      2 / (d->link_bytes_s * e->link_share));
-	return t->layers_s[tokens] = (double)llm->layers * layer_s;
+	return t->layers_s[tokens] = sum_s + (double)llm->layers * layer_s;
 }
 
 static double ops_s(struct twin *t, const struct step *s)
@@ -144,15 +144,16 @@ static double ops_s(struct twin *t, const struct step *s)
 	const struct device_par *d = node_device(t->node);
 	int64_t tp = t->node->tensor_parallel;
 	double layers = (double)llm->layers, skew = node_engine(t->node)->skew_frac;
+	double value = node_kv_value_bytes(t->node);
 	struct roofline gemm = device_gemm(d, (enum weights)t->node->weights);
 	struct gemm head = llm_head(llm, tp);
 	double sum = layers_s(t, s->tokens) + roofline_s(&gemm, gemm_work(&head, s->requests,
 		weights_bytes((enum weights)t->node->weights)));
 	if (s->decodes > 0) {
 		struct roofline r = device_decode_attention(d);
-		double mean = roofline_sharp_s(&r, llm_decode_attention(llm, tp, s->context_sum));
+		double mean = roofline_sharp_s(&r, llm_decode_attention(llm, tp, value, s->context_sum));
 		double longest = roofline_sharp_s(&r,
-		    llm_decode_attention(llm, tp, s->context_max * s->decodes));
+		    llm_decode_attention(llm, tp, value, s->context_max * s->decodes));
 		sum += layers * (r.op_s + mean + skew * (longest - mean));
 	}
 	if (s->prefill.flops > 0) {
@@ -168,7 +169,8 @@ static struct work device_work(const struct twin *t, const struct step *s)
 	const struct llm_par *llm = node_model(t->node);
 	int64_t tp = t->node->tensor_parallel;
 	double weight = weights_bytes((enum weights)t->node->weights), layers = (double)llm->layers;
-	struct work kv = llm_decode_attention(llm, tp, s->context_sum);
+	double value = node_kv_value_bytes(t->node);
+	struct work kv = llm_decode_attention(llm, tp, value, s->context_sum);
 	struct gemm head = llm_head(llm, tp);
 	struct work w = {
 		.flops = layers * (kv.flops + s->prefill.flops) +
@@ -178,8 +180,9 @@ static struct work device_work(const struct twin *t, const struct step *s)
 	};
 	for (int op = 0; op < LLM_OPS; op++) {
 		struct gemm g = llm_gemm(llm, tp, (enum llm_op)op);
-		w.flops += layers * gemm_work(&g, s->tokens, weight).flops;
-		w.bytes += layers * gemm_weight_bytes(&g, s->tokens, weight);
+		double in = llm_op_layers(llm, (enum llm_op)op);
+		w.flops += in * gemm_work(&g, s->tokens, weight).flops;
+		w.bytes += in * gemm_weight_bytes(&g, s->tokens, weight);
 	}
 	return w;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "models/compute/line.h"
 
 /* Ring all-reduce of the layer's output (Patarasuk and Yuan 2009). */
 static double all_reduce_s(const struct node_par *p, double tokens)
@@ -26,32 +27,58 @@ static void fill_layers(struct iteration_model *m, const struct node_par *p)
 	for (int i = 0; i < LLM_OPS; i++) op[i] = llm_gemm(llm, p->tensor_parallel, (enum llm_op)i);
 	for (int64_t tokens = 1; tokens <= m->token_budget; tokens++) {
 		double n = (double)tokens, bytes = 0;
-		double layer_s = node_engine(p)->layer_s + n * rest_s;
+		double layers_s = m->layers * (node_engine(p)->layer_s + n * rest_s);
 		for (int i = 0; i < LLM_OPS; i++) {
-			layer_s += roofline_s(&gemm, gemm_work(&op[i], n, weight));
-			bytes += gemm_weight_bytes(&op[i], n, weight);
+			double layers = llm_op_layers(llm, (enum llm_op)i);
+			layers_s += layers * roofline_s(&gemm, gemm_work(&op[i], n, weight));
+			bytes += layers * gemm_weight_bytes(&op[i], n, weight);
 		}
-		m->layers_s[tokens] = m->layers * (layer_s + 2 * all_reduce_s(p, n));
-		m->weight_bytes[tokens] = m->layers * bytes + gemm_weight_bytes(&head, n, weight);
+		m->layers_s[tokens] = layers_s + m->layers * 2 * all_reduce_s(p, n);
+		m->weight_bytes[tokens] = bytes + gemm_weight_bytes(&head, n, weight);
 	}
 	for (int i = 0; i < LLM_OPS; i++)
-		m->token_flops += m->layers * gemm_work(&op[i], 1, weight).flops;
+		m->token_flops +=
+		    llm_op_layers(llm, (enum llm_op)i) * gemm_work(&op[i], 1, weight).flops;
 	m->head_flops = gemm_work(&head, 1, weight).flops;
 	for (int64_t rows = 1; rows <= m->max_sequences; rows++)
 		m->head_s[rows] = roofline_s(&gemm, gemm_work(&head, (double)rows, weight));
+}
+
+static struct context_cost context_cost(const struct roofline *r, struct work token, double layers)
+{
+	return (struct context_cost){
+		.s = layers * roofline_sharp_s(r, token),
+		.flops = layers * token.flops,
+		.bytes = layers * token.bytes,
+	};
 }
 
 static void fill_attention(struct iteration_model *m, const struct node_par *p)
 {
 	const struct device_par *d = node_device(p);
 	struct roofline decode = device_decode_attention(d);
-	struct work token = llm_decode_attention(node_model(p), p->tensor_parallel, 1);
+	struct work token =
+	    llm_decode_attention(m->llm, p->tensor_parallel, m->kv_value_bytes, 1);
+	m->windowed_layers = (double)m->llm->window_layers;
+	m->window = m->llm->window > 0 ? (double)m->llm->window : INFINITY;
 	m->decode_call_s = m->layers * decode.op_s;
-	m->context_s = m->layers * roofline_sharp_s(&decode, token);
-	m->context_flops = m->layers * token.flops;
-	m->context_bytes = m->layers * token.bytes;
+	m->full = context_cost(&decode, token, m->layers - m->windowed_layers);
+	m->windowed = context_cost(&decode, token, m->windowed_layers);
 	m->prefill = device_prefill_attention(d);
 	m->skew_frac = node_engine(p)->skew_frac;
+}
+
+static void fill_stages(struct iteration_model *m, const struct node_par *p)
+{
+	m->stages = p->pipeline_parallel;
+	m->filled = p->pipeline == PIPELINE_FILLED;
+	m->long_stage = (double)node_stage_layers(p) / m->layers;
+	m->last_stage = (double)(m->llm->layers / m->stages) / m->layers;
+	if (m->stages == 1) return;
+	const struct engine_par *e = node_engine(p);
+	m->hop_s = e->collective_s;
+	m->hop_token_s = (double)m->llm->hidden * ACTIVATION_BYTES /
+	    (node_device(p)->link_bytes_s * e->link_share);
 }
 
 static void fill_power(struct iteration_model *m, const struct node_par *p)
@@ -60,7 +87,7 @@ static void fill_power(struct iteration_model *m, const struct node_par *p)
 	struct power power = power_init(&d->power);
 	double peak = device_peak_flops_s(d, (enum weights)p->weights);
 	m->meter = meter_init(&power, peak, d->bandwidth_bytes_s);
-	m->devices = p->tensor_parallel;
+	m->devices = node_devices(p);
 	m->idle_w = d->power.idle_w;
 	m->host_idle_w = p->host_idle_w;
 	m->host_active_w = p->host_active_w;
@@ -74,6 +101,7 @@ struct iteration_model *iteration_new(const struct node_par *p)
 	m->llm = node_model(p);
 	m->layers = (double)m->llm->layers;
 	m->tensor_parallel = p->tensor_parallel;
+	m->kv_value_bytes = node_kv_value_bytes(p);
 	m->host_s = m->layers * e->host_s;
 	m->sequence_s = e->sequence_s;
 	m->token_budget = e->token_budget;
@@ -85,6 +113,7 @@ struct iteration_model *iteration_new(const struct node_par *p)
 	m->head_s = mem_new((size_t)m->max_sequences + 1, sizeof *m->head_s);
 	fill_layers(m, p);
 	fill_attention(m, p);
+	fill_stages(m, p);
 	fill_power(m, p);
 	return m;
 }
@@ -98,54 +127,149 @@ void iteration_free(struct iteration_model *m)
 	free(m);
 }
 
+static void work_add(struct work *sum, struct work w)
+{
+	sum->flops += w.flops;
+	sum->bytes += w.bytes;
+}
+
 void batch_prefill(struct batch *b, const struct iteration_model *m, double before, double chunk)
 {
-	struct work w = llm_prefill_attention(m->llm, m->tensor_parallel, before, chunk);
 	b->prefills++;
 	b->prefill_tokens += (int64_t)chunk;
-	b->prefill.flops += w.flops;
-	b->prefill.bytes += w.bytes;
+	work_add(&b->prefill, llm_prefill_attention(m->llm, m->tensor_parallel, m->kv_value_bytes,
+				  before, chunk, INFINITY));
+	if (m->windowed_layers > 0)
+		work_add(&b->prefill_windowed, llm_prefill_attention(m->llm, m->tensor_parallel,
+						   m->kv_value_bytes, before, chunk, m->window));
 }
 
-/* Bytes of keys and values that prefilling reads count as context too. */
-static void add_prefill(const struct iteration_model *m, const struct batch *b, struct run *r,
-    double *ops_s)
+static int64_t ceil_div(int64_t a, int64_t b)
 {
-	*ops_s += m->layers * roofline_s(&m->prefill, b->prefill);
-	r->flops += m->layers * b->prefill.flops;
-	r->bytes += m->layers * b->prefill.bytes;
+	return (a + b - 1) / b;
 }
 
-/* Iterations j = 0, 1, ... for which ops_s + j step_s <= host_s holds. */
-static int64_t host_bound(double ops_s, double step_s, double host_s)
+/* Micro-batches under way at once. */
+static int64_t micro_batches(const struct iteration_model *m, int64_t requests)
 {
-	if (step_s <= 0) return INT64_MAX;
-	double n = floor((host_s - ops_s) / step_s) + 1;
-	return n < 9e18 ? (int64_t)n : INT64_MAX;
+	if (!m->filled) return 1;
+	return requests < m->stages ? requests : m->stages;
+}
+
+/* Tokens of context of n requests, each min(context, window), with all at the
+ * mean plus `skew` of what there would be more with all at the longest. */
+static struct line seen(const struct batch *b, double window, double skew)
+{
+	double n = (double)b->decodes, mean = b->context_sum / n;
+	if (isinf(window)) {
+		double excess = n * b->context_max - b->context_sum;
+		return (struct line){ b->context_sum + skew * excess, n, INT64_MAX };
+	}
+	struct line l = { .holds = INT64_MAX };
+	double context[] = { mean, b->context_max }, weight[] = { n * (1 - skew), n * skew };
+	for (int i = 0; i < 2; i++) {
+		l.at += weight[i] * fmin(context[i], window);
+		if (context[i] >= window || weight[i] <= 0) continue;
+		l.step += weight[i];
+		l.holds = (int64_t)fmin((double)l.holds, floor(window - context[i]) + 1);
+	}
+	return l;
+}
+
+static struct line decode_line(const struct iteration_model *m, const struct batch *b)
+{
+	struct line l = line_scale(seen(b, INFINITY, m->skew_frac), m->full.s);
+	if (m->windowed_layers > 0)
+		l = line_add(l, line_scale(seen(b, m->window, m->skew_frac), m->windowed.s));
+	return l;
+}
+
+static double prefill_s(const struct iteration_model *m, struct work w, double parts)
+{
+	w.flops /= parts;
+	w.bytes /= parts;
+	return roofline_s(&m->prefill, w);
+}
+
+/* Time in the layers of all stages, of one of k micro-batches. */
+static struct line layers_line(const struct iteration_model *m, const struct batch *b, int64_t k)
+{
+	double parts = (double)k;
+	struct line l = line_even(m->layers_s[ceil_div(b->decodes + b->prefill_tokens, k)]);
+	if (b->decodes > 0) {
+		l.at += m->decode_call_s;
+		l = line_add(l, line_scale(decode_line(m, b), 1 / parts));
+	}
+	if (b->prefills > 0) {
+		l.at += (m->layers - m->windowed_layers) * prefill_s(m, b->prefill, parts) +
+		    m->windowed_layers * prefill_s(m, b->prefill_windowed, parts);
+		l.holds = 1;
+	}
+	return l;
+}
+
+/* What the devices take for the batch, from the time in all layers of one of k
+ * micro-batches and that of the head. */
+static struct line through_stages(const struct iteration_model *m, struct line layers,
+    double head_s, int64_t k, double tokens)
+{
+	double stages = (double)m->stages;
+	struct line head = line_even(head_s);
+	if (m->stages == 1) return line_add(layers, head);
+	struct line hops = line_even((stages - 1) * (m->hop_s + tokens * m->hop_token_s));
+	if (k < m->stages) return line_add(line_add(layers, head), hops);
+	struct line last = line_add(line_scale(layers, m->last_stage), head);
+	struct line slowest = line_max(line_scale(layers, m->long_stage), last);
+	return line_add(line_scale(slowest, stages), hops);
+}
+
+/* Flops and bytes of one device. */
+static void count_work(const struct iteration_model *m, const struct batch *b, int64_t k,
+    struct run *r, int64_t *longest)
+{
+	int64_t tokens = b->decodes + b->prefill_tokens, requests = b->decodes + b->prefills;
+	double share = 1 / (double)m->stages, full_layers = m->layers - m->windowed_layers;
+	struct line windowed = { .holds = INT64_MAX };
+	if (b->decodes > 0 && m->windowed_layers > 0) windowed = seen(b, m->window, 0);
+	double flops = b->context_sum * m->full.flops + windowed.at * m->windowed.flops;
+	double bytes = b->context_sum * m->full.bytes + windowed.at * m->windowed.bytes;
+	if (b->prefills > 0) {
+		flops += full_layers * b->prefill.flops +
+		    m->windowed_layers * b->prefill_windowed.flops;
+		bytes += full_layers * b->prefill.bytes +
+		    m->windowed_layers * b->prefill_windowed.bytes;
+	}
+	flops += (double)tokens * m->token_flops + (double)requests * m->head_flops;
+	bytes += (double)k * m->weight_bytes[ceil_div(tokens, k)];
+	double grows = (double)b->decodes;
+	r->flops = share * flops;
+	r->bytes = share * bytes;
+	r->flops_step = share * (grows * m->full.flops + windowed.step * m->windowed.flops);
+	r->bytes_step = share * (grows * m->full.bytes + windowed.step * m->windowed.bytes);
+	if (windowed.holds < *longest) *longest = windowed.holds;
+}
+
+/* Of a board on average, where its power does not follow utilisation: stages take
+ * turns at the work, k at a time. */
+static double held_w(const struct iteration_model *m, int64_t tokens, int64_t prefill_tokens,
+    int64_t k)
+{
+	double busy = (double)k / (double)m->stages;
+	double working_w = meter_held_w(&m->meter, tokens, prefill_tokens);
+	return working_w > 0 ? busy * working_w + (1 - busy) * m->idle_w : 0;
 }
 
 struct run iteration_run(const struct iteration_model *m, const struct batch *b, int64_t *longest)
 {
-	int64_t tokens = b->decodes + b->prefill_tokens, requests = b->decodes + b->prefills;
-	double decodes = (double)b->decodes;
-	struct run r = {
-		.flops = (double)tokens * m->token_flops + (double)requests * m->head_flops +
-		    b->context_sum * m->context_flops,
-		.flops_step = decodes * m->context_flops,
-		.bytes = m->weight_bytes[tokens] + b->context_sum * m->context_bytes,
-		.bytes_step = decodes * m->context_bytes,
-	};
-	r.held_w = meter_held_w(&m->meter, tokens, b->prefill_tokens);
-	double ops_s = m->layers_s[tokens] + m->head_s[requests], step_s = 0;
-	if (b->decodes > 0) {
-		double excess = decodes * b->context_max - b->context_sum;
-		ops_s += m->decode_call_s + m->context_s * (b->context_sum + m->skew_frac * excess);
-		step_s = m->context_s * decodes; /* mean and longest both grow by one */
-	}
-	if (b->prefills > 0) add_prefill(m, b, &r, &ops_s);
-	bool host = ops_s <= m->host_s;
-	*longest = b->prefills > 0 ? 1 : host ? host_bound(ops_s, step_s, m->host_s) : INT64_MAX;
-	r.time_s = (host ? m->host_s : ops_s) + m->sequence_s * (double)requests;
-	r.time_step_s = host ? 0 : step_s;
+	int64_t requests = b->decodes + b->prefills, k = micro_batches(m, requests);
+	int64_t rows = ceil_div(requests, k), tokens = b->decodes + b->prefill_tokens;
+	struct line ops = through_stages(m, layers_line(m, b, k), m->head_s[rows], k,
+	    (double)ceil_div(tokens, k));
+	struct line time = line_max(line_even(m->host_s), ops);
+	struct run r = { .time_s = time.at + m->sequence_s * (double)rows,
+		.time_step_s = time.step };
+	*longest = time.holds;
+	count_work(m, b, k, &r, longest);
+	r.held_w = held_w(m, ceil_div(tokens, k), b->prefill_tokens, k);
 	return r;
 }

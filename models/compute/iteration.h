@@ -5,14 +5,30 @@
  * The operations of a batch with m tokens in all: the matrix products of each
  * layer once over ALL tokens (decoding and prefilling ones share them), the rest
  * of the layer (a fixed time plus its bytes over the bandwidth), two ring
- * all-reduces a layer of 2 (n-1)/n m hidden 2 bytes when the replica is split,
- * decode attention, prefill attention, and the head on one row a request. Decode
+ * all-reduces a layer of 2 (n-1)/n m hidden 2 bytes when layers are split, decode
+ * attention, prefill attention, and the head on one row a request. Decode
  * attention takes its time at the mean context plus `skew` times the excess at
- * the longest (ragged batches wait for their longest row). A node's replicas
- * share one model; its tables are filled when it is made. */
+ * the longest (ragged batches wait for their longest row). Layers with a window
+ * take both at no more than the window: batches whose contexts lie on both sides
+ * of it are overestimated a little, and a run ends where one of the two reaches it.
+ *
+ * With a pipeline of P stages (Huang et al. 2019, "GPipe"; Narayanan et al. 2019,
+ * "PipeDream") an iteration gives every request of the batch one token:
+ *   filled: k = min(P, B) micro-batches of B/k requests follow each other. With
+ *           k = P the slowest stage sets the pace and t is P times its time (the
+ *           last stage has the head beside its layers, of which it has the fewer
+ *           where they cannot be dealt evenly); with k < P t is the way through
+ *           all stages. Weights are read k times, prompts are shared evenly.
+ *   serial: k = 1, the way through all stages.
+ * Activations pass P - 1 times over the devices' link. A stage that waits draws
+ * the power of a device that works at no utilisation, for its clocks stay up and
+ * its receiving kernel spins; where power is given by phase, the idle power.
+ *
+ * A node's replicas share one model; its tables are filled when it is made. */
 #ifndef HEARTH_MODELS_COMPUTE_ITERATION_H
 #define HEARTH_MODELS_COMPUTE_ITERATION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "models/compute/meter.h"
@@ -26,12 +42,22 @@ struct iteration_model {
 	double *weight_bytes;   /* by tokens: weights read, head included */
 	double token_flops, head_flops; /* matrix products of a token, a request's head */
 	double decode_call_s;   /* fixed time of decode attention, all layers */
-	double context_s, context_flops, context_bytes; /* of one token of context, all layers */
+	/* One token of context, in the layers that see all and in those with a window. */
+	struct context_cost {
+		double s, flops, bytes;
+	} full, windowed;
+	double window;          /* tokens; INFINITY: no layer has one */
 	double skew_frac;
-	double layers;
+	double layers, windowed_layers;
 	struct roofline prefill;
 	const struct llm_par *llm;
 	int64_t tensor_parallel;
+	double kv_value_bytes;
+
+	int64_t stages;
+	bool filled;
+	double long_stage, last_stage; /* shares of the layers */
+	double hop_s, hop_token_s;     /* from a stage to the next: fixed, and for each token */
 
 	struct meter meter;     /* of one device */
 	int64_t devices;
@@ -49,7 +75,8 @@ struct batch {
 	int64_t decodes;
 	double context_sum, context_max; /* of the decoding requests, the new token included */
 	int64_t prefills, prefill_tokens;
-	struct work prefill;             /* attention of one layer */
+	struct work prefill;             /* attention of one layer that sees all */
+	struct work prefill_windowed;    /* of one with a window */
 };
 
 /* Adds `chunk` tokens of a prompt of which `before` are computed. */

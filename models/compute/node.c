@@ -17,10 +17,33 @@ const struct engine_par *node_engine(const struct node_par *p)
 	return p->engine->par;
 }
 
+double node_kv_value_bytes(const struct node_par *p)
+{
+	return p->kv == KV_FP8 ? 1 : 2;
+}
+
+int64_t node_devices(const struct node_par *p)
+{
+	return p->tensor_parallel * p->pipeline_parallel;
+}
+
+int64_t node_stage_layers(const struct node_par *p)
+{
+	return (node_model(p)->layers + p->pipeline_parallel - 1) / p->pipeline_parallel;
+}
+
+/* Share of the layers, and so of weights and cache, on a device of the longest
+ * stage. */
+static double stage_share(const struct node_par *p)
+{
+	return (double)node_stage_layers(p) / (double)node_model(p)->layers;
+}
+
 static double weight_bytes(const struct node_par *p)
 {
-	return llm_weight_bytes(node_model(p), p->tensor_parallel,
-	    weights_bytes((enum weights)p->weights));
+	return stage_share(p) *
+	    llm_weight_bytes(node_model(p), p->tensor_parallel,
+		weights_bytes((enum weights)p->weights));
 }
 
 static double usable_bytes(const struct node_par *p)
@@ -30,7 +53,8 @@ static double usable_bytes(const struct node_par *p)
 
 int64_t node_kv_blocks(const struct node_par *p)
 {
-	double token_bytes = llm_kv_bytes(node_model(p), p->tensor_parallel);
+	double token_bytes = stage_share(p) *
+	    llm_kv_bytes(node_model(p), p->tensor_parallel, node_kv_value_bytes(p));
 	double block_bytes = token_bytes * (double)node_engine(p)->block_tokens;
 	return (int64_t)floor((usable_bytes(p) - weight_bytes(p)) / block_bytes);
 }
@@ -47,9 +71,15 @@ static const struct attr attrs[] = {
 	ATTR_INT(struct node_par, count, "count", "1", 1, 100000,
 	    "independent replicas of the model; requests are shared among them"),
 	ATTR_INT(struct node_par, tensor_parallel, "tensor-parallel", "1", 1, 64,
-	    "devices that one replica is split over"),
+	    "devices that each layer of a replica is split over"),
+	ATTR_INT(struct node_par, pipeline_parallel, "pipeline-parallel", "1", 1, 1000,
+	    "stages that the layers of a replica are spread over, each of tensor-parallel devices"),
+	ATTR_ENUM(struct node_par, pipeline, "pipeline", "filled", PIPELINE_WORDS,
+	    "filled: every stage works on its own part of the requests (vLLM); serial: one stage "
+	    "works at a time (llama.cpp)"),
 	ATTR_ENUM(struct node_par, weights, "weights", "fp16", WEIGHTS_WORDS,
 	    "how weights are stored: fp16, fp8, int8, or packed as GGUF q8 or q4"),
+	ATTR_ENUM(struct node_par, kv, "kv", "fp16", KV_WORDS, "how the KV cache is stored"),
 	/* Assumed for a desktop computer without its graphics card; a server's host is given by
 	 * the scenario. */
 	ATTR_QTY(struct node_par, host_idle_w, "host-idle", DIM_POWER, "40 W", 0, 1e5,
@@ -65,11 +95,17 @@ static const struct attr attrs[] = {
 static void check_split(const struct object *o, struct err_list *e)
 {
 	const struct node_par *p = o->par;
-	if (p->tensor_parallel == 1) return;
+	if (node_devices(p) == 1) return;
+	const char *split = p->tensor_parallel > 1 ? "tensor-parallel" : "pipeline-parallel";
 	if (isnan(node_device(p)->link_bytes_s))
-		err_at(e, object_attr_pos(o, "tensor-parallel"),
-		    "node: device %s has no link= to its peers; use tensor-parallel=\"1\"",
-		    node_device(p)->name);
+		err_at(e, object_attr_pos(o, split),
+		    "node: device %s has no link= to its peers; use %s=\"1\"",
+		    node_device(p)->name, split);
+	if (p->pipeline_parallel > node_model(p)->layers)
+		err_at(e, object_attr_pos(o, "pipeline-parallel"),
+		    "node: pipeline-parallel=\"%lld\" must not exceed the %lld layers of %s",
+		    (long long)p->pipeline_parallel, (long long)node_model(p)->layers,
+		    node_model(p)->name);
 	if (node_model(p)->heads % p->tensor_parallel)
 		err_at(e, object_attr_pos(o, "tensor-parallel"),
 		    "node: tensor-parallel=\"%lld\" must divide the %lld heads of %s",
@@ -88,8 +124,7 @@ static void check(const struct object *o, struct err_list *e)
 	if (node_kv_blocks(p) < 1)
 		err_at(e, object_attr_pos(o, "device"),
 		    "node: %s needs %.3g GB of weights on each device and %s leaves %.3g GB; use "
-		    "smaller "
-		    "weights=, more tensor-parallel= or a larger device",
+		    "smaller weights=, more tensor-parallel= or a larger device",
 		    node_model(p)->name, weight_bytes(p) * 1e-9, node_device(p)->name,
 		    usable_bytes(p) * 1e-9);
 	if (p->host_active_w < p->host_idle_w)

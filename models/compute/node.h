@@ -9,13 +9,27 @@
 #include "models/compute/engine.h"
 #include "models/compute/llm.h"
 
+/* How a pipeline of P stages works through a batch of B requests.
+ *   filled: as P micro-batches, one in each stage, as vLLM does; with fewer than P
+ *           requests one in each micro-batch, and stages that wait.
+ *   serial: one stage at a time, as llama.cpp splits layers over devices. */
+enum pipeline { PIPELINE_FILLED, PIPELINE_SERIAL };
+#define PIPELINE_WORDS "filled serial"
+
+/* Values of the KV cache. fp8 halves bytes; the arithmetic is fp16. */
+enum kv_values { KV_FP16, KV_FP8 };
+#define KV_WORDS "fp16 fp8"
+
 struct node_par {
 	const char *name;
 	double share_frac;        /* of the homes that have one */
 	const struct object *device, *model, *engine;
 	int64_t count;            /* independent replicas of the model */
-	int64_t tensor_parallel;  /* devices a replica is split over */
+	int64_t tensor_parallel;  /* devices a layer is split over */
+	int64_t pipeline_parallel; /* stages, of tensor_parallel devices each, for the layers */
+	int pipeline;             /* enum pipeline */
 	int weights;              /* enum weights */
+	int kv;                   /* enum kv_values */
 	double host_idle_w, host_active_w; /* of a replica, outside its accelerators */
 	double psu_frac;          /* efficiency of the power supply */
 };
@@ -26,8 +40,15 @@ const struct device_par *node_device(const struct node_par *p);
 const struct llm_par *node_model(const struct node_par *p);
 const struct engine_par *node_engine(const struct node_par *p);
 
+double node_kv_value_bytes(const struct node_par *p);
+int64_t node_devices(const struct node_par *p); /* of a replica */
+
+/* Layers of the pipeline's longest stage. */
+int64_t node_stage_layers(const struct node_par *p);
+
 /* Whole blocks of KV cache that fit beside the weights, the same on each of a
- * replica's devices; 0 or less when the weights alone do not fit. */
+ * replica's devices; the longest stage decides. 0 or less when the weights alone
+ * do not fit. */
 int64_t node_kv_blocks(const struct node_par *p);
 
 #endif
