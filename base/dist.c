@@ -19,6 +19,7 @@ static const struct law {
 	{ "normal", DIST_NORMAL, "normal(mean, standard deviation)" },
 	{ "lognormal", DIST_LOGNORMAL, "lognormal(median, sigma)" },
 	{ "choice", DIST_CHOICE, "choice(value, value, ...) or choice(value:weight, ...)" },
+	{ "quantiles", DIST_QUANTILES, "quantiles(share:value, share:value, ...)" },
 };
 
 enum { LAWS = sizeof laws / sizeof *laws };
@@ -30,7 +31,7 @@ struct ask {
 	double factor, offset; /* SI = factor * number + offset */
 	double min, max;
 	int args;
-	double arg[DIST_CHOICES], weight[DIST_CHOICES]; /* as written; weight NAN: none given */
+	double arg[DIST_CHOICES], weight[DIST_CHOICES]; /* before and after the colon; NAN: none */
 	char *why;
 	size_t size;
 };
@@ -69,8 +70,9 @@ static bool find_law(struct ask *ask, const char *name, size_t n)
 	}
 	const char *meant = near_best(&near);
 	if (meant) return refuse(ask, "unknown distribution '%s': did you mean %s?", word, meant);
-	return refuse(
-	    ask, "unknown distribution '%s'; write uniform, normal, lognormal or choice", word);
+	return refuse(ask,
+	    "unknown distribution '%s'; write uniform, normal, lognormal, choice or quantiles",
+	    word);
 }
 
 /* One plain number of n characters. A unit inside the brackets is the likely slip. */
@@ -93,15 +95,19 @@ static bool read_number(const struct ask *ask, const char *s, size_t n, double *
 	return true;
 }
 
-/* "3" or, for a choice, "3:0.5". */
+/* "3", for a choice also "3:0.5", for quantiles only "0.9:17". */
 static bool read_arg(struct ask *ask, const char *s, size_t n)
 {
 	int i = ask->args;
 	const char *colon = memchr(s, ':', n);
 	if (i == DIST_CHOICES)
 		return refuse(ask, "too many numbers; at most %d are taken", DIST_CHOICES);
-	if (colon && ask->law->kind != DIST_CHOICE)
+	bool pairs = ask->law->kind == DIST_QUANTILES;
+	if (colon && !pairs && ask->law->kind != DIST_CHOICE)
 		return refuse(ask, "only choice takes weights; write %s", ask->law->takes);
+	if (!colon && pairs)
+		return refuse(ask, "'%.*s' is no pair; write %s", (int)(n < 40 ? n : 40), s,
+		    ask->law->takes);
 	size_t before = colon ? (size_t)(colon - s) : n;
 	ask->weight[i] = NAN;
 	if (!read_number(ask, s, before, &ask->arg[i])) return false;
@@ -198,6 +204,23 @@ static bool make_choice(const struct ask *ask, struct dist *d)
 	return make_weights(ask, d);
 }
 
+static bool make_quantiles(const struct ask *ask, struct dist *d)
+{
+	d->n = ask->args;
+	if (d->n < 2) return refuse(ask, "one pair is no distribution; write %s", ask->law->takes);
+	for (int i = 0; i < d->n; i++) {
+		double p = d->weight[i] = ask->arg[i];
+		double v = d->value[i] = si_of(ask, ask->weight[i]);
+		if (p < 0 || p > 1) return refuse(ask, "the share %g is not from 0 to 1", p);
+		if (!(v > 0)) return refuse(ask, "the value %g must be above zero", ask->weight[i]);
+		if (i && (p <= d->weight[i - 1] || v < d->value[i - 1]))
+			return refuse(ask, "%g:%g after %g:%g: shares must rise, values not fall", p,
+			    ask->weight[i], ask->arg[i - 1], ask->weight[i - 1]);
+		if (!in_range(ask, v)) return false;
+	}
+	return true;
+}
+
 static bool make(const struct ask *ask, struct dist *d)
 {
 	switch (ask->law->kind) {
@@ -209,6 +232,8 @@ static bool make(const struct ask *ask, struct dist *d)
 		return make_lognormal(ask, d);
 	case DIST_CHOICE:
 		return make_choice(ask, d);
+	case DIST_QUANTILES:
+		return make_quantiles(ask, d);
 	case DIST_CONST:
 		break;
 	}
@@ -260,6 +285,29 @@ static double choose(const struct dist *d, double u)
 	return d->value[d->n - 1];
 }
 
+static double quantile_at(const struct dist *d, double u)
+{
+	int i = 0;
+	while (i < d->n && d->weight[i] <= u) i++;
+	if (i == 0 || i == d->n) return d->value[i ? i - 1 : 0];
+	double low = d->value[i - 1], high = d->value[i];
+	double part = (u - d->weight[i - 1]) / (d->weight[i] - d->weight[i - 1]);
+	return fmin(low * pow(high / low, part), high);
+}
+
+/* Between two quantiles the value is the exponential of a uniform number, whose
+ * mean is (high - low) / ln(high / low). */
+static double quantiles_mean(const struct dist *d)
+{
+	double sum = d->weight[0] * d->value[0] + (1 - d->weight[d->n - 1]) * d->value[d->n - 1];
+	for (int i = 1; i < d->n; i++) {
+		double low = d->value[i - 1], over = (d->value[i] - low) / low;
+		double mean = over > 0 ? low * over / log1p(over) : low;
+		sum += (d->weight[i] - d->weight[i - 1]) * mean;
+	}
+	return sum;
+}
+
 static double clamp(const struct dist *d, double x)
 {
 	return x < d->min ? d->min : x > d->max ? d->max : x;
@@ -281,6 +329,8 @@ double dist_draw(const struct dist *d, struct pcg64 *g)
 		return clamp(d, d->a * exp(d->b * gsl_cdf_ugaussian_Pinv(u)));
 	case DIST_CHOICE:
 		return choose(d, u);
+	case DIST_QUANTILES:
+		return quantile_at(d, u);
 	}
 	return NAN;
 }
@@ -299,6 +349,8 @@ double dist_mean(const struct dist *d)
 	case DIST_CHOICE:
 		for (int i = 0; i < d->n; i++) sum += d->weight[i] * d->value[i];
 		return sum;
+	case DIST_QUANTILES:
+		return quantiles_mean(d);
 	}
 	return NAN;
 }

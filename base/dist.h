@@ -5,6 +5,10 @@
  *     normal(4, 0.5) kW               mean, standard deviation; cut at the attribute's range
  *     lognormal(4, 0.5) kW            median, sigma of the logarithm
  *     choice(3, 5, 10) kW             equally likely; choice(3:0.5, 5:0.3, 10:0.2) with weights
+ *     quantiles(0.05:2, 0.5:5, 1:13) kW
+ *                                     measured: share of the population, value it stays below;
+ *                                     straight lines in the logarithm of the value between
+ *                                     them, the first and the last value beyond them
  *
  * Every member of the population draws once, from its own stream, by inversion
  * of one uniform number: common random numbers survive a change of the
@@ -18,7 +22,7 @@
 #include "base/rng.h"
 #include "base/units.h"
 
-enum dist_kind { DIST_CONST, DIST_UNIFORM, DIST_NORMAL, DIST_LOGNORMAL, DIST_CHOICE };
+enum dist_kind { DIST_CONST, DIST_UNIFORM, DIST_NORMAL, DIST_LOGNORMAL, DIST_CHOICE, DIST_QUANTILES };
 enum { DIST_CHOICES = 16 };
 
 /* All values in SI. */
@@ -26,8 +30,9 @@ struct dist {
 	enum dist_kind kind;
 	double a, b;     /* const: a; uniform: a..b; normal: mean, sd; lognormal: median, sigma */
 	double min, max; /* draws are clamped into this range (the attribute's) */
-	int n;           /* choice: how many */
-	double value[DIST_CHOICES], weight[DIST_CHOICES]; /* weights add up to 1 */
+	int n;           /* choice, quantiles: how many */
+	double value[DIST_CHOICES];
+	double weight[DIST_CHOICES]; /* choice: adding up to 1; quantiles: shares, rising */
 	char currency[4];
 };
 

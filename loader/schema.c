@@ -90,7 +90,7 @@ static void write_types(FILE *out, enum dim dim)
 		write_pattern(out, dim, NUMBER);
 		if (is_dist)
 			write_pattern(out, dim,
-			    "(uniform|normal|lognormal|choice)" SPACE "\\([0-9eE+\\-.,:\\s]+\\)");
+			    "(uniform|normal|lognormal|choice|quantiles)" SPACE "\\([0-9eE+\\-.,:\\s]+\\)");
 		fputs("    </xs:restriction>\n  </xs:simpleType>\n", out);
 	}
 }

@@ -260,14 +260,16 @@ static void print_unit(enum dim dim, const char *currency, FILE *out)
 	else fprintf(out, " %s", si);
 }
 
-static void print_choice(const struct dist *d, FILE *out)
+/* A choice has its weights after the values, quantiles their shares before them. */
+static void print_pairs(const struct dist *d, FILE *out)
 {
-	fputs("choice(", out);
+	bool choice = d->kind == DIST_CHOICE;
+	fputs(choice ? "choice(" : "quantiles(", out);
 	for (int i = 0; i < d->n; i++) {
 		if (i) fputs(", ", out);
-		print_number(d->value[i], out);
+		print_number(choice ? d->value[i] : d->weight[i], out);
 		fputc(':', out);
-		print_number(d->weight[i], out);
+		print_number(choice ? d->weight[i] : d->value[i], out);
 	}
 	fputc(')', out);
 }
@@ -276,8 +278,8 @@ static void print_dist(const struct dist *d, FILE *out)
 {
 	static const char *const names[] = { [DIST_UNIFORM] = "uniform", [DIST_NORMAL] = "normal",
 		[DIST_LOGNORMAL] = "lognormal" };
-	if (d->kind == DIST_CHOICE) {
-		print_choice(d, out);
+	if (d->kind == DIST_CHOICE || d->kind == DIST_QUANTILES) {
+		print_pairs(d, out);
 		return;
 	}
 	if (d->kind != DIST_CONST) fprintf(out, "%s(", names[d->kind]);

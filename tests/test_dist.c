@@ -56,6 +56,47 @@ Test(dist, choices_have_weights_that_add_up_to_one)
 	cr_expect_float_eq(d.weight[0] + d.weight[1] + d.weight[2], 1, 1e-15);
 }
 
+/* By hand: a tenth below 2, then 2 to 8 (4 at the middle, in the logarithm), then
+ * flat; mean 0.1 x 2 + 0.5 x 6 / ln 4 + 0.3 x 8 + 0.1 x 8. */
+Test(dist, quantiles_are_interpolated_in_the_logarithm)
+{
+	struct dist d = parsed("quantiles(0.1:2, 0.6 : 8, 0.9:8) kW", DIM_POWER, 0, 1e5);
+	cr_expect_eq(d.n, 3);
+	cr_expect_eq(d.value[1], 8000);
+	cr_expect_eq(d.weight[1], 0.6);
+	cr_expect_float_eq(dist_mean(&d), 1000 * (0.2 + 3 / 1.3862943611198906 + 3.2), 1e-9);
+	struct pcg64 g = rng_stream(3, 0, 5, RNG_TEST), twin = g;
+	for (int i = 0; i < 1009; i++) {
+		double u = pcg64_open(&twin), x = dist_draw(&d, &g);
+		double want = u < 0.1 ? 2000 : u < 0.6 ? 2000 * exp2((u - 0.1) / 0.25) : 8000;
+		cr_assert_float_eq(x, want, 1e-9 * want, "%g: %g", u, x);
+	}
+	d = parsed("quantiles(0:5, 1:5)", DIM_NUMBER, 0, 9);
+	cr_expect_eq(dist_draw(&d, &g), 5);
+	cr_expect_eq(dist_mean(&d), 5);
+}
+
+/* Prompts of the Azure 2023 conversation trace (Patel et al. 2024): what is drawn
+ * has the quantiles that were given. The share below a p-quantile is binomial: four
+ * standard deviations. */
+Test(dist, drawn_quantiles_are_those_given)
+{
+	static const double p[] = { 0.01, 0.25, 0.5, 0.75, 0.9, 0.99 };
+	static const double value[] = { 29, 396, 1020, 1189, 2734, 4142 };
+	struct dist d = parsed("quantiles(0.01:29, 0.25:396, 0.5:1020, 0.75:1189, 0.9:2734, "
+			       "0.99:4142, 1:14050) tokens", DIM_TOKENS, 1, 131072);
+	enum { N = 100003 };
+	int below[6] = { 0 };
+	struct pcg64 g = rng_stream(3, 0, 7, RNG_TEST);
+	for (int i = 0; i < N; i++) {
+		double x = dist_draw(&d, &g);
+		for (int k = 0; k < 6; k++) below[k] += x <= value[k];
+	}
+	for (int k = 0; k < 6; k++)
+		cr_expect(fabs(below[k] - p[k] * N) < 4 * sqrt(p[k] * (1 - p[k]) * N), "%g: %d",
+		    p[k], below[k]);
+}
+
 Test(dist, money_keeps_its_currency)
 {
 	struct dist d = parsed("uniform(0.2, 0.4) EUR/kWh", DIM_MONEY_PER_ENERGY, 0, 1);
@@ -72,8 +113,8 @@ Test(dist, faults_name_the_remedy)
 		const char *part; /* of the message */
 	} row[] = {
 		{ "unifrom(3, 6) kW", DIM_POWER, "did you mean uniform?" },
-		{ "gamma(3, 6) kW", DIM_POWER, "write uniform, normal, lognormal or choice" },
-		{ "(3, 6) kW", DIM_POWER, "write uniform, normal, lognormal or choice" },
+		{ "gamma(3, 6) kW", DIM_POWER, "lognormal, choice or quantiles" },
+		{ "(3, 6) kW", DIM_POWER, "lognormal, choice or quantiles" },
 		{ "uniform(3, 6 kW", DIM_POWER, "no closing bracket" },
 		{ "uniform(3, 6)", DIM_POWER, "no unit; power wants" },
 		{ "uniform(3, 6) kWh", DIM_POWER, "is an energy; power wants" },
@@ -98,6 +139,14 @@ Test(dist, faults_name_the_remedy)
 		{ "choice(3:1.5, 5:-0.5) kW", DIM_POWER, "must not be negative" },
 		{ "choice(3, 70) kW", DIM_POWER, "70 kW must be at most 50 kW" },
 		{ "choice(2,2,2,2,2,2,2,2,2,2,2,2,2,2,2,2,2) kW", DIM_POWER, "at most 16" },
+		{ "quantiles(0.5:5) kW", DIM_POWER, "one pair is no distribution" },
+		{ "quantiles(0.5:5, 7) kW", DIM_POWER, "' 7' is no pair" },
+		{ "quantiles(0.5:5, 0.9:) kW", DIM_POWER, "a number is missing" },
+		{ "quantiles(0.5:5, 1.1:7) kW", DIM_POWER, "the share 1.1 is not from 0 to 1" },
+		{ "quantiles(0.5:5, 0.5:7) kW", DIM_POWER, "shares must rise" },
+		{ "quantiles(0.5:5, 0.7:4) kW", DIM_POWER, "values not fall" },
+		{ "quantiles(0:0, 0.7:4) kW", DIM_POWER, "must be above zero" },
+		{ "quantiles(0:2, 0.7:51) kW", DIM_POWER, "51 kW must be at most 50 kW" },
 		{ "4.2", DIM_POWER, "no unit" },
 		{ "", DIM_POWER, "empty" },
 	};
@@ -147,6 +196,8 @@ Test(dist, draws_have_the_moments_of_the_law)
 		{ "normal(4, 0.7)", 4, 0.7, 0.02 },
 		{ "lognormal(4, 0.5)", 4.532593812267305, 2.4156021328435244, 0.03 },
 		{ "choice(3:0.5, 5:0.3, 10:0.2)", 5, 2.6457513110645907, 0.02 },
+		/* the exponential of a uniform number: 2 / ln 3, 4 / ln 3 less its square */
+		{ "quantiles(0:1, 1:3)", 1.8204784532536746, 0.571677450794115, 0.02 },
 	};
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		struct dist d = parsed(row[i].text, DIM_NUMBER, -1e9, 1e9);
@@ -178,10 +229,10 @@ Test(dist, draws_stay_in_the_attributes_range)
 Test(dist, common_random_numbers_survive_a_change_of_law)
 {
 	static const char *const text[] = { "4", "uniform(3, 6)", "normal(4, 1)", "lognormal(4, 1)",
-		"choice(3, 5, 10)" };
-	double before[5] = { 0 };
+		"choice(3, 5, 10)", "quantiles(0.2:3, 1:7)" };
+	double before[6] = { 0 };
 	struct pcg64 other = rng_stream(2, 0, 5, RNG_TEST);
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < 6; i++) {
 		struct dist d = parsed(text[i], DIM_NUMBER, -1e9, 1e9);
 		struct pcg64 g = rng_stream(2, 0, 5, RNG_TEST), h = g;
 		dist_draw(&d, &g);
@@ -190,7 +241,7 @@ Test(dist, common_random_numbers_survive_a_change_of_law)
 	}
 	for (int k = 0; k < 100; k++) {
 		double u = pcg64_unit(&(struct pcg64){ other.state, other.inc });
-		for (int i = 1; i < 5; i++) {
+		for (int i = 1; i < 6; i++) {
 			struct dist d = parsed(text[i], DIM_NUMBER, -1e9, 1e9);
 			struct pcg64 g = other;
 			double x = dist_draw(&d, &g);

@@ -122,6 +122,7 @@ Test(loader, what_was_resolved_reads_back_as_the_same)
 	    "<battery capacity='10 kWh' power='lognormal(4, 0.1) kW' efficiency='91.3 %'/>"
 	    "<battery capacity='10 kWh' power='normal(4, 0.7) kW'/>"
 	    "<battery capacity='10 kWh' power='choice(1, 2, 3) kW'/>"
+	    "<battery capacity='10 kWh' power='quantiles(0.1:1, 0.7:2.3, 1:3) kW'/>"
 	    "<node chip='spare' trace='units.xml'/></homes>"
 	    "<tariff price='31.7 INR/kWh' export='2.3 INR/kWh'/></scenario>");
 	struct scenario *a = scenario_load_with(test_classes, ".", "s.xml", NULL, 0, e);

@@ -19,7 +19,7 @@
 /* A <workload> element without a file. */
 struct element {
 	struct workload_par par;
-	struct err_pos pos[16]; /* of its attributes: as if none were written */
+	struct err_pos pos[32]; /* of its attributes: as if none were written */
 	struct object o;
 	struct err_list *e;
 };
@@ -37,7 +37,12 @@ static void element_init(struct element *m)
 		    .period_s = NAN,
 		    .rate_hz = NAN,
 		    .bytes_per_token = 4,
-		    .burstiness = 1 },
+		    .think = { .kind = DIST_CONST, .a = NAN },
+		    .arrivals = ARRIVALS_GAMMA,
+		    .burstiness = 1,
+		    .idc = NAN,
+		    .timescale_s = NAN,
+		    .peak_hz = NAN },
 		.o = { .cls = &workload_class, .pos = { "s.xml", 3, 1 } },
 	};
 	m->e = err_new();
@@ -45,7 +50,7 @@ static void element_init(struct element *m)
 	m->o.attr_pos = m->pos;
 	for (const struct attr *a = workload_class.attrs; a->about; a++) {
 		struct dist *d = !strcmp(a->name, "prompt") ? &m->par.prompt : &m->par.output;
-		if (a->kind == ATTR_KIND_DIST)
+		if (a->kind == ATTR_KIND_DIST && *a->def)
 			cr_assert(dist_parse(a->def, a->dim, a->min, a->max, d, why, sizeof why),
 			    "%s", why);
 	}
@@ -181,6 +186,65 @@ Test(workload, thinning_follows_the_hour_and_keeps_the_candidates)
 	cr_expect_eq(k, some->count); /* each of the few is one of the many, unchanged */
 	workload_free(all);
 	workload_free(some);
+	element_fini(&m);
+}
+
+/* Ten o'clock falls into the second of three windows of four hours; the table is in
+ * requests a second and begins anew after twelve hours. */
+Test(workload, a_table_of_rates_is_followed)
+{
+	static const double rate_hz[] = { 0.7, 0.3, 0.1 };
+	char path[] = "/tmp/hearth-rates-XXXXXX";
+	FILE *f = fdopen(mkstemp(path), "w");
+	fputs("window_start_s,other,rate\n0,9,0.7\n14400,9,0.3\n28800,9,0.1\n", f);
+	fclose(f);
+	struct element m;
+	element_init(&m);
+	m.par.rates = path;
+	m.par.rates_column = "rate";
+	m.par.arrivals = ARRIVALS_POISSON;
+	workload_class.check(&m.o, m.e);
+	struct workload *w = build(&m, 0, 6 * 3600, 24 * HOUR_NS);
+	int count[6] = { 0 };
+	for (uint32_t i = 0; i < w->count; i++) {
+		int64_t hour = 6 + w->request[i].sent_ns / HOUR_NS;
+		if (hour >= 8 && hour < 28) count[hour / 4 - 2]++;
+	}
+	for (int k = 0; k < 5; k++) expect_count((size_t)count[k], 14400 * rate_hz[(k + 2) % 3]);
+	workload_free(w);
+	m.par.rate_hz = 0.07; /* the table is relative to it */
+	w = build(&m, 0, 0, 4 * HOUR_NS);
+	expect_count(w->count, 14400 * 0.07);
+	workload_free(w);
+	m.par.profile = PROFILE_OFFICE; /* two say how busy it is */
+	workload_class.check(&m.o, m.e);
+	cr_expect_eq(err_count(m.e), 1);
+	unlink(path);
+	element_fini(&m);
+}
+
+Test(workload, bursts_of_a_modulated_process_are_drawn)
+{
+	struct element m;
+	element_init(&m);
+	m.par.rate_hz = 3;
+	m.par.arrivals = ARRIVALS_MMPP;
+	cr_expect(workload_build(&m.o, 7, 0, 0, HOUR_NS, m.e) == NULL); /* without figures */
+	cr_expect_eq(err_count(m.e), 1);
+	element_fini(&m);
+	element_init(&m);
+	m.par.rate_hz = 3;
+	m.par.arrivals = ARRIVALS_MMPP;
+	m.par.idc = 21;
+	m.par.timescale_s = 5;
+	workload_class.check(&m.o, m.e);
+	struct workload *w = build(&m, 0, 0, 24 * HOUR_NS);
+	double mean = 3 * 86400; /* of the count, whose variance is 21 times that */
+	cr_expect(fabs(w->count - mean) < 4 * sqrt(21 * mean), "%u", w->count);
+	workload_free(w);
+	m.par.arrivals = ARRIVALS_GAMMA; /* of which these figures are not */
+	workload_class.check(&m.o, m.e);
+	cr_expect_eq(err_count(m.e), 1);
 	element_fini(&m);
 }
 

@@ -66,6 +66,12 @@ struct servers *servers_new(struct sim *sim, const struct request *requests,
 	return ss;
 }
 
+void servers_move(struct servers *ss, const struct request *requests, struct outcome *outcomes)
+{
+	ss->requests = requests;
+	ss->outcomes = outcomes;
+}
+
 void servers_free(struct servers *ss)
 {
 	if (!ss) return;

@@ -35,6 +35,8 @@ enum server_boundary {
 /* requests and outcomes belong to the caller and are indexed by request. */
 struct servers *servers_new(struct sim *sim, const struct request *requests,
     struct outcome *outcomes, const struct server_calls *calls);
+/* The arrays are elsewhere now, because they have grown. */
+void servers_move(struct servers *ss, const struct request *requests, struct outcome *outcomes);
 void servers_free(struct servers *ss); /* frees its servers too; takes NULL */
 
 /* One more replica. m must outlive it; replicas of a node share it. Not from an

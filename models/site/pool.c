@@ -31,10 +31,12 @@ struct pool {
 	size_t places, places_cap;
 	const struct request *request;
 	struct outcome *outcome;
-	uint32_t requests, open; /* open: not answered yet */
+	uint32_t requests, open; /* open: not answered yet; in a closed loop: clients at work */
+	struct workload *loop;   /* whose clients wait for answers; NULL: all requests are there */
+	size_t outcome_cap;
 	int64_t received_ns;     /* when the last of the answers so far is with its client */
 	double bytes_per_token;
-	unsigned on_send, on_submit;
+	unsigned on_send, on_submit, on_ask;
 	struct hist itl;
 	double itl_sum_s;
 };
@@ -59,6 +61,24 @@ static const struct link_par *link_between(const struct pool *p, const struct re
 	return &p->link[q->origin == home ? LINK_HOME : LINK_HOME_HOME];
 }
 
+static const struct outcome unanswered = { .first_ns = -1, .done_ns = -1, .node = ROUTER_NONE };
+
+/* The client of a closed loop asks next; false: never again. */
+static bool schedule_ask(struct pool *p, uint32_t client, int64_t answered_ns)
+{
+	int64_t next_ns = workload_next_ns(p->loop, client, answered_ns);
+	if (next_ns == INT64_MAX) return false;
+	sim_at(p->sim, next_ns, p->on_ask, client, 0, 0);
+	return true;
+}
+
+/* Nothing more comes of a request, and its client knows at that time. */
+static void close_request(struct pool *p, uint32_t i, int64_t known_ns)
+{
+	if (p->loop && schedule_ask(p, workload_client(p->loop, i), known_ns)) return;
+	p->open--;
+}
+
 /* One request is on its way to the router at a time: the next is scheduled when
  * this one has been sent, for they are sorted. */
 static void schedule_send(struct pool *p, uint32_t i)
@@ -66,20 +86,38 @@ static void schedule_send(struct pool *p, uint32_t i)
 	if (i < p->requests) sim_at(p->sim, p->request[i].sent_ns, p->on_send, i, 0, 0);
 }
 
-static void on_send(struct sim *s, const struct sim_event *ev, void *ctx)
+static void send(struct pool *p, uint32_t i)
 {
-	struct pool *p = ctx;
-	const struct request *q = &p->request[ev->entity];
-	struct outcome *o = &p->outcome[ev->entity];
-	schedule_send(p, ev->entity + 1);
+	const struct request *q = &p->request[i];
+	struct outcome *o = &p->outcome[i];
 	o->node = router_send(p->router, q);
 	if (o->node == ROUTER_NONE) {
 		o->status = REQUEST_REJECTED;
-		p->open--;
+		close_request(p, i, later(sim_now(p->sim), WORKLOAD_REFUSED_S));
 		return;
 	}
 	double up_s = link_up_s(link_between(p, q, o->node), q->prompt_tokens * p->bytes_per_token);
-	sim_at(s, later(sim_now(s), up_s), p->on_submit, ev->entity, 0, 0);
+	sim_at(p->sim, later(sim_now(p->sim), up_s), p->on_submit, i, 0, 0);
+}
+
+static void on_send(struct sim *s, const struct sim_event *ev, void *ctx)
+{
+	struct pool *p = ctx;
+	(void)s;
+	schedule_send(p, ev->entity + 1);
+	send(p, ev->entity);
+}
+
+static void on_ask(struct sim *s, const struct sim_event *ev, void *ctx)
+{
+	struct pool *p = ctx;
+	uint32_t i = workload_send(p->loop, ev->entity, sim_now(s));
+	p->outcome = mem_grow(p->outcome, i, &p->outcome_cap, sizeof *p->outcome);
+	p->outcome[i] = unanswered;
+	p->request = p->loop->request;
+	p->requests = p->loop->count;
+	servers_move(p->servers, p->request, p->outcome);
+	send(p, i);
 }
 
 static void on_submit(struct sim *s, const struct sim_event *ev, void *ctx)
@@ -114,7 +152,7 @@ static void on_done(void *ctx, struct server *s, uint32_t request, int64_t t_ns)
 	if (o->done_ns > p->received_ns) p->received_ns = o->done_ns;
 	router_answered(p->router, o->node, &p->request[request]);
 	p->place[o->node].answered++;
-	p->open--;
+	close_request(p, request, o->done_ns);
 }
 
 static void on_gaps(void *ctx, const struct gap_run *g)
@@ -205,12 +243,19 @@ void pool_open(struct pool *p, const struct request *requests, uint32_t count, u
 	p->requests = p->open = count;
 	p->bytes_per_token = bytes_per_token;
 	p->outcome = mem_new(count, sizeof *p->outcome);
-	for (uint32_t i = 0; i < count; i++)
-		p->outcome[i] =
-		    (struct outcome){ .first_ns = -1, .done_ns = -1, .node = ROUTER_NONE };
+	for (uint32_t i = 0; i < count; i++) p->outcome[i] = unanswered;
 	make_servers(p);
 	make_router(p, homes);
 	schedule_send(p, 0);
+}
+
+void pool_open_loop(struct pool *p, struct workload *w, uint32_t homes)
+{
+	pool_open(p, NULL, 0, homes, w->bytes_per_token);
+	p->loop = w;
+	p->on_ask = sim_type(p->sim, "ask", SIM_PHASE_REQUEST, on_ask, p);
+	for (uint32_t c = 0; c < workload_clients(w); c++)
+		if (schedule_ask(p, c, 0)) p->open++;
 }
 
 const struct outcome *pool_outcomes(const struct pool *p)

@@ -14,6 +14,7 @@
 #include "models/class.h"
 #include "models/control/router.h"
 #include "models/work/request.h"
+#include "models/work/workload.h"
 #include "sim/hist.h"
 #include "sim/sim.h"
 
@@ -37,6 +38,10 @@ uint32_t pool_nodes(const struct pool *p);
  * and elsewhere; schedules the first arrival. bytes_per_token: on the links. */
 void pool_open(struct pool *p, const struct request *requests, uint32_t count, uint32_t homes,
     double bytes_per_token);
+
+/* The same for a closed loop, whose requests are sent as answers come: w, borrowed,
+ * gets them while the run goes on. */
+void pool_open_loop(struct pool *p, struct workload *w, uint32_t homes);
 
 /* What became of the requests; borrowed. */
 const struct outcome *pool_outcomes(const struct pool *p);

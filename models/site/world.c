@@ -83,7 +83,9 @@ static void make_work(struct world *w, struct err_list *e)
 
 static void open_pool(struct world *w)
 {
-	if (w->work)
+	if (w->work && workload_clients(w->work))
+		pool_open_loop(w->pool, w->work, district_homes(w->district));
+	else if (w->work)
 		pool_open(w->pool, w->work->request, w->work->count, district_homes(w->district),
 		    w->work->bytes_per_token);
 	else
