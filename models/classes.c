@@ -22,6 +22,7 @@
 	X(segment) \
 	X(slo) \
 	X(solar) \
+	X(source) \
 	X(street) \
 	X(supply) \
 	X(tariff) \

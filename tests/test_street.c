@@ -6,8 +6,14 @@
 #include "base/mem.h"
 #include "models/grid/street.h"
 
-static const struct cable_par main_par = { "main", "test", 0.0002, 0.00008, 0.0003, 0.00009, 270 };
-static const struct cable_par drop_par = { "drop", "test", 0.0009, 0.00007, NAN, NAN, 120 };
+static const struct cable_par main_par = {
+	.name = "main", .source = "test", .r_ohm_m = 0.0002, .x_ohm_m = 0.00008, .rn_ohm_m = 0.0003,
+	.xn_ohm_m = 0.00009, .rating_a = 270,
+};
+static const struct cable_par drop_par = {
+	.name = "drop", .source = "test", .r_ohm_m = 0.0009, .x_ohm_m = 0.00007, .rn_ohm_m = NAN,
+	.xn_ohm_m = NAN, .rating_a = 120,
+};
 static struct object main_cable = { .cls = &cable_class, .par = (void *)&main_par };
 static struct object drop_cable = { .cls = &cable_class, .par = (void *)&drop_par };
 

@@ -109,9 +109,7 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct device_par, attention_s, "attention-time", DIM_TIME, "10 us", 0, 1,
 	    "fixed time of an attention call"),
 	POWER_ATTRS(struct device_par, power),
-	ATTR_TEXT(struct device_par, source, "source", REQUIRED, "where the figures come from"),
-	ATTR_ENUM(struct device_par, verify, "verify", REQUIRED, VERIFY_WORDS,
-	    "seen at the source, derived from seen figures, or recalled and to be re-checked"),
+	SOURCE_ATTRS(struct device_par),
 	ATTR_END,
 };
 

@@ -1,6 +1,6 @@
 #include "models/compute/engine.h"
 
-#include "models/compute/llm.h"
+#include "models/provenance.h"
 
 static const struct attr attrs[] = {
 	ATTR_TEXT(struct engine_par, name, "name", REQUIRED, "name that nodes refer to"),
@@ -25,9 +25,7 @@ static const struct attr attrs[] = {
 	    "requests that may run at once"),
 	ATTR_INT(struct engine_par, block_tokens, "block", "16", 1, ENGINE_BLOCK_MAX,
 	    "tokens in a block of KV cache"),
-	ATTR_TEXT(struct engine_par, source, "source", REQUIRED, "where the figures come from"),
-	ATTR_ENUM(struct engine_par, verify, "verify", REQUIRED, VERIFY_WORDS,
-	    "seen at the source, derived from seen figures, or recalled and to be re-checked"),
+	SOURCE_ATTRS(struct engine_par),
 	ATTR_END,
 };
 

@@ -290,9 +290,7 @@ static const struct attr attrs[] = {
 	ATTR_TEXT(struct llm_par, score_name, "score-name", OPTIONAL, "the benchmark of the score"),
 	ATTR_TEXT(struct llm_par, score_source, "score-source", OPTIONAL,
 	    "who measured the score, and how"),
-	ATTR_TEXT(struct llm_par, source, "source", REQUIRED, "where the figures come from"),
-	ATTR_ENUM(struct llm_par, verify, "verify", REQUIRED, VERIFY_WORDS,
-	    "seen at the source, derived from seen figures, or recalled and to be re-checked"),
+	SOURCE_ATTRS(struct llm_par),
 	ATTR_END,
 };
 

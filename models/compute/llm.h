@@ -27,10 +27,7 @@
 #include <stdint.h>
 
 #include "models/class.h"
-
-/* How far a figure of a catalogue can be trusted. */
-enum verify { VERIFY_SEEN, VERIFY_DERIVED, VERIFY_RECALLED };
-#define VERIFY_WORDS "seen derived recalled"
+#include "models/provenance.h"
 
 enum attention { ATTENTION_GQA, ATTENTION_MLA };
 #define ATTENTION_WORDS "gqa mla"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "models/provenance.h"
 
 enum { NOWHERE = -1 };
 
@@ -229,7 +230,7 @@ static const struct attr cable_attrs[] = {
 	    0.01, "reactance of the neutral, (x0 - x1) / 3; that of a phase when absent"),
 	ATTR_QTY(struct cable_par, rating_a, "rating", DIM_CURRENT, REQUIRED, 1, 5000,
 	    "continuous current rating"),
-	ATTR_TEXT(struct cable_par, source, "source", REQUIRED, "where the figures come from"),
+	SOURCE_ATTRS(struct cable_par),
 	ATTR_END,
 };
 

@@ -26,6 +26,7 @@
 
 struct cable_par {
 	const char *name, *source;
+	int verify;
 	double r_ohm_m, x_ohm_m;   /* of a phase conductor */
 	double rn_ohm_m, xn_ohm_m; /* of the neutral; NAN: as a phase conductor */
 	double rating_a;           /* continuous, per conductor */
