@@ -101,6 +101,37 @@ Test(server, one_request_by_hand)
 	bed_free(&b);
 }
 
+static void on_cap(struct sim *sim, const struct sim_event *ev, void *ctx)
+{
+	struct bed *b = ctx;
+	(void)sim;
+	(void)ev;
+	server_set_cap(b->server, 110);
+}
+
+/* The request of above; 13 ms after it came, in the first of three decodes, the cap
+ * falls to 110 W. The other two would draw 135 W and take (135 - 60) / (110 - 60) =
+ * 1.5 times as long. */
+Test(server, a_cap_slows_the_next_iteration)
+{
+	struct bed b = { 0 };
+	rig_toy(&b.rig);
+	b.rig.device.power.cap_floor_w = 60;
+	b.rig.device.power.cap_exp = 1;
+	bed_make(&b);
+	bed_ask(&b, 0, 1000000007, 3, 4);
+	unsigned cap = sim_type(b.sim, "cap", SIM_PHASE_DEVICE, on_cap, &b);
+	sim_at(b.sim, 1000000007 + 13000000, cap, 0, 0, 0);
+	sim_run(b.sim, INT64_MAX);
+	double slow_s = 1.5 * (4.416e-3 + 4.480e-3);
+	cr_expect(near_ns(b.outcome[0].done_ns, 1000000007 + 16000000 + 13344000));
+	cr_expect(epsilon_eq(dbl, b.outcome[0].energy_j, 135 * 16e-3 + 110 * slow_s, 1e-12));
+	struct replica_total t = server_total(b.server, 2000000000);
+	cr_expect(epsilon_eq(dbl, t.slowed_s, slow_s, 1e-12));
+	cr_expect(epsilon_eq(dbl, t.busy_s, 16e-3 + slow_s, 1e-12));
+	bed_free(&b);
+}
+
 /* The first begins at once; the second, at the same nanosecond, waits for the boundary. */
 Test(server, a_tie_waits_one_iteration)
 {

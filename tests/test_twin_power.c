@@ -1,6 +1,7 @@
 /* Power in all its forms against the step-by-step twin (tests/twin.h). */
 #include "tests/unit.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,21 +9,24 @@
 #include "tests/rig.h"
 #include "tests/twin_check.h"
 
-/* A replica of four H100 that often waits and sometimes preempts. */
-static struct replica_total run_seed(int seed, struct rig *rig, double gap_s)
+enum { CAPS = 41 };
+
+/* Serves requests that come gap_s apart, while the cap changes at t->cap. */
+static struct replica_total run(int seed, struct rig *rig, double gap_s, struct twin *t)
 {
 	struct pcg64 g = rng_stream((uint64_t)seed, 0, rng_entity("power"), RNG_TEST);
-	struct twin t = { .node = &rig->node, .requests = TWIN_REQUESTS };
+	t->node = &rig->node;
+	t->requests = TWIN_REQUESTS;
 	rig->engine.token_budget = seed % 2 ? 257 : 2048;
 	rig->engine.max_sequences = 31;
-	t.request = mem_new(TWIN_REQUESTS, sizeof *t.request);
-	int largest = twin_draw(&g, gap_s, t.request);
+	t->request = mem_new(TWIN_REQUESTS, sizeof *t->request);
+	int largest = twin_draw(&g, gap_s, t->request);
 	struct iteration_model *m = iteration_new(&rig->node);
-	m->kv_blocks = t.blocks_total = (largest + 15) / 16 + 17;
-	struct replica_total total = twin_check(seed, m, &t);
-	twin_fini(&t);
+	m->kv_blocks = t->blocks_total = (largest + 15) / 16 + 17;
+	struct replica_total total = twin_check(seed, m, t);
+	twin_fini(t);
 	iteration_free(m);
-	free(t.request);
+	free(t->request);
 	return total;
 }
 
@@ -30,11 +34,12 @@ Test(twin_power, constants_by_phase)
 {
 	for (int seed = 0; seed < 4; seed++) {
 		struct rig rig;
+		struct twin t = { .caps = 0 };
 		rig_cloud(&rig);
 		rig.device.power.form = POWER_PHASE;
 		rig.device.power.prompt_w = 701;
 		rig.device.power.token_w = 379;
-		run_seed(seed, &rig, 0.31);
+		run(seed, &rig, 0.31, &t);
 	}
 }
 
@@ -47,10 +52,60 @@ Test(twin_power, a_table_by_phase_and_tokens)
 	fclose(f);
 	for (int seed = 4; seed < 8; seed++) {
 		struct rig rig;
+		struct twin t = { .caps = 0 };
 		rig_home(&rig);
 		rig.device.power.form = POWER_TABLE;
 		rig.device.power.table = path;
-		run_seed(seed, &rig, 0.31);
+		run(seed, &rig, 0.31, &t);
 	}
 	remove(path);
+}
+
+/* H100: prefilling draws up to 620 W, decoding about 400 W. */
+Test(twin_power, a_cap_that_stays)
+{
+	static const double cap_w[] = { 223, 301, 389, 397.3, 403, 452, 631 };
+	double slowed_s = 0, spans = 0, iterations = 0;
+	for (int seed = 8; seed < 22; seed++) {
+		struct rig rig;
+		struct twin t = { .caps = 0 };
+		rig_cloud(&rig);
+		rig.node.cap_w = cap_w[seed % 7];
+		if (seed % 3 == 0) {
+			rig.device.power.form = POWER_PHASE;
+			rig.device.power.prompt_w = 701;
+			rig.device.power.token_w = 379;
+		}
+		struct replica_total total = run(seed, &rig, 0.31, &t);
+		cr_log_info("%g W: slowed %.0f of %.0f s, %lld iterations in %lld spans",
+		    rig.node.cap_w, total.slowed_s, total.busy_s, (long long)total.iterations,
+		    (long long)total.spans);
+		slowed_s += total.slowed_s;
+		spans += (double)total.spans;
+		iterations += (double)total.iterations;
+	}
+	cr_expect_gt(slowed_s, 0);
+	cr_expect_lt(spans, iterations / 3);
+}
+
+/* Changes at any time: idle, in a prompt, twice in an iteration, with a request. */
+Test(twin_power, a_cap_that_changes)
+{
+	for (int seed = 22; seed < 34; seed++) {
+		struct pcg64 g = rng_stream((uint64_t)seed, 0, rng_entity("cap"), RNG_TEST);
+		struct twin_cap cap[CAPS];
+		struct rig rig;
+		struct twin t = { .cap = cap, .caps = CAPS };
+		double at_s = 0;
+		seed % 2 ? rig_cloud(&rig) : rig_home(&rig);
+		double low_w = power_least_w(&rig.device.power);
+		for (int i = 0; i < CAPS; i++) {
+			if (i % 5) at_s += -7 * log(pcg64_open(&g));
+			double cap_w = low_w + 1 + 311 * pcg64_unit(&g);
+			cap[i] = (struct twin_cap){ (int64_t)(at_s * 1e9),
+				pcg64_unit(&g) < 0.2 ? INFINITY : cap_w };
+		}
+		struct replica_total total = run(seed, &rig, 0.31, &t);
+		cr_expect_gt(total.slowed_s, 0, "seed %d", seed);
+	}
 }

@@ -249,6 +249,38 @@ static double drawn_w(const struct twin *t, const struct step *s, struct work w,
 	return power_w(p, w.bytes / (time_s * d->bandwidth_bytes_s), w.flops / (time_s * peak));
 }
 
+static void take_cap(struct twin *t)
+{
+	t->cap_w = t->cap[t->next_cap++].cap_w;
+	t->cap_changed = true;
+}
+
+/* Whether the batch is another than in the iteration before, or computes a prompt
+ * in either of them; keeps it for the next. */
+static bool batch_changed(struct twin *t, const struct step *s)
+{
+	bool prompt = s->requests > s->decodes;
+	bool changed = prompt || t->prompt_before || t->befores != t->runs ||
+	    memcmp(t->before, t->running, t->runs * sizeof *t->running);
+	memcpy(t->before, t->running, t->runs * sizeof *t->running);
+	t->befores = t->runs;
+	t->prompt_before = prompt;
+	return changed;
+}
+
+/* The governor of governor.h: sets t->slow for an iteration that would draw so much. */
+static void govern(struct twin *t, const struct step *s, double demand_w)
+{
+	bool changed = batch_changed(t, s) || t->cap_changed || t->iterations % 64 == 0;
+	double floor_w = t->power.cap_floor_w;
+	t->cap_changed = false;
+	if (!changed) return;
+	t->slow = 1;
+	if (demand_w > t->cap_w)
+		t->slow = 1 /
+		    pow((t->cap_w - floor_w) / (demand_w - floor_w), t->power.cap_exp);
+}
+
 /* Runs one iteration from now_s; returns when it ends. */
 static long double iterate(struct twin *t, long double now_s)
 {
@@ -258,7 +290,12 @@ static long double iterate(struct twin *t, long double now_s)
 	double host_s = (double)node_model(t->node)->layers * e->host_s;
 	double time_s = fmax(host_s, ops_s(t, &s)) + e->sequence_s * s.requests;
 	struct work w = device_work(t, &s);
-	double energy_j = devices * time_s * drawn_w(t, &s, w, time_s);
+	double device_w = drawn_w(t, &s, w, time_s);
+	govern(t, &s, device_w);
+	if (t->slow > 1 || device_w > t->cap_w) device_w = t->cap_w;
+	time_s *= t->slow;
+	if (t->slow > 1) t->slowed_s += time_s;
+	double energy_j = devices * time_s * device_w;
 	t->flops += devices * w.flops;
 	t->bytes += devices * w.bytes;
 	t->iteration =
@@ -288,13 +325,21 @@ void twin_run(struct twin *t)
 	t->waiting = mem_new(t->requests, sizeof *t->waiting);
 	t->layers_s = mem_new((size_t)node_engine(t->node)->token_budget + 1, sizeof *t->layers_s);
 	t->free_blocks = t->blocks_total;
+	t->before = mem_new(t->requests, sizeof *t->before);
 	t->power = power_init(&node_device(t->node)->power);
+	t->cap_w = t->node->cap_w > 0 ? t->node->cap_w : INFINITY;
+	t->slow = 1;
 	while (next < t->requests || t->runs > 0 || t->waits > 0) {
 		if (t->runs == 0 && t->waits == 0) { /* idle: begins with whoever comes first */
-			now_s = fmaxl(now_s, t->request[next].sent_ns * 1e-9L);
+			int64_t sent_ns = t->request[next].sent_ns;
+			now_s = fmaxl(now_s, sent_ns * 1e-9L);
+			while (t->next_cap < t->caps && t->cap[t->next_cap].at_ns <= sent_ns)
+				take_cap(t);
 			submit(t, next++);
 		}
 		now_s = iterate(t, now_s);
+		while (t->next_cap < t->caps && t->cap[t->next_cap].at_ns * 1e-9L < now_s)
+			take_cap(t);
 		while (next < t->requests && t->request[next].sent_ns * 1e-9L < now_s)
 			submit(t, next++);
 	}
@@ -304,6 +349,7 @@ void twin_fini(struct twin *t)
 {
 	free(t->running);
 	free(t->waiting);
+	free(t->before);
 	free(t->layers_s);
 	free(t->iteration);
 	free(t->gap_s);

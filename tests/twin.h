@@ -29,11 +29,18 @@ struct twin_iteration {
 	double begin_s, end_s, energy_j; /* of all devices */
 };
 
+struct twin_cap {
+	int64_t at_ns;
+	double cap_w; /* of each device, from then on */
+};
+
 struct twin {
 	const struct node_par *node;
 	int64_t blocks_total; /* KV blocks to use, instead of node_kv_blocks */
 	struct twin_request *request;
 	size_t requests;
+	const struct twin_cap *cap; /* in order of time; before them the node's */
+	size_t caps;
 
 	/* Results, grown while running; twin_fini frees them. */
 	struct twin_iteration *iteration;
@@ -42,12 +49,17 @@ struct twin {
 	size_t gaps, gaps_cap;
 	long preemptions, tokens_in, tokens_out;
 	long double flops, bytes; /* of all devices */
+	long double slowed_s;
 
 	/* inside */
 	size_t *running, *waiting;
 	size_t runs, waits;
 	int64_t free_blocks;
 	struct power power;
+	double cap_w, slow;
+	size_t next_cap;
+	bool cap_changed, prompt_before;
+	size_t *before, befores; /* who ran in the iteration before */
 	double *layers_s; /* time of the matrix products by tokens, kept; 0: not yet known */
 };
 

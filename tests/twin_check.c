@@ -55,22 +55,36 @@ static struct ask ask_of(const struct twin_request *q, uint32_t i)
 	};
 }
 
-/* Events in the order of the engine: spans end before requests come. */
-static void drive(const struct iteration_model *m, const struct twin_request *q, struct seen *s)
+/* When the next event from outside comes: a request or a change of the cap. */
+static int64_t outside_ns(const struct twin *t, size_t request, size_t cap)
+{
+	int64_t request_ns = request < t->requests ? t->request[request].sent_ns : INT64_MAX;
+	int64_t cap_ns = cap < t->caps ? t->cap[cap].at_ns : INT64_MAX;
+	return cap_ns < request_ns ? cap_ns : request_ns;
+}
+
+/* Events in the order of the engine: spans end before caps change and requests come. */
+static void drive(const struct iteration_model *m, const struct twin *t, struct seen *s)
 {
 	struct replica *r = replica_new(m);
-	int64_t end_ns = 0;
+	int64_t end_ns = 0, now_ns;
+	uint32_t next = 0;
+	size_t cap = 0;
 	replica_on_gaps(r, on_gaps, s);
-	for (uint32_t next = 0; next < TWIN_REQUESTS || replica_end_ns(r) != INT64_MAX;) {
-		if (next == TWIN_REQUESTS || replica_end_ns(r) <= q[next].sent_ns) {
+	while ((now_ns = outside_ns(t, next, cap)) != INT64_MAX || replica_end_ns(r) != INT64_MAX) {
+		if (replica_end_ns(r) <= now_ns) {
 			end_ns = replica_end_ns(r);
 			end_span(r, s);
 			continue;
 		}
-		s->at_ns[next] = q[next].sent_ns;
-		s->meter_j[next] = replica_total(r, q[next].sent_ns).device_j;
-		struct ask a = ask_of(q, next);
-		replica_submit(r, q[next++].sent_ns, &a);
+		if (cap < t->caps && t->cap[cap].at_ns == now_ns) {
+			replica_set_cap(r, now_ns, t->cap[cap++].cap_w);
+			continue;
+		}
+		s->at_ns[next] = now_ns;
+		s->meter_j[next] = replica_total(r, now_ns).device_j;
+		struct ask a = ask_of(t->request, next++);
+		replica_submit(r, now_ns, &a);
 	}
 	s->total = replica_total(r, end_ns);
 	cr_assert_eq(replica_outstanding(r, end_ns), 0);
@@ -164,6 +178,7 @@ static void compare_totals(const struct twin *t, const struct seen *s)
 	cr_assert_eq(s->total.preemptions, t->preemptions);
 	cr_assert_eq(s->total.tokens_in, t->tokens_in);
 	cr_assert_eq(s->total.tokens_out, t->tokens_out);
+	cr_assert_leq(fabs(s->total.slowed_s - (double)t->slowed_s), 1e-9 * (double)t->slowed_s);
 	cr_assert_lt(relative(s->total.flops, (double)t->flops), 1e-9);
 	cr_assert_lt(relative(s->total.bytes, (double)t->bytes), 1e-9);
 }
@@ -171,7 +186,7 @@ static void compare_totals(const struct twin *t, const struct seen *s)
 struct replica_total twin_check(int seed, const struct iteration_model *m, struct twin *t)
 {
 	struct seen *s = mem_new(1, sizeof *s);
-	drive(m, t->request, s);
+	drive(m, t, s);
 	twin_run(t);
 	compare_requests(seed, t, s);
 	compare_gaps(seed, t, s);

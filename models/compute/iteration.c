@@ -89,6 +89,7 @@ static void fill_power(struct iteration_model *m, const struct node_par *p)
 	m->meter = meter_init(&power, peak, d->bandwidth_bytes_s);
 	m->devices = node_devices(p);
 	m->idle_w = d->power.idle_w;
+	m->cap_w = p->cap_w > 0 ? p->cap_w : INFINITY;
 	m->host_idle_w = p->host_idle_w;
 	m->host_active_w = p->host_active_w;
 	m->psu_frac = p->psu_frac;

@@ -62,6 +62,7 @@ struct iteration_model {
 	struct meter meter;     /* of one device */
 	int64_t devices;
 	double idle_w;          /* of one device */
+	double cap_w;           /* of one device, at first; INFINITY: none */
 	double host_idle_w, host_active_w, psu_frac;
 
 	int64_t token_budget, max_sequences, block_tokens, kv_blocks;

@@ -23,6 +23,8 @@ struct meter meter_init(const struct power *p, double flops_s, double bytes_s)
 		.max_w = p->max_w,
 		.few = rule_init(3),
 		.many = rule_init(RULE_POINTS_MAX),
+		.cap_floor_w = p->cap_floor_w,
+		.cap_exp = p->cap_exp,
 		.by_phase = p->by_phase,
 		.level = { p->level[PHASE_PROMPT], p->level[PHASE_TOKEN] },
 	};
@@ -41,10 +43,16 @@ static double mix(const struct meter *m, double flops, double time_s)
 	return m->exponent == 1 ? flops : time_s * pow(flops / time_s, m->exponent);
 }
 
-double meter_iteration_j(const struct meter *m, double time_s, double flops, double bytes)
+static double limited_j(const struct meter *m, double most_w, double time_s, double flops,
+    double bytes)
 {
 	double j = m->base_w * time_s + m->byte_j * bytes + m->flop_j * mix(m, flops, time_s);
-	return fmin(m->max_w * time_s, j);
+	return fmin(most_w * time_s, j);
+}
+
+double meter_iteration_j(const struct meter *m, double time_s, double flops, double bytes)
+{
+	return limited_j(m, m->max_w, time_s, flops, bytes);
 }
 
 static double time_at(const struct run *r, double j)
@@ -112,7 +120,7 @@ static double mix_sum(const struct run *r, const struct meter *m, int64_t from, 
 	return sum;
 }
 
-/* Lowest and highest power in [from, to) before the cap: each utilisation is a
+/* Lowest and highest power in [from, to) before any limit: each utilisation is a
  * quotient of affine functions, hence monotone, so its ends bound it. */
 struct bounds {
 	double low_w, high_w;
@@ -133,13 +141,26 @@ static struct bounds power_bounds(const struct run *r, const struct meter *m, in
 	};
 }
 
-static double one_by_one(const struct run *r, const struct meter *m, int64_t from, int64_t to)
+double run_demand_w(const struct run *r, const struct meter *m)
+{
+	if (r->held_w > 0) return r->held_w;
+	return meter_iteration_j(m, r->time_s, r->flops, r->bytes) / r->time_s;
+}
+
+double run_most_w(const struct run *r, const struct meter *m, int64_t n)
+{
+	if (r->held_w > 0) return r->held_w;
+	return fmin(m->max_w, power_bounds(r, m, 0, n).high_w);
+}
+
+static double one_by_one(const struct run *r, const struct meter *m, double most_w, int64_t from,
+    int64_t to)
 {
 	double sum = 0;
 	for (int64_t i = from; i < to; i++) {
 		double j = (double)i;
-		sum += meter_iteration_j(
-		    m, time_at(r, j), flops_at(r, j), r->bytes + j * r->bytes_step);
+		sum += limited_j(m, most_w, time_at(r, j), flops_at(r, j),
+		    r->bytes + j * r->bytes_step);
 	}
 	return sum;
 }
@@ -147,18 +168,19 @@ static double one_by_one(const struct run *r, const struct meter *m, int64_t fro
 double run_energy_j(const struct run *r, const struct meter *m, int64_t from, int64_t to)
 {
 	int64_t n = to - from;
+	double most_w = r->most_w > 0 ? fmin(m->max_w, r->most_w) : m->max_w;
 	if (r->held_w > 0)
 		return r->held_w * series_sum(time_at(r, (double)from), r->time_step_s, n);
-	if (n <= 2) return one_by_one(r, m, from, to);
+	if (n <= 2) return one_by_one(r, m, most_w, from, to);
 	struct bounds p = power_bounds(r, m, from, to);
 	double time_s = series_sum(time_at(r, (double)from), r->time_step_s, n);
-	if (p.low_w >= m->max_w) return m->max_w * time_s;
-	if (p.high_w <= m->max_w) {
+	if (p.low_w >= most_w) return most_w * time_s;
+	if (p.high_w <= most_w) {
 		double bytes =
 		    series_sum(r->bytes + (double)from * r->bytes_step, r->bytes_step, n);
 		return m->base_w * time_s + m->byte_j * bytes + m->flop_j * mix_sum(r, m, from, to);
 	}
-	if (n <= 16) return one_by_one(r, m, from, to); /* the cap is crossed in here */
+	if (n <= 16) return one_by_one(r, m, most_w, from, to); /* the limit is crossed in here */
 	int64_t middle = from + n / 2;
 	return run_energy_j(r, m, from, middle) + run_energy_j(r, m, middle, to);
 }

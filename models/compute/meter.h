@@ -21,6 +21,7 @@ struct rule {
 struct meter {
 	double base_w, byte_j, flop_j, exponent, max_w;
 	struct rule few, many; /* Gauss-Legendre */
+	double cap_floor_w, cap_exp;
 	bool by_phase;
 	struct levels level[PHASES];
 };
@@ -34,6 +35,11 @@ double meter_held_w(const struct meter *m, int64_t tokens, int64_t prefill_token
 
 /* Of form util. */
 double meter_iteration_j(const struct meter *m, double time_s, double flops, double bytes);
+
+/* Power of one accelerator before any cap but P_max: in the run's first iteration,
+ * and a bound for its first n, n >= 1. */
+double run_demand_w(const struct run *r, const struct meter *m);
+double run_most_w(const struct run *r, const struct meter *m, int64_t n);
 
 /* Energy of one accelerator in iterations [from, to). */
 double run_energy_j(const struct run *r, const struct meter *m, int64_t from, int64_t to);

@@ -89,6 +89,8 @@ static const struct attr attrs[] = {
 	/* 80 PLUS Platinum at 230 V: 94 % at half load, 90 % at a fifth and at full load. */
 	ATTR_QTY(struct node_par, psu_frac, "psu-efficiency", DIM_FRACTION, "0.92", 0.3, 1,
 	    "efficiency of the power supply"),
+	ATTR_QTY(struct node_par, cap_w, "power-cap", DIM_POWER, OPTIONAL, 1e-3, 1e6,
+	    "highest power of each device; what would draw more is slowed down"),
 	ATTR_END,
 };
 
@@ -113,11 +115,23 @@ static void check_split(const struct object *o, struct err_list *e)
 		    node_model(p)->name);
 }
 
+static void check_cap(const struct object *o, struct err_list *e)
+{
+	const struct node_par *p = o->par;
+	double least_w = power_least_w(&node_device(p)->power);
+	if (p->cap_w <= least_w)
+		err_at(e, object_attr_pos(o, "power-cap"),
+		    "node: power-cap=\"%g W\" must be above the %g W that %s draws at rest or "
+		    "cannot be capped below (its idle= and cap-floor=)",
+		    p->cap_w, least_w, node_device(p)->name);
+}
+
 static void check(const struct object *o, struct err_list *e)
 {
 	const struct node_par *p = o->par;
 	if (!p->device || !p->model || !p->engine) return; /* already reported */
 	check_split(o, e);
+	check_cap(o, e);
 	if (isnan(device_peak_flops_s(node_device(p), (enum weights)p->weights)))
 		err_at(e, object_attr_pos(o, "weights"),
 		    "node: device %s has no int8= rate; use other weights", node_device(p)->name);

@@ -32,6 +32,7 @@ struct node_par {
 	int kv;                   /* enum kv_values */
 	double host_idle_w, host_active_w; /* of a replica, outside its accelerators */
 	double psu_frac;          /* efficiency of the power supply */
+	double cap_w;             /* power cap of each device; NAN: none */
 };
 
 extern const struct class node_class;

@@ -17,6 +17,8 @@ static struct power constants(const struct power_par *p)
 		.fl_w = given(p->fl_w, 2.4 * p->tdp_w),
 		.fl_exp = given(p->fl_exp, 1),
 		.max_w = given(p->max_w, 0.92 * p->tdp_w),
+		.cap_floor_w = given(p->cap_floor_w, 0.31 * p->tdp_w),
+		.cap_exp = p->cap_exp,
 	};
 }
 
@@ -51,6 +53,11 @@ struct power power_init(const struct power_par *p)
 	struct power w = constants(p);
 	fill_levels(&w, p);
 	return w;
+}
+
+double power_least_w(const struct power_par *p)
+{
+	return fmax(p->idle_w, constants(p).cap_floor_w);
 }
 
 double power_w(const struct power *p, double u_bw, double u_fl)

@@ -24,6 +24,7 @@ struct power_par {
 	int form;                                 /* enum power_form */
 	double prompt_w, token_w;                 /* of form phase; NAN: not given */
 	const char *table;                        /* of form table; NULL: not given */
+	double cap_floor_w, cap_exp;              /* P_s, NAN: the rule; g (governor.h) */
 };
 
 /* Rows of the attribute table of a struct s with such a member m. */
@@ -50,16 +51,25 @@ struct power_par {
 	    "of power-model phase: in an iteration that only decodes"), \
 	ATTR_FILE(s, m.table, "power-table", OPTIONAL, \
 	    "of power-model table: CSV of phase, tokens and power_w; tokens: all that an " \
-	    "iteration computes")
+	    "iteration computes"), \
+	ATTR_QTY(s, m.cap_floor_w, "cap-floor", DIM_POWER, OPTIONAL, 0, 1e6, \
+	    "Ps: power that no cap takes away, in the slowdown under a node's power-cap; " \
+	    "absent: 0.31 of tdp"), \
+	ATTR_QTY(s, m.cap_exp, "cap-exponent", DIM_NUMBER, "0.24", 0, 3, \
+	    "g: exponent of that slowdown")
 
 /* Reports what contradicts itself; o is the object the rows were read from. */
 void power_check(const struct power_par *p, const struct object *o, struct err_list *e);
+
+/* At rest or as the cap's slowdown has it: every cap must be above. */
+double power_least_w(const struct power_par *p);
 
 /* The constants, resolved; p must have passed power_check. Where a device has no fitted ones: P0 = 0.32 TDP,
  * k_bw = 0.65 TDP, k_fl = 2.4 TDP, q = 1, P_max = 0.92 TDP: the means, as shares
  * of TDP, of the fits for H100, B200 and (P0, k_bw) A100 of data/devices.xml. */
 struct power {
 	double base_w, bw_w, fl_w, fl_exp, max_w;
+	double cap_floor_w, cap_exp; /* means of the four fits of governor.h: 0.31 TDP, 0.24 */
 	bool by_phase;               /* the levels hold, not the above */
 	struct levels level[PHASES]; /* phase is a table of one row each */
 };

@@ -22,6 +22,7 @@ struct replica *replica_new(const struct iteration_model *m)
 	slotheap_init(&r->finish, slots);
 	slotheap_init(&r->longest, slots);
 	r->kv = (struct kv){ .total = m->kv_blocks, .block = m->block_tokens };
+	r->governor = governor_init(m->cap_w);
 	r->end_ns = INT64_MAX;
 	return r;
 }
@@ -89,6 +90,7 @@ static void decode_begin(struct replica *r, uint32_t i)
 	slotheap_push(&r->finish, i, r->counter + s->job.output - s->job.generated);
 	slotheap_push(&r->longest, i, -s->base);
 	kv_join(&r->kv, s->base);
+	r->governor.due = true;
 }
 
 /* Takes a request out of the decoding set and settles what it did there. */
@@ -102,6 +104,7 @@ static void decode_end(struct replica *r, uint32_t i)
 	slotheap_remove(&r->longest, i);
 	kv_leave(&r->kv, s->base);
 	r->kv.used -= kv_blocks(&r->kv, s->base + r->counter);
+	r->governor.due = true;
 }
 
 /* Tokens to compute before the next one can be generated. */
@@ -145,6 +148,7 @@ static void add_chunk(struct replica *r, struct batch *b, uint32_t slot, int64_t
 	batch_prefill(b, r->m, s->prefilled, (double)tokens);
 	r->chunk[r->chunks++] = (struct chunk){ slot, (int32_t)tokens };
 	*left -= tokens;
+	r->governor.due = true;
 }
 
 /* Only the newest running request can be partly prefilled: a chunk that does not
@@ -224,6 +228,12 @@ static void set_end(struct replica *r, int64_t length)
 	r->end_ns = instant_up_ns(instant_add(r->begin, run_time_s(&r->run, length)));
 }
 
+/* Ends the span at the first boundary later than now. */
+static void cut(struct replica *r, int64_t now_ns)
+{
+	set_end(r, min_i64(r->length, replica_ended(r, now_ns) + 1));
+}
+
 /* Begins the span at r->begin, or rests when there is nothing to do. */
 static void begin_span(struct replica *r)
 {
@@ -250,7 +260,7 @@ static void begin_span(struct replica *r)
 	} else {
 		longest = preempted ? 1 : span_length(r, longest);
 	}
-	set_end(r, longest);
+	set_end(r, governor_apply(&r->governor, &r->m->meter, r->counter, &r->run, longest));
 }
 
 /* ---- the end of a span ---- */
@@ -270,6 +280,7 @@ static double add_totals(struct replica *r)
 	double devices = (double)r->m->devices;
 	double energy_j = devices * run_energy_j(&r->run, &r->m->meter, 0, n);
 	t->busy_s += run_time_s(&r->run, n);
+	if (r->governor.slow > 1) t->slowed_s += run_time_s(&r->run, n);
 	t->device_j += energy_j;
 	t->flops += devices * series_sum(r->run.flops, r->run.flops_step, n);
 	t->bytes += devices * series_sum(r->run.bytes, r->run.bytes_step, n);
@@ -341,6 +352,7 @@ static void prefill_end(struct replica *r, uint32_t i)
 
 static void end_chunks(struct replica *r, double token_j)
 {
+	if (r->chunks > 0) r->governor.due = true;
 	for (size_t c = 0; c < r->chunks; c++) {
 		struct slot *s = &r->slot[r->chunk[c].slot];
 		s->prefilled += r->chunk[c].tokens;
@@ -392,7 +404,19 @@ bool replica_submit(struct replica *r, int64_t now_ns, const struct ask *a)
 		r->begin = (struct instant){ .ns = now_ns };
 		begin_span(r);
 	} else if (first && r->chunks == 0 && r->free != NO_SLOT) {
-		set_end(r, min_i64(r->length, replica_ended(r, now_ns) + 1));
+		cut(r, now_ns);
 	}
+	return r->end_ns != end_ns;
+}
+
+/* ---- the cap changes ---- */
+
+bool replica_set_cap(struct replica *r, int64_t now_ns, double cap_w)
+{
+	int64_t end_ns = r->end_ns;
+	assert(cap_w > r->m->meter.cap_floor_w);
+	r->governor.cap_w = cap_w;
+	r->governor.due = true;
+	if (r->busy && r->chunks == 0) cut(r, now_ns);
 	return r->end_ns != end_ns;
 }

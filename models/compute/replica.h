@@ -19,8 +19,8 @@
  * A replica that is idle begins an iteration at once with the request it is
  * given; others submitted at the same nanosecond wait for the next boundary.
  *
- * Time advances by spans: many iterations when all requests decode (run.h), one
- * when a prompt is computed. The caller asks when the span ends and calls
+ * Time advances by spans: many iterations when all requests decode (run.h; up to 64
+ * where a power cap is felt, governor.h), one when a prompt is computed. The caller asks when the span ends and calls
  * replica_advance at that time; a submission may move the end forward. Boundaries
  * are kept exactly, as whole nanoseconds plus a fraction; what is told outside is
  * rounded up to whole nanoseconds. Nothing is allocated after replica_new except
@@ -69,6 +69,11 @@ struct ask {
 /* Hands over a request that fits. True when replica_end_ns changed. */
 bool replica_submit(struct replica *r, int64_t now_ns, const struct ask *a);
 
+/* Another power cap for each device; INFINITY: none. Above the device's cap-floor
+ * and idle power. It holds from the first iteration on that begins later than now,
+ * or with a request that finds the replica idle. True when replica_end_ns changed. */
+bool replica_set_cap(struct replica *r, int64_t now_ns, double cap_w);
+
 int64_t replica_end_ns(const struct replica *r); /* INT64_MAX when idle */
 
 struct replica_done {
@@ -87,6 +92,7 @@ const struct replica_done *replica_finished(const struct replica *r, size_t *cou
  * time and energy to the nanosecond, the rest up to the last boundary passed. */
 struct replica_total {
 	double busy_s;
+	double slowed_s; /* of it, slowed by the power cap */
 	double device_j; /* accelerators, idle times included */
 	double node_j;   /* plus host, divided by the power supply's efficiency */
 	double flops, bytes; /* of all accelerators, for MFU and MBU */

@@ -35,6 +35,7 @@ static void add_partial(const struct replica *r, int64_t now_ns, struct replica_
 	double part = n == r->length ? 0 : fmin(1, fmax(0, (elapsed_s - ended_s) / one_s));
 	double one_j = run_energy_j(&r->run, &r->m->meter, n, n + 1);
 	t->busy_s += ended_s + part * one_s;
+	if (r->governor.slow > 1) t->slowed_s += ended_s + part * one_s;
 	t->device_j += devices * (run_energy_j(&r->run, &r->m->meter, 0, n) + part * one_j);
 	t->flops += devices * series_sum(r->run.flops, r->run.flops_step, n);
 	t->bytes += devices * series_sum(r->run.bytes, r->run.bytes_step, n);

@@ -3,6 +3,7 @@
 #ifndef HEARTH_MODELS_COMPUTE_REPLICA_STATE_H
 #define HEARTH_MODELS_COMPUTE_REPLICA_STATE_H
 
+#include "models/compute/governor.h"
 #include "models/compute/kv.h"
 #include "models/compute/waitlist.h"
 #include "models/compute/replica.h"
@@ -54,6 +55,7 @@ struct replica {
 	bool busy;
 	struct instant begin;
 	struct run run;
+	struct governor governor;
 	int64_t length; /* iterations */
 	int64_t tokens; /* computed in each of them */
 	struct chunk *chunk;

@@ -16,6 +16,7 @@ struct run {
 	double flops, flops_step;
 	double bytes, bytes_step;
 	double held_w; /* of one accelerator, constant; 0: by utilisation */
+	double most_w; /* of one accelerator: power beyond it is cut off; 0: no limit */
 };
 
 /* value + (value + step) + ...: n terms */

@@ -153,6 +153,13 @@ void server_submit_computed(struct server *s, uint32_t request, int64_t first_ns
 	submit(s, &a);
 }
 
+void server_set_cap(struct server *s, double cap_w)
+{
+	if (!replica_set_cap(s->replica, sim_now(s->ss->sim), cap_w)) return;
+	sim_cancel(s->ss->sim, s->end);
+	schedule(s);
+}
+
 void server_on_gaps(struct server *s, gap_fn *fn, void *ctx)
 {
 	replica_on_gaps(s->replica, fn, ctx);

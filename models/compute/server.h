@@ -60,6 +60,9 @@ bool server_fits_prefill(const struct server *s, uint32_t request);
 void server_submit_prefill(struct server *s, uint32_t request);
 void server_submit_computed(struct server *s, uint32_t request, int64_t first_ns);
 
+/* Another power cap for each of its devices from now on (replica_set_cap). */
+void server_set_cap(struct server *s, double cap_w);
+
 /* Token gaps as runs (replica.h), for a histogram. */
 void server_on_gaps(struct server *s, gap_fn *fn, void *ctx);
 
