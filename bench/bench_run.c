@@ -107,8 +107,11 @@ static void print_hour(const char *path)
 		NULL };
 	const char *const one[ARGS] = { "./hearth", "run", "azure-conv-4x4h100", "--set", set,
 		"--set", "//datacentre/node/@count=1", NULL };
+	const char *const split[ARGS] = { "./hearth", "run", "azure-conv-2p2d", "--set", set,
+		NULL };
 	print_runs("hour of conversations, 4 x (4 x H100)", four, RUNS, 19366);
 	print_runs("the same, 1 x (4 x H100), overload", one, RUNS, 19366);
+	print_runs("the same, 2 prefill + 2 decode", split, RUNS, 19366);
 	free(set);
 }
 

@@ -13,6 +13,7 @@
 	X(cost) \
 	X(energy) \
 	X(grid) \
+	X(handover) \
 	X(home) \
 	X(service)
 

@@ -125,6 +125,72 @@ Test(router, refuses_what_no_node_can_hold)
 	router_free(r);
 }
 
+/* Centre 0: two prefill and two decode nodes; centre 1: a small prefill node, a large
+ * decode node. */
+static const struct router_node split[] = {
+	{ OUT, 200, NODE_PREFILL, 0 }, { OUT, 200, NODE_PREFILL, 0 }, { OUT, 700, NODE_DECODE, 0 },
+	{ OUT, 700, NODE_DECODE, 0 }, { OUT, 100, NODE_PREFILL, 1 }, { OUT, 900, NODE_DECODE, 1 },
+};
+
+/* Prompts of 83 tokens count 84 while they prefill and 12 while they decode. */
+Test(router, counts_each_part_where_it_is_computed)
+{
+	struct router *r = router_new(&least, split, 4, 0);
+	struct request q = ask(OUT, 83);
+	cr_expect_eq(router_send(r, &q), 0);
+	cr_expect_eq(router_send(r, &q), 1);
+	cr_expect_eq(router_outstanding_tokens(r, 0), 84);
+	cr_expect_eq(router_hand_over(r, 0, &q), 2);
+	cr_expect_eq(router_outstanding_tokens(r, 0), 0);
+	cr_expect_eq(router_outstanding_tokens(r, 2), 12);
+	cr_expect_eq(router_hand_over(r, 1, &q), 3, "the other one is busy");
+	router_answered(r, 3, &q);
+	cr_expect_eq(router_outstanding_requests(r, 3), 0);
+	cr_expect_eq(router_outstanding_tokens(r, 3), 0);
+	router_free(r);
+}
+
+Test(router, hands_over_inside_a_data_centre)
+{
+	struct router *r = router_new(&least, split, 6, 0);
+	struct request q = ask(OUT, 83);
+	for (uint32_t i = 0; i < 2; i++) cr_expect_eq(router_send(r, &q), i);
+	cr_expect_eq(router_send(r, &q), 4);
+	cr_expect_eq(router_hand_over(r, 4, &q), 5);
+	cr_expect_eq(router_send(r, &q), 4);
+	cr_expect_eq(router_hand_over(r, 4, &q), 5);
+	router_free(r);
+}
+
+/* A prefill node must hold the prompt and its first token, a decode node all of it:
+ * 199 + 1 tokens fill 200, 687 + 13 fill 700. */
+Test(router, sends_to_a_prefill_node_what_both_ends_can_hold)
+{
+	static const struct router_node small[] = {
+		{ OUT, 800, NODE_PREFILL, 0 }, { OUT, 700, NODE_DECODE, 0 } };
+	struct router *r = router_new(&least, split, 4, 0);
+	cr_expect_eq(send(r, OUT, 199), 0);
+	cr_expect_eq(send(r, OUT, 200), ROUTER_NONE);
+	router_free(r);
+	r = router_new(&least, small, 2, 0);
+	cr_expect_eq(send(r, OUT, 687), 0);
+	cr_expect_eq(send(r, OUT, 688), ROUTER_NONE);
+	struct request one = { .prompt_tokens = 799, .output_tokens = 1, .origin = OUT };
+	cr_expect_eq(router_send(r, &one), 0, "no decode node is needed");
+	router_free(r);
+}
+
+Test(router, spills_to_prefill_nodes)
+{
+	static const struct router_node node[] = {
+		{ 0, 700 }, { OUT, 200, NODE_PREFILL, 0 }, { OUT, 700, NODE_DECODE, 0 } };
+	struct router *r = router_new(&spill, node, 3, 1);
+	for (int i = 0; i < 3; i++) cr_expect_eq(send(r, 0, 10), 0);
+	cr_expect_eq(send(r, 0, 10), 1);
+	cr_expect_eq(send(r, 0, 300), 0, "too long a prompt for the prefill node");
+	router_free(r);
+}
+
 Test(link, delay_is_latency_plus_transfer)
 {
 	const struct link_par l = { LINK_HOME_CLOUD, 0.013, 2e6, 5e6 };

@@ -32,13 +32,13 @@ Test(show, values_have_three_digits_and_a_unit_that_fits)
 		{ 4.86e7, "J", "13.5 kWh" },       { 2.5e11, "J", "69.4 MWh" },
 		{ 0.8792, "J/token", "0.879 J/token" }, { 15e3, "J/token", "15 kJ/token" },
 		{ 334.24, "K", "61.1 \xc2\xb0""C" },  { 39.87, "degC", "39.9 \xc2\xb0""C" },
-		{ 0.948, "1", "0.948" },          
+		{ 0.948, "1", "0.948" },
 		{ 705321, "1", "705,321" },        { 1234567, "token", "1,234,567 token" },
 		{ 231.374, "EUR", "231.37 EUR" },  { -0.505, "EUR", "-0.51 EUR" },
 		{ 0.0713, "g/token", "71.3 mg/token" }, { 187.9, "kg", "188 kg" },
 		{ 3.1e-16, "1", "3.1e-16" },       { 0, "J", "0 J" },
 		{ NAN, "s", "-" },                 { -41300, "W", "-41.3 kW" },
-		{ 17, NULL, "17" },
+		{ 7.3275e12, "byte", "7.33 TB" },  { 17, NULL, "17" },
 	};
 	char buf[SHOW_SIZE];
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "sim/sim.h"
+
 #define GIGABIT_B_S (1e9 / 8)
 
 /* Median fixed line of the United States, December 2023: 227.27 Mbit/s down,
@@ -75,4 +77,13 @@ double link_up_s(const struct link_par *l, double bytes)
 double link_down_s(const struct link_par *l, double bytes)
 {
 	return l->latency_s + bytes / l->down_b_s;
+}
+
+int64_t link_arrival_ns(int64_t t_ns, double delay_s)
+{
+	double delay_ns = delay_s * (double)SIM_NS_PER_S;
+	int64_t end_ns;
+	if (delay_ns >= 0x1p63 || __builtin_add_overflow(t_ns, llround(delay_ns), &end_ns))
+		return INT64_MAX;
+	return end_ns;
 }

@@ -7,6 +7,8 @@
 #ifndef HEARTH_MODELS_COMPUTE_LINK_H
 #define HEARTH_MODELS_COMPUTE_LINK_H
 
+#include <stdint.h>
+
 #include "models/class.h"
 
 /* Which way a request goes. The words of attribute `between` are in this order. */
@@ -36,5 +38,9 @@ void link_table(const struct object *scenario, struct link_par table[LINK_KINDS]
 /* One-way delay of that many bytes, s. */
 double link_up_s(const struct link_par *l, double bytes);
 double link_down_s(const struct link_par *l, double bytes);
+
+/* When what leaves at t_ns is there; INT64_MAX, which no run reaches, where a slow
+ * link leads past the clock's end. */
+int64_t link_arrival_ns(int64_t t_ns, double delay_s);
 
 #endif

@@ -1,6 +1,7 @@
 #include "models/compute/node.h"
 
 #include <math.h>
+#include <string.h>
 
 const struct device_par *node_device(const struct node_par *p)
 {
@@ -68,6 +69,9 @@ static const struct attr attrs[] = {
 	    struct node_par, model, "model", REQUIRED, "model", "the language model it serves"),
 	ATTR_REF(
 	    struct node_par, engine, "engine", "vllm-cuda-graph", "engine", "the serving engine"),
+	ATTR_ENUM(struct node_par, role, "role", "both", NODE_ROLE_WORDS,
+	    "what it does of a request in a data centre: all; the prompt and first token, whose "
+	    "KV cache it then hands over; or the tokens that follow"),
 	ATTR_INT(struct node_par, count, "count", "1", 1, 100000,
 	    "independent replicas of the model; requests are shared among them"),
 	ATTR_INT(struct node_par, tensor_parallel, "tensor-parallel", "1", 1, 64,
@@ -126,9 +130,20 @@ static void check_cap(const struct object *o, struct err_list *e)
 		    p->cap_w, least_w, node_device(p)->name);
 }
 
+/* Caches of gigabytes do not cross the lines of a street. */
+static void check_role(const struct object *o, struct err_list *e)
+{
+	const struct node_par *p = o->par;
+	if (p->role != NODE_BOTH && strcmp(o->parent->cls->element, "datacentre"))
+		err_at(e, object_attr_pos(o, "role"),
+		    "node: only nodes of a <datacentre> share requests among them; write "
+		    "role=\"both\"");
+}
+
 static void check(const struct object *o, struct err_list *e)
 {
 	const struct node_par *p = o->par;
+	check_role(o, e);
 	if (!p->device || !p->model || !p->engine) return; /* already reported */
 	check_split(o, e);
 	check_cap(o, e);

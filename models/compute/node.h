@@ -20,8 +20,17 @@ enum pipeline { PIPELINE_FILLED, PIPELINE_SERIAL };
 enum kv_values { KV_FP16, KV_FP8 };
 #define KV_WORDS "fp16 fp8"
 
+/* What a node does of a request. The words of attribute `role` are in this order. */
+enum node_role {
+	NODE_BOTH,    /* all of it */
+	NODE_PREFILL, /* the prompt and the first token; then hands its KV cache over */
+	NODE_DECODE,  /* the tokens after the first, from a cache that was handed over */
+};
+#define NODE_ROLE_WORDS "both prefill decode"
+
 struct node_par {
 	const char *name;
+	int role;                 /* enum node_role; in a home: NODE_BOTH */
 	double share_frac;        /* of the homes that have one */
 	const struct object *device, *model, *engine;
 	int64_t count;            /* independent replicas of the model */

@@ -1,6 +1,7 @@
 #include "models/control/router.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -18,7 +19,10 @@ struct load {
  * fits is the best of the tops of the groups that fit. */
 struct group {
 	double capacity_tokens;
+	double decode_tokens; /* prefill: capacity of the largest decode node beside it */
 	bool cloud;
+	enum node_role role;
+	uint32_t centre;      /* prefill, decode; else 0, for `both` is one kind everywhere */
 	uint32_t *heap;
 	uint32_t count;
 };
@@ -97,11 +101,16 @@ static void sift_down(struct router *r, struct group *g, uint32_t place, uint32_
 static struct group *group_of(struct router *r, const struct router_node *n)
 {
 	bool cloud = n->home == ORIGIN_OUTSIDE;
-	for (uint32_t i = 0; i < r->groups; i++)
-		if (r->group[i].cloud == cloud && r->group[i].capacity_tokens == n->capacity_tokens)
-			return &r->group[i];
+	uint32_t centre = n->role == NODE_BOTH ? 0 : n->centre;
+	for (uint32_t i = 0; i < r->groups; i++) {
+		struct group *g = &r->group[i];
+		if (g->cloud == cloud && g->role == n->role && g->centre == centre &&
+		    g->capacity_tokens == n->capacity_tokens)
+			return g;
+	}
 	r->group = mem_resize(r->group, r->groups + 1, sizeof *r->group);
-	r->group[r->groups] = (struct group){ n->capacity_tokens, cloud, NULL, 0 };
+	r->group[r->groups] = (struct group){ .capacity_tokens = n->capacity_tokens,
+		.cloud = cloud, .role = n->role, .centre = centre };
 	return &r->group[r->groups++];
 }
 
@@ -114,6 +123,21 @@ static void make_groups(struct router *r)
 		g->count++;
 		sift_up(r, g, g->count - 1, i);
 	}
+}
+
+static bool hands_over_to(const struct group *prefill, const struct group *decode)
+{
+	return prefill->role == NODE_PREFILL && decode->role == NODE_DECODE &&
+	       prefill->centre == decode->centre;
+}
+
+static void pair_groups(struct router *r)
+{
+	for (uint32_t i = 0; i < r->groups; i++)
+		for (uint32_t k = 0; k < r->groups; k++)
+			if (hands_over_to(&r->group[i], &r->group[k]))
+				r->group[i].decode_tokens = fmax(r->group[i].decode_tokens,
+				    r->group[k].capacity_tokens);
 }
 
 /* Nodes by home: a counting sort. */
@@ -154,6 +178,7 @@ struct router *router_new(const struct policy_par *p, const struct router_node *
 		r->node[i] = nodes[i];
 	}
 	make_groups(r);
+	pair_groups(r);
 	make_hosts(r, homes);
 	return r;
 }
@@ -176,12 +201,41 @@ static double tokens_of(const struct request *q)
 	return (double)q->prompt_tokens + (double)q->output_tokens;
 }
 
-static uint32_t least_loaded(const struct router *r, double tokens, bool cloud_only)
+/* What a node of that role computes of a request, the prompt included. */
+static double part_tokens(enum node_role role, const struct request *q)
+{
+	switch (role) {
+	case NODE_BOTH:
+		break;
+	case NODE_PREFILL:
+		return (double)q->prompt_tokens + 1;
+	case NODE_DECODE:
+		return (double)q->output_tokens - 1;
+	}
+	return tokens_of(q);
+}
+
+/* Whether a group's nodes can be sent a request. */
+static bool takes(const struct group *g, const struct request *q)
+{
+	switch (g->role) {
+	case NODE_BOTH:
+		break;
+	case NODE_PREFILL:
+		return g->capacity_tokens >= part_tokens(NODE_PREFILL, q) &&
+		       (q->output_tokens == 1 || g->decode_tokens >= tokens_of(q));
+	case NODE_DECODE:
+		return false;
+	}
+	return g->capacity_tokens >= tokens_of(q);
+}
+
+static uint32_t least_loaded(const struct router *r, const struct request *q, bool cloud_only)
 {
 	uint32_t best = ROUTER_NONE;
 	for (uint32_t i = 0; i < r->groups; i++) {
 		const struct group *g = &r->group[i];
-		if (g->capacity_tokens < tokens || (cloud_only && !g->cloud)) continue;
+		if (!takes(g, q) || (cloud_only && !g->cloud)) continue;
 		if (best == ROUTER_NONE || before(r, g->heap[0], best)) best = g->heap[0];
 	}
 	return best;
@@ -228,14 +282,13 @@ static uint32_t nearest(const struct router *r, uint32_t home, double tokens)
 
 static uint32_t pick(const struct router *r, const struct request *q)
 {
-	double tokens = tokens_of(q);
 	uint32_t near = ROUTER_NONE;
 	switch ((enum routing)r->par.routing) {
 	case ROUTING_LEAST_LOADED:
-		return least_loaded(r, tokens, false);
+		return least_loaded(r, q, false);
 	case ROUTING_NEAREST:
 	case ROUTING_SPILL:
-		if (q->origin != ORIGIN_OUTSIDE) near = nearest(r, q->origin, tokens);
+		if (q->origin != ORIGIN_OUTSIDE) near = nearest(r, q->origin, tokens_of(q));
 		break;
 	case ROUTING_CLOUD:
 		break;
@@ -243,28 +296,47 @@ static uint32_t pick(const struct router *r, const struct request *q)
 	bool spill = near != ROUTER_NONE && r->par.routing == ROUTING_SPILL &&
 	             r->load[near].requests >= r->par.spill_above;
 	if (near != ROUTER_NONE && !spill) return near;
-	uint32_t cloud = least_loaded(r, tokens, true);
+	uint32_t cloud = least_loaded(r, q, true);
 	if (cloud != ROUTER_NONE) return cloud;
-	return near != ROUTER_NONE ? near : least_loaded(r, tokens, false);
+	return near != ROUTER_NONE ? near : least_loaded(r, q, false);
+}
+
+static void count_in(struct router *r, uint32_t node, const struct request *q)
+{
+	struct load *l = &r->load[node];
+	l->tokens += part_tokens(r->node[node].role, q);
+	l->requests++;
+	l->asked = ++r->sent;
+	sift_down(r, &r->group[l->group], l->place, node);
 }
 
 uint32_t router_send(struct router *r, const struct request *q)
 {
 	uint32_t node = pick(r, q);
-	if (node == ROUTER_NONE) return node;
-	struct load *l = &r->load[node];
-	l->tokens += tokens_of(q);
-	l->requests++;
-	l->asked = ++r->sent;
-	sift_down(r, &r->group[l->group], l->place, node);
+	if (node != ROUTER_NONE) count_in(r, node, q);
 	return node;
+}
+
+uint32_t router_hand_over(struct router *r, uint32_t from, const struct request *q)
+{
+	uint32_t best = ROUTER_NONE;
+	const struct group *prefill = &r->group[r->load[from].group];
+	router_answered(r, from, q);
+	for (uint32_t i = 0; i < r->groups; i++) {
+		const struct group *g = &r->group[i];
+		if (!hands_over_to(prefill, g) || g->capacity_tokens < tokens_of(q)) continue;
+		if (best == ROUTER_NONE || before(r, g->heap[0], best)) best = g->heap[0];
+	}
+	assert(best != ROUTER_NONE); /* or it would not have been sent to `from` */
+	count_in(r, best, q);
+	return best;
 }
 
 void router_answered(struct router *r, uint32_t node, const struct request *q)
 {
 	struct load *l = &r->load[node];
 	assert(l->requests > 0);
-	l->tokens -= tokens_of(q);
+	l->tokens -= part_tokens(r->node[node].role, q);
 	l->requests--;
 	sift_up(r, &r->group[l->group], l->place, node);
 }

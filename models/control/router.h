@@ -12,7 +12,13 @@
  * Among equals the one that was longest without a request is taken. A node whose
  * KV cache can never hold a request is never asked; where a rule finds no node,
  * the least loaded that fits is taken, and where none fits, the request is
- * refused. */
+ * refused.
+ *
+ * Nodes with the role `decode` are sent no requests: they are handed those whose
+ * prompt a `prefill` node of their data centre has computed, each to the decode
+ * node with the fewest outstanding tokens at that time. While it prefills a
+ * request counts its prompt and first token, while it decodes its other tokens.
+ * A request is sent to a prefill node only if a decode node can hold all of it. */
 #ifndef HEARTH_MODELS_CONTROL_ROUTER_H
 #define HEARTH_MODELS_CONTROL_ROUTER_H
 
@@ -20,6 +26,7 @@
 #include <stdint.h>
 
 #include "models/class.h"
+#include "models/compute/node.h"
 #include "models/control/dispatch.h"
 #include "models/work/request.h"
 
@@ -40,6 +47,8 @@ struct router;
 struct router_node {
 	uint32_t home;          /* in which it stands; ORIGIN_OUTSIDE: in a data centre */
 	double capacity_tokens; /* of its KV cache */
+	enum node_role role;    /* other than NODE_BOTH in a data centre only */
+	uint32_t centre;        /* number of its data centre */
 };
 
 #define ROUTER_NONE UINT32_MAX
@@ -54,7 +63,11 @@ void router_free(struct router *r); /* takes NULL */
  * `nearest` when the near ones are too small. */
 uint32_t router_send(struct router *r, const struct request *q);
 
-/* The request was answered by the node it had been sent to. */
+/* The prefill node that the request was sent to is done with it: the decode node
+ * that goes on, where it now counts. Requests of one token are answered instead. */
+uint32_t router_hand_over(struct router *r, uint32_t from, const struct request *q);
+
+/* The request was answered by the node at which it counts. */
 void router_answered(struct router *r, uint32_t node, const struct request *q);
 
 double router_outstanding_tokens(const struct router *r, uint32_t node);

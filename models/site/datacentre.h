@@ -9,6 +9,7 @@ struct datacentre_par {
 	const char *name;
 	double pue_ratio; /* power usage effectiveness: site energy / node energy, >= 1 */
 	double base_w;    /* overhead that does not follow the nodes */
+	double kv_bytes_s, kv_latency_s; /* of each node's interface (models/site/handover.h) */
 };
 
 extern const struct class datacentre_class;

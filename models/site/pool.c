@@ -9,13 +9,15 @@
 #include "models/compute/link.h"
 #include "models/compute/node.h"
 #include "models/compute/server.h"
+#include "models/site/datacentre.h"
+#include "models/site/handover.h"
 
 struct place {
 	struct pool_place where;
 	const struct object *object;
 	struct server *server;
 	double device_j, node_j; /* as last read */
-	uint32_t answered;
+	uint32_t answered, handed_over; /* requests */
 };
 
 struct pool {
@@ -24,6 +26,7 @@ struct pool {
 	struct policy_par policy;
 	struct router *router;
 	struct servers *servers;
+	struct handover *handover;
 	struct iteration_model **model; /* one a <node> element and place */
 	const struct object **model_of;
 	uint32_t models;
@@ -41,16 +44,6 @@ struct pool {
 	double itl_sum_s;
 };
 
-/* INT64_MAX, which no run reaches, where a slow link leads past the clock's end. */
-static int64_t later(int64_t t_ns, double delay_s)
-{
-	double delay_ns = delay_s * (double)SIM_NS_PER_S;
-	int64_t end_ns;
-	if (delay_ns >= 0x1p63 || __builtin_add_overflow(t_ns, llround(delay_ns), &end_ns))
-		return INT64_MAX;
-	return end_ns;
-}
-
 static const struct link_par *link_between(const struct pool *p, const struct request *q,
     uint32_t node)
 {
@@ -61,7 +54,8 @@ static const struct link_par *link_between(const struct pool *p, const struct re
 	return &p->link[q->origin == home ? LINK_HOME : LINK_HOME_HOME];
 }
 
-static const struct outcome unanswered = { .first_ns = -1, .done_ns = -1, .node = ROUTER_NONE };
+static const struct outcome unanswered = { .first_ns = -1, .done_ns = -1,
+	.first_node = ROUTER_NONE, .node = ROUTER_NONE };
 
 /* The client of a closed loop asks next; false: never again. */
 static bool schedule_ask(struct pool *p, uint32_t client, int64_t answered_ns)
@@ -90,14 +84,14 @@ static void send(struct pool *p, uint32_t i)
 {
 	const struct request *q = &p->request[i];
 	struct outcome *o = &p->outcome[i];
-	o->node = router_send(p->router, q);
+	o->node = o->first_node = router_send(p->router, q);
 	if (o->node == ROUTER_NONE) {
 		o->status = REQUEST_REJECTED;
-		close_request(p, i, later(sim_now(p->sim), WORKLOAD_REFUSED_S));
+		close_request(p, i, link_arrival_ns(sim_now(p->sim), WORKLOAD_REFUSED_S));
 		return;
 	}
 	double up_s = link_up_s(link_between(p, q, o->node), q->prompt_tokens * p->bytes_per_token);
-	sim_at(p->sim, later(sim_now(p->sim), up_s), p->on_submit, i, 0, 0);
+	sim_at(p->sim, link_arrival_ns(sim_now(p->sim), up_s), p->on_submit, i, 0, 0);
 }
 
 static void on_send(struct sim *s, const struct sim_event *ev, void *ctx)
@@ -120,11 +114,22 @@ static void on_ask(struct sim *s, const struct sim_event *ev, void *ctx)
 	send(p, i);
 }
 
+/* Whether a node leaves the tokens after the first to another. */
+static bool hands_over(const struct place *at, const struct request *q)
+{
+	const struct node_par *par = at->object->par;
+	return par->role == NODE_PREFILL && q->output_tokens > 1;
+}
+
 static void on_submit(struct sim *s, const struct sim_event *ev, void *ctx)
 {
 	struct pool *p = ctx;
+	const struct place *at = &p->place[p->outcome[ev->entity].node];
 	(void)s;
-	server_submit(p->place[p->outcome[ev->entity].node].server, ev->entity);
+	if (hands_over(at, &p->request[ev->entity]))
+		server_submit_prefill(at->server, ev->entity);
+	else
+		server_submit(at->server, ev->entity);
 }
 
 /* When a token that leaves the node at t_ns is with the client. */
@@ -132,7 +137,7 @@ static int64_t received_ns(const struct pool *p, uint32_t request, int64_t t_ns)
 {
 	const struct request *q = &p->request[request];
 	const struct link_par *l = link_between(p, q, p->outcome[request].node);
-	return later(t_ns, link_down_s(l, p->bytes_per_token));
+	return link_arrival_ns(t_ns, link_down_s(l, p->bytes_per_token));
 }
 
 static void on_first(void *ctx, struct server *s, uint32_t request, int64_t t_ns)
@@ -142,16 +147,39 @@ static void on_first(void *ctx, struct server *s, uint32_t request, int64_t t_ns
 	p->outcome[request].first_ns = received_ns(p, request, t_ns);
 }
 
+static void hand_over(struct pool *p, struct place *from, uint32_t request)
+{
+	const struct request *q = &p->request[request];
+	struct outcome *o = &p->outcome[request];
+	const struct node_par *par = from->object->par;
+	o->node = router_hand_over(p->router, o->first_node, q);
+	from->handed_over++;
+	handover_begin(p->handover, from->object->parent->par, &(struct handover_move){
+	    .request = request, .from = o->first_node, .to = o->node,
+	    .bytes = q->prompt_tokens * llm_kv_bytes(node_model(par), 1, node_kv_value_bytes(par)) });
+}
+
+static void on_cache(void *ctx, uint32_t request, int64_t sent_ns)
+{
+	struct pool *p = ctx;
+	server_submit_computed(p->place[p->outcome[request].node].server, request, sent_ns);
+}
+
 static void on_done(void *ctx, struct server *s, uint32_t request, int64_t t_ns)
 {
 	struct pool *p = ctx;
 	struct outcome *o = &p->outcome[request];
+	struct place *at = &p->place[o->node];
 	(void)s;
+	if (hands_over(at, &p->request[request])) {
+		hand_over(p, at, request);
+		return;
+	}
 	o->done_ns = received_ns(p, request, t_ns);
 	o->status = REQUEST_DONE;
 	if (o->done_ns > p->received_ns) p->received_ns = o->done_ns;
 	router_answered(p->router, o->node, &p->request[request]);
-	p->place[o->node].answered++;
+	at->answered++;
 	close_request(p, request, o->done_ns);
 }
 
@@ -172,6 +200,7 @@ struct pool *pool_new(struct sim *sim, const struct object *scenario,
 	link_table(scenario, p->link);
 	p->on_send = sim_type(sim, "send", SIM_PHASE_REQUEST, on_send, p);
 	p->on_submit = sim_type(sim, "submit", SIM_PHASE_REQUEST, on_submit, p);
+	p->handover = handover_new(sim, on_cache, p);
 	hist_init(&p->itl);
 	return p;
 }
@@ -181,6 +210,7 @@ void pool_free(struct pool *p)
 	if (!p) return;
 	router_free(p->router);
 	servers_free(p->servers);
+	handover_free(p->handover);
 	for (uint32_t i = 0; i < p->models; i++) iteration_free(p->model[i]);
 	free(p->model);
 	free(p->model_of);
@@ -228,9 +258,13 @@ static void make_servers(struct pool *p)
 static void make_router(struct pool *p, uint32_t homes)
 {
 	struct router_node *node = mem_new(p->places, sizeof *node);
-	for (size_t i = 0; i < p->places; i++)
-		node[i] = (struct router_node){ p->place[i].where.home,
-			(double)server_kv_capacity(p->place[i].server) };
+	for (size_t i = 0; i < p->places; i++) {
+		const struct place *at = &p->place[i];
+		const struct node_par *par = at->object->par;
+		node[i] = (struct router_node){ at->where.home,
+			(double)server_kv_capacity(at->server), (enum node_role)par->role,
+			at->where.centre };
+	}
 	p->router = router_new(&p->policy, node, (uint32_t)p->places, homes);
 	free(node);
 }
@@ -246,6 +280,7 @@ void pool_open(struct pool *p, const struct request *requests, uint32_t count, u
 	for (uint32_t i = 0; i < count; i++) p->outcome[i] = unanswered;
 	make_servers(p);
 	make_router(p, homes);
+	handover_open(p->handover, pool_nodes(p));
 	schedule_send(p, 0);
 }
 
@@ -322,27 +357,37 @@ void pool_meter(struct pool *p, uint32_t homes, uint32_t centres, struct pool_re
 
 void pool_export(const struct pool *p, struct dataset *d)
 {
+	handover_export(p->handover, d);
 	if (!p->places) return;
 	struct ds_group *g = ds_group(d, "nodes");
 	struct ds_dim *dim = ds_dim(g, "node", p->places);
 	int64_t *id =
 	    ds_column(g, "node", DS_I64, dim, NULL, "1", "number of the node, as in requests");
 	char **name = ds_column(g, "name", DS_TEXT, dim, NULL, "", "name of its <node> element");
+	int8_t *role = ds_column(g, "role", DS_I8, dim, NULL, "1", "what it does of a request");
 	int32_t *home =
 	    ds_column(g, "home", DS_I32, dim, NULL, "1", "home it stands in; -1: data centre");
 	int64_t *done = ds_column(g, "answered", DS_I64, dim, NULL, "1", "requests answered");
+	int64_t *handed = ds_column(g, "handed_over", DS_I64, dim, NULL, "1",
+	    "requests whose KV cache it handed over to a decode node");
 	double *busy = ds_column(g, "busy", DS_F64, dim, NULL, "s", "time with requests running");
 	double *device =
 	    ds_column(g, "device_energy", DS_F64, dim, NULL, "J", "energy of its accelerators");
 	double *wall = ds_column(g, "node_energy", DS_F64, dim, NULL, "J", "energy at its inlet");
 	for (size_t i = 0; i < p->places; i++) {
 		const struct place *at = &p->place[i];
+		const struct node_par *par = at->object->par;
 		id[i] = (int64_t)i;
 		name[i] = mem_text(at->object->name ? at->object->name : "node");
+		role[i] = (int8_t)par->role;
 		home[i] = at->where.home == ORIGIN_OUTSIDE ? -1 : (int32_t)at->where.home;
 		done[i] = at->answered;
+		handed[i] = at->handed_over;
 		busy[i] = server_total(at->server, sim_now(p->sim)).busy_s;
 		device[i] = at->device_j;
 		wall[i] = at->node_j;
 	}
+	static const int8_t roles[] = { NODE_BOTH, NODE_PREFILL, NODE_DECODE };
+	ds_attr_i8s(g, "role", "flag_values", roles, sizeof roles);
+	ds_attr_text(g, "role", "flag_meanings", NODE_ROLE_WORDS);
 }

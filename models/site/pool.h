@@ -1,7 +1,9 @@
 /* The nodes of a scenario, the requests on their way to them, and the answers.
  *
  * A request is routed when its client sends it, travels up its link, waits and
- * runs on a server (models/compute/server.h), and its tokens travel down. Only
+ * runs on a server (models/compute/server.h), and its tokens travel down. On a
+ * prefill node only the first token is computed; then its KV cache is handed over
+ * (models/site/handover.h) and the other tokens come from a decode node. Only
  * the nodes' power knows of time between these events; pool_meter asks for it
  * once a grid step. */
 #ifndef HEARTH_MODELS_SITE_POOL_H
@@ -65,7 +67,7 @@ struct pool_reading {
 /* Fills the caller's arrays (each entry is overwritten); now is sim_now. */
 void pool_meter(struct pool *p, uint32_t homes, uint32_t centres, struct pool_reading *r);
 
-/* Fills group "nodes": what each has served and used. */
+/* Fills group "nodes": what each has served and used; and the metrics of hand-overs. */
 void pool_export(const struct pool *p, struct dataset *d);
 
 #endif

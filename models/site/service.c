@@ -215,8 +215,10 @@ static void export_requests(const struct service *s, struct dataset *d)
 	    "device energy of its iterations, shared among the tokens computed in each");
 	int32_t *in = ds_column(g, "prompt_tokens", DS_I32, dim, NULL, "token", "prompt tokens");
 	int32_t *out = ds_column(g, "output_tokens", DS_I32, dim, NULL, "token", "output tokens");
-	int32_t *node =
-	    ds_column(g, "node", DS_I32, dim, NULL, "1", "node that served it; -1: none");
+	int32_t *first_node = ds_column(g, "first_node", DS_I32, dim, NULL, "1",
+	    "node that computed its prompt; -1: none");
+	int32_t *node = ds_column(g, "node", DS_I32, dim, NULL, "1",
+	    "node that gave the last token: where it was handed over; -1: none");
 	int8_t *status = ds_column(g, "status", DS_I8, dim, NULL, "1", "what became of it");
 	for (size_t i = 0; i < s->n; i++) {
 		const struct request *q = &s->request[i];
@@ -230,6 +232,7 @@ static void export_requests(const struct service *s, struct dataset *d)
 		energy[i] = (float)o->energy_j;
 		in[i] = q->prompt_tokens;
 		out[i] = q->output_tokens;
+		first_node[i] = o->first_node == UINT32_MAX ? -1 : (int32_t)o->first_node;
 		node[i] = o->node == UINT32_MAX ? -1 : (int32_t)o->node;
 		status[i] = (int8_t)o->status;
 	}

@@ -33,7 +33,8 @@ struct outcome {
 	int64_t done_ns;   /* last token received; -1: not yet */
 	double energy_j;   /* device energy of the iterations it took part in, shared equally
 	                      among the tokens computed in each */
-	uint32_t node;     /* where it was served */
+	uint32_t first_node; /* where its prompt was computed; UINT32_MAX: nowhere */
+	uint32_t node;       /* where its last token is; the same unless it was handed over */
 	uint16_t preemptions;
 	uint8_t status;    /* enum request_status */
 };
