@@ -12,6 +12,7 @@
 	X(check) \
 	X(report) \
 	X(explain) \
+	X(catalog) \
 	X(schema) \
 	X(help) \
 	X(version)

@@ -30,13 +30,15 @@ static void print_examples(const struct example *x, FILE *out)
 
 void help_of(const struct command *cmd, FILE *out)
 {
-	const struct operand_row *p = &cmd->operand;
+	const struct operand_row *p = &cmd->operand, *second = &cmd->second;
 	fprintf(out, "Usage: hearth %s [OPTION]...", cmd->name);
-	if (p->name) fprintf(out, p->required ? " %s" : " [%s]", p->name);
+	if (second->name) fprintf(out, " [%s [%s]]", p->name, second->name);
+	else if (p->name) fprintf(out, p->required ? " %s" : " [%s]", p->name);
 	fputs("\n\n", out);
 	wrap_text(cmd->text, 0, 0, out);
 	fputc('\n', out);
 	if (p->name) print_row(p->name, p->about, p->def, out);
+	if (second->name) print_row(second->name, second->about, second->def, out);
 	char head[80];
 	for (const struct option_row *row = cmd->options; row && row->name; row++) {
 		if (!row->about) continue;

@@ -77,7 +77,9 @@ static void put_synopsis(const struct command *c, FILE *out)
 		put_option(row, out);
 		fputs(row->repeats ? " ...\n" : "\n", out);
 	}
-	if (c->operand.name)
+	if (c->second.name)
+		fprintf(out, ".Op Ar %s Op Ar %s\n", c->operand.name, c->second.name);
+	else if (c->operand.name)
 		fprintf(out, c->operand.required ? ".Ar %s\n" : ".Op Ar %s\n", c->operand.name);
 }
 
@@ -98,15 +100,20 @@ static void put_item(const char *about, const char *def, FILE *out)
 	put_text(def, ".", out);
 }
 
+static void put_operand(const struct operand_row *row, FILE *out)
+{
+	if (!row->name) return;
+	fprintf(out, ".It Ar %s\n", row->name);
+	put_item(row->about, row->def, out);
+}
+
 static void put_command(const struct command *c, FILE *out)
 {
 	fprintf(out, ".Ss hearth %s\n", c->name);
 	put_text(c->text, "", out);
 	fputs(".Bl -tag -width Ds\n", out);
-	if (c->operand.name) {
-		fprintf(out, ".It Ar %s\n", c->operand.name);
-		put_item(c->operand.about, c->operand.def, out);
-	}
+	put_operand(&c->operand, out);
+	put_operand(&c->second, out);
 	for (const struct option_row *row = c->options; row && row->name; row++) {
 		if (!row->about) continue;
 		fputs(".It ", out);

@@ -131,13 +131,17 @@ static bool read_short(struct reader *r, const char *letters)
 
 static bool read_operand(struct reader *r, const char *word)
 {
-	const struct operand_row *row = &r->o->cmd->operand;
+	const struct operand_row *row = &r->o->cmd->operand, *second = &r->o->cmd->second;
 	if (!row->name) return fault(r, "takes no operand, but got '%s'", word);
-	if (r->o->operand)
+	if (r->o->second)
+		return fault(r, "takes one %s and one %s, but got '%s' besides", row->name,
+		    second->name, word);
+	if (r->o->operand && !second->name)
 		return fault(r, "takes one %s, but got '%s' and '%s'", row->name, r->o->operand,
 		    word);
-	if (!*word) return fault(r, "%s is empty", row->name);
-	r->o->operand = word;
+	if (!*word) return fault(r, "%s is empty", r->o->operand ? second->name : row->name);
+	if (r->o->operand) r->o->second = word;
+	else r->o->operand = word;
 	return true;
 }
 

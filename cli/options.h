@@ -1,6 +1,6 @@
 /* Command lines by table.
  *
- * A command owns one table of options and at most one kind of operand. The
+ * A command owns one table of options and at most two operands. The
  * parser, --help and hearth(1) read the same rows, so that none of them can
  * know an option that the others do not. GNU conventions: --name=VALUE or
  * --name VALUE, any unambiguous beginning of a name, -n VALUE or -nVALUE,
@@ -43,7 +43,7 @@ struct command {
 	const char *name;
 	const char *about; /* one line, without final stop */
 	const char *text;  /* a paragraph or more, split by empty lines */
-	struct operand_row operand;
+	struct operand_row operand, second; /* the second has no meaning without the first */
 	const struct option_row *options;
 	const struct example *examples;
 	int (*run)(const struct options *o); /* returns an enum status */
@@ -57,7 +57,7 @@ struct words {
 struct options {
 	const struct command *cmd;
 	struct words *given; /* one list for each row of cmd->options */
-	const char *operand; /* NULL: not given */
+	const char *operand, *second; /* NULL: not given */
 	bool help;           /* --help was given: the rest was not read */
 };
 

@@ -37,6 +37,6 @@ const struct prose_item prose_environment[] = {
 const struct prose_item prose_files[] = {
 	{ "scenarios/*.xml", "scenarios that are shipped; run takes their names without .xml" },
 	{ "scenarios/hearth.xsd", "schema for editors that check XML while you type" },
-	{ "data/*.xml", "devices, models and their kind, each row with its source" },
+	{ "data/*.xml", "devices, models and their kind, each figure with its source" },
 	{ NULL, NULL },
 };

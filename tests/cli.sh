@@ -43,7 +43,7 @@ for word in --help -h help; do
 	silent err
 	says out 'Usage: hearth COMMAND' 'Exit status:'
 done
-for command in run check report explain schema help version; do
+for command in run check report explain catalog schema help version; do
 	try 0 $command --help
 	silent err
 	says out "Usage: hearth $command" '-h, --help'
@@ -125,6 +125,53 @@ try 0 explain latency
 says out latency.ttft_s
 refuses "did you mean 'latency.ttft_s'?" explain latency.tfft_s
 refuses "'hearth explain' lists them" explain nothing-like-it
+
+# --- catalogues
+try 0 catalog
+silent err
+says out 'devices ' 'models ' 'engines ' 'cables ' 'streets '
+check "the kinds fit 79 columns" sh -c '! grep -E "^.{80}" out'
+try 0 catalog devices
+silent err
+says out 'bandwidth' 'rtx-4090' '25 W?' 'recalled, to be re-checked'
+mv out whole
+try 0 catalog device
+check "the element's own name will do" cmp out whole
+try 0 catalog devices rtx-4090
+silent err
+says out 'rtx-4090, a device (devices.xml:' '1.008 TB/s      seen [1]' '25 W            recalled' \
+    'Epoch AI, GeForce RTX 4090' 'Room for models'
+# 0.9 of 24 GB less 2 bytes for each of 8.03e9 weights, at 131072 bytes a token: 42 thousand.
+check "llama-3.1-8b in fp16 leaves a 4090 42 k tokens" \
+    grep -q '^  llama-3.1-8b  *42 k ' out
+try 0 catalog models llama-3.1-8b
+says out 'Size' '16.06 GB' '131.072 kB a token' 'Devices that hold it'
+check "a weight of 16 GB leaves 12 GB no room" grep -q '^  rtx-3060  *-' out
+try 0 catalog cables nayy-4x50
+says out 'rating' '142 A'
+try 0 catalog streets european-lv
+says out '25 of them'
+try 0 catalog --csv
+silent err
+says out 'kind,name,attribute,value,unit,verify,source' 'device,h100-sxm,tdp,700,W,seen,' \
+    'model,llama-3.1-8b,layers,32,1,seen,'
+check "no figure of a device is without trust or source" \
+    sh -c '! grep -E "^device,[^,]*,(memory|tdp|idle),[^,]*,[^,]*,(,|[a-z]*,\$)" out'
+if command -v python3 >/dev/null; then
+	try 0 catalog devices h100-sxm --json
+	check "the JSON says 3.35e12 B/s, seen" python3 -c '
+import json
+row, = json.load(open("out"))
+b = row["bandwidth"]
+assert b["value"] == 3.35e12 and b["unit"] == "B/s" and b["verify"] == "seen" and b["source"], b
+assert row["roundness"]["verify"] == "derived", row'
+fi
+refuses "did you mean 'devices'?" catalog devcies
+refuses "'hearth catalog' lists them" catalog frobnicate
+refuses "did you mean 'rtx-4090'?" catalog devices rtx-4900
+refuses "'hearth catalog models' lists them" catalog models zzzzzzzz
+refuses 'exclude each other' catalog --json --csv
+refuses "takes one KIND and one NAME" catalog devices a b
 
 # --- runs: the output is looked at before anything is run
 begin=$(date +%s)

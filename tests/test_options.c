@@ -20,6 +20,10 @@ static const struct command cmd = {
 	.name = "cook", .options = rows, .operand = { "DISH", false, NULL, "what" },
 };
 static const struct command strict = { .name = "eat", .operand = { "DISH", true, NULL, "what" } };
+static const struct command pair = {
+	.name = "mix", .operand = { "DISH", false, NULL, "what" },
+	.second = { "SPICE", false, NULL, "with what" },
+};
 static const struct command bare = { .name = "wash" };
 
 static char said[1024];
@@ -80,6 +84,22 @@ Test(options, a_repeated_option_keeps_its_order)
 	cr_expect_str_eq(o.given[SET].word[0], "a=1");
 	cr_expect_str_eq(o.given[SET].word[1], "b=2");
 	cr_expect_str_eq(o.given[SET].word[2], "c=3");
+	options_fini(&o);
+}
+
+Test(options, a_second_operand_comes_after_the_first)
+{
+	struct options o;
+	cr_assert(parse(&o, &pair, "soup"));
+	cr_expect_str_eq(o.operand, "soup");
+	cr_expect_null(o.second);
+	options_fini(&o);
+	cr_assert(parse(&o, &pair, "soup salt"));
+	cr_expect_str_eq(o.operand, "soup");
+	cr_expect_str_eq(o.second, "salt");
+	options_fini(&o);
+	cr_expect_not(parse(&o, &pair, "soup salt pepper"));
+	cr_expect(strstr(said, "one DISH and one SPICE, but got 'pepper'") != NULL, "%s", said);
 	options_fini(&o);
 }
 
