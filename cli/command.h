@@ -11,6 +11,7 @@
 	X(run) \
 	X(check) \
 	X(report) \
+	X(validate) \
 	X(explain) \
 	X(catalog) \
 	X(schema) \

@@ -12,7 +12,7 @@ allowed() {
 	models/*) echo "base sim models" ;;
 	loader/*) echo "base sim models loader" ;;
 	analysis/*) echo "base analysis" ;;
-	bench/*) echo "base sim bench" ;;
+	bench/*) echo "base sim models bench" ;;
 	cli/*) echo "$code" ;;
 	esac
 }

@@ -83,6 +83,9 @@ static const struct attr attrs[] = {
 	    "memory that weights and KV cache share"),
 	ATTR_QTY(struct device_par, bandwidth_bytes_s, "bandwidth", DIM_BYTE_RATE, REQUIRED, 1e6,
 	    1e17, "peak bandwidth of that memory"),
+	ATTR_QTY(struct device_par, cache_bytes, "cache", DIM_BYTES, OPTIONAL, 1e3, 1e12,
+	    "last-level cache; measurements of operands that fit in it say nothing about the "
+	    "memory"),
 	ATTR_QTY(struct device_par, fp16_flops_s, "fp16", DIM_FLOP_RATE, REQUIRED, 1e6, 1e19,
 	    "peak rate in fp16 or bf16, dense, with fp32 sums"),
 	ATTR_QTY(struct device_par, fp8_flops_s, "fp8", DIM_FLOP_RATE, OPTIONAL, 1e6, 1e19,

@@ -16,6 +16,7 @@ struct device_par {
 	const char *name, *source;
 	int verify;
 	double memory_bytes, bandwidth_bytes_s;
+	double cache_bytes;              /* last level; NAN: not known */
 	double fp16_flops_s;             /* dense peak, fp16 or bf16 with fp32 sums */
 	double fp8_flops_s, int8_flops_s; /* NAN: the device has none */
 	double link_bytes_s;             /* to its peers, one way; NAN: no tensor parallelism */

@@ -1,0 +1,61 @@
+#include "bench/bed.h"
+
+#include <string.h>
+
+static const struct err_pos nowhere;
+
+const struct object *bed_row(
+    const struct object *catalogue, const struct class *cls, const char *name, struct err_list *e)
+{
+	for (; catalogue; catalogue = catalogue->next)
+		for (const struct object *o = object_child(catalogue, cls); o; o = object_next(o))
+			if (o->name && !strcmp(o->name, name)) return o;
+	err_at(e, nowhere,
+	    "the catalogues have no %s '%s'; add the row to a catalogue in the data folder",
+	    cls->element, name);
+	return NULL;
+}
+
+static void join(struct bed *b)
+{
+	b->objects[0] = (struct object){ .cls = &device_class, .par = &b->device };
+	b->objects[1] = (struct object){ .cls = &model_class, .par = &b->model };
+	b->objects[2] = (struct object){ .cls = &engine_class, .par = &b->engine };
+	b->node = (struct node_par){ .name = "bed",
+		.share_frac = 1,
+		.count = 1,
+		.tensor_parallel = 1,
+		.pipeline_parallel = 1,
+		.weights = WEIGHTS_FP16,
+		.psu_frac = 1,
+		.device = &b->objects[0],
+		.model = &b->objects[1],
+		.engine = &b->objects[2] };
+}
+
+bool bed_init(struct bed *b, const struct object *catalogue, const char *device, const char *model,
+    const char *engine, struct err_list *e)
+{
+	const struct object *d = bed_row(catalogue, &device_class, device, e);
+	const struct object *m = bed_row(catalogue, &model_class, model, e);
+	const struct object *s = bed_row(catalogue, &engine_class, engine, e);
+	if (!d || !m || !s) return false;
+	b->device = *(const struct device_par *)d->par;
+	b->model = *(const struct llm_par *)m->par;
+	b->engine = *(const struct engine_par *)s->par;
+	join(b);
+	return true;
+}
+
+void bed_plain(struct bed *b)
+{
+	struct device_par *d = &b->device;
+	d->flops_share = d->bandwidth_share = 1;
+	d->attention_share = d->attention_bw_share = 1;
+	d->op_s = d->attention_s = 0;
+	d->roundness = 100; /* the largest: as good as max() */
+	struct engine_par *g = &b->engine;
+	g->host_s = g->sequence_s = g->layer_s = g->collective_s = 0;
+	g->skew_frac = 0;
+	g->link_share = 1;
+}

@@ -1,0 +1,188 @@
+#include "bench/ops.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void ops_free(struct ops *o)
+{
+	free(o->op);
+	*o = (struct ops){ 0 };
+}
+
+static void add(struct ops *o, struct op op)
+{
+	if (!(op.time_s > 0)) return; /* not measured */
+	o->op = mem_grow(o->op, o->count, &o->cap, sizeof *o->op);
+	o->op[o->count++] = op;
+}
+
+bool ops_in(const struct op *op, const struct ops_range *r)
+{
+	return op->tokens >= r->tokens_min && op->tokens <= r->tokens_max &&
+	       op->operand_bytes > r->operand_min_bytes;
+}
+
+static bool is_wanted(const struct sheet *t, const char *const *where)
+{
+	for (; *where; where += 2)
+		if (!sheet_is(t, where[0], where[1])) return false;
+	return true;
+}
+
+static struct op product(const struct gemm *g, double m, double time_s)
+{
+	return (struct op){
+		.work = gemm_work(g, m, OP_BYTES_PER_VALUE),
+		.time_s = time_s,
+		.tokens = m,
+		.operand_bytes = OP_BYTES_PER_VALUE * g->n * g->k,
+	};
+}
+
+static void read_kernel(struct ops *o, const struct sheet *t)
+{
+	struct gemm g = { sheet_number(t, "n"), sheet_number(t, "k"), 1, 1 };
+	add(o, product(&g, sheet_number(t, "m"), 1e-3 * sheet_number(t, "latency_ms")));
+}
+
+/* ---- the form of Vidur ---- */
+
+struct shapes {
+	struct llm_par *par; /* names are copies */
+	size_t count, cap;
+};
+
+static void shapes_free(struct shapes *s)
+{
+	for (size_t i = 0; i < s->count; i++) free((char *)s->par[i].name);
+	free(s->par);
+}
+
+static const char *const shape_columns[] = { "model", "n_head", "n_kv_head", "n_embd",
+	"n_expanded_embd", NULL };
+
+static struct llm_par shape_of(const struct sheet *t)
+{
+	struct llm_par p = { .heads = (int64_t)sheet_number(t, "n_head"),
+		.kv_heads = (int64_t)sheet_number(t, "n_kv_head"),
+		.hidden = (int64_t)sheet_number(t, "n_embd"),
+		.ffn = (int64_t)sheet_number(t, "n_expanded_embd"),
+		.experts = 1,
+		.experts_active = 1 };
+	if (p.heads > 0) p.head_dim = p.hidden / p.heads;
+	p.name = mem_text(sheet_text(t, "model"));
+	return p;
+}
+
+/* The shapes lie in vidur_models.csv beside the table. */
+static bool read_shapes(struct shapes *s, const char *beside, struct err_list *e)
+{
+	struct sheet t;
+	const char *slash = strrchr(beside, '/');
+	char *path =
+	    mem_print("%.*svidur_models.csv", slash ? (int)(slash + 1 - beside) : 0, beside);
+	bool good = sheet_open(&t, path, shape_columns, e);
+	while (good && sheet_next(&t)) {
+		s->par = mem_grow(s->par, s->count, &s->cap, sizeof *s->par);
+		s->par[s->count++] = shape_of(&t);
+	}
+	sheet_close(&t);
+	free(path);
+	return good;
+}
+
+static const struct llm_par *shape_named(const struct shapes *s, const char *name)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (!strcmp(s->par[i].name, name)) return &s->par[i];
+	return NULL;
+}
+
+static const char *const layer_column[] = { [LLM_QKV] = "attn_pre_proj",
+	[LLM_OUT] = "attn_post_proj",
+	[LLM_UP] = "mlp_up_proj",
+	[LLM_DOWN] = "mlp_down_proj" };
+
+static void read_layer(struct ops *o, const struct sheet *t, const struct shapes *shapes)
+{
+	const struct llm_par *p = shape_named(shapes, sheet_text(t, "model"));
+	double tp = sheet_number(t, "tp"), m = sheet_number(t, "num_tokens");
+	if (!p || !(tp >= 1)) {
+		err_at(t->e, sheet_pos(t),
+		    "model '%s' with tp '%s': no such shape in vidur_models.csv",
+		    sheet_text(t, "model"), sheet_text(t, "tp"));
+		return;
+	}
+	for (int i = LLM_QKV; i <= LLM_DOWN; i++) {
+		struct gemm g = llm_gemm(p, (int64_t)tp, (enum llm_op)i);
+		add(o, product(&g, m, 1e-3 * sheet_number(t, layer_column[i])));
+	}
+}
+
+static const char *const kernel_columns[] = { "m", "n", "k", "latency_ms", NULL };
+
+bool ops_read_products(
+    struct ops *o, const char *path, const char *const *where, struct err_list *e)
+{
+	static const char *const none[] = { NULL };
+	size_t before = err_count(e);
+	struct shapes shapes = { 0 };
+	struct sheet t;
+	bool good = sheet_open(&t, path, none, e), layers = good && sheet_has(&t, "mlp_up_proj");
+	if (layers)
+		good = read_shapes(&shapes, path, e);
+	else if (good)
+		good = sheet_require(&t, kernel_columns);
+	while (good && sheet_next(&t)) {
+		if (!is_wanted(&t, where)) continue;
+		if (layers)
+			read_layer(o, &t, &shapes);
+		else
+			read_kernel(o, &t);
+	}
+	sheet_close(&t);
+	shapes_free(&shapes);
+	return err_count(e) == before;
+}
+
+/* ---- attention ---- */
+
+static const char *const attention_columns[] = { "phase", "batch_size", "isl", "num_heads",
+	"num_key_value_heads", "head_dim", "step", "latency_ms", NULL };
+
+static struct op attention(const struct sheet *t)
+{
+	struct llm_par p = { .heads = (int64_t)sheet_number(t, "num_heads"),
+		.kv_heads = (int64_t)sheet_number(t, "num_key_value_heads"),
+		.head_dim = (int64_t)sheet_number(t, "head_dim") };
+	double batch = sheet_number(t, "batch_size"), before = sheet_number(t, "step");
+	double chunk = sheet_number(t, "isl");
+	bool decode = sheet_is(t, "phase", "decode");
+	struct work one =
+	    decode ? llm_decode_attention(&p, 1, OP_BYTES_PER_VALUE, before + chunk)
+		   : llm_prefill_attention(&p, 1, OP_BYTES_PER_VALUE, before, chunk, INFINITY);
+	double kv = 2 * (double)(p.kv_heads * p.head_dim) * OP_BYTES_PER_VALUE * (before + chunk);
+	return (struct op){
+		.work = { batch * one.flops, batch * one.bytes },
+		.time_s = 1e-3 * sheet_number(t, "latency_ms"),
+		.tokens = batch * chunk,
+		.operand_bytes = batch * kv,
+		.sequences = batch,
+		.kv_heads = (double)p.kv_heads,
+	};
+}
+
+bool ops_read_attention(
+    struct ops *o, const char *path, const char *const *where, struct err_list *e)
+{
+	size_t before = err_count(e);
+	struct sheet t;
+	bool good = sheet_open(&t, path, attention_columns, e);
+	while (good && sheet_next(&t))
+		if (is_wanted(&t, where)) add(o, attention(&t));
+	sheet_close(&t);
+	return err_count(e) == before;
+}

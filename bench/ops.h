@@ -1,0 +1,59 @@
+/* Measured times of single operations, from published forms of tables.
+ *
+ * Matrix products:
+ *   columns m n k latency_ms [dtype]: one product a row, as the kernel tables of
+ *       github.com/ai-dynamo/aiconfigurator have it;
+ *   columns model tp num_tokens attn_pre_proj attn_post_proj mlp_up_proj
+ *       mlp_down_proj (milliseconds): four products a row, as the layer tables of
+ *       Vidur (Agrawal et al. 2024) have it; shapes of the models come from a table
+ *       with columns model n_head n_kv_head n_embd n_expanded_embd beside it.
+ * Attention:
+ *   columns phase batch_size isl num_heads num_key_value_heads head_dim step
+ *       latency_ms (aiconfigurator): phase prefill (isl new tokens each) or decode
+ *       (one new token each after `step` tokens). */
+#ifndef HEARTH_BENCH_OPS_H
+#define HEARTH_BENCH_OPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "bench/sheet.h"
+#include "models/compute/llm.h"
+
+enum { OP_BYTES_PER_VALUE = 2 }; /* fp16 or bf16 */
+
+struct op {
+	struct work work;
+	double time_s;
+	double tokens;        /* rows of the product; new tokens of attention */
+	double operand_bytes; /* weights, or keys and values: what stays in a cache that is large
+				 enough */
+	double sequences, kv_heads; /* attention: what there is to spread over the device */
+};
+
+struct ops {
+	struct op *op;
+	size_t count, cap;
+};
+
+void ops_free(struct ops *o); /* empties it */
+
+/* Appends the rows of a table in which `where` holds (NULL at the end: pairs of
+ * column and text, as { "gpu", "a100", NULL }); rows without a time are passed
+ * over. False with entries in e when the table cannot be used. */
+bool ops_read_products(
+    struct ops *o, const char *path, const char *const *where, struct err_list *e);
+bool ops_read_attention(
+    struct ops *o, const char *path, const char *const *where, struct err_list *e);
+
+/* Which of them to look at. */
+struct ops_range {
+	double tokens_min, tokens_max;
+	double
+	    operand_min_bytes; /* more than twice the cache: measured in memory, not in the cache */
+};
+
+bool ops_in(const struct op *op, const struct ops_range *r);
+
+#endif

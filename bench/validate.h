@@ -1,0 +1,57 @@
+/* Hearth's models against published measurements, as a table. */
+#ifndef HEARTH_BENCH_VALIDATE_H
+#define HEARTH_BENCH_VALIDATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "models/class.h"
+
+/* How `error` is taken from the relative errors of the rows. */
+enum validate_measure {
+	VALIDATE_MAGNITUDE, /* mean of the magnitudes (MAPE) */
+	VALIDATE_MEAN,      /* of the mean over a run: with sign */
+};
+
+/* Which constants were used. */
+enum validate_constants {
+	VALIDATE_CATALOGUE, /* as shipped */
+	VALIDATE_REFITTED,  /* fitted to other rows of the same table: five-fold cross-validation */
+};
+
+struct validate_row {
+	const char *what;  /* owned by the validation that it was added to */
+	const char *table; /* file name, below the folder of measurements */
+	enum validate_measure measure;
+	enum validate_constants constants;
+	size_t rows;
+	double error_frac;
+	double limit_frac; /* of the magnitude; NAN: told, not judged */
+	double plain_frac; /* of the data sheet's roofline on the same rows; NAN: not taken */
+	const char *peer;  /* what others reach on it, with source; NULL */
+};
+
+struct validation {
+	struct validate_row *row;
+	size_t rows, cap;
+};
+
+void validation_free(struct validation *v);
+void validation_add(struct validation *v, struct validate_row row); /* what is copied */
+bool validate_passes(const struct validate_row *r);                 /* true without a limit */
+size_t validation_failures(const struct validation *v);
+
+/* Serving: kernels, whole iterations, serving runs and energy, with the constants of
+ * the catalogues (linked by next): against the few published figures that hearth
+ * ships and against the tables of `folder` (NULL: none). Tables that are not there
+ * are passed over; *missing counts them. False with entries in e when one cannot be
+ * used. */
+bool validate_serving(struct validation *v, const struct object *catalogue, const char *folder,
+    int *missing, struct err_list *e);
+
+void validation_print(const struct validation *v, FILE *out);
+void validation_print_json(const struct validation *v, FILE *out);
+
+#endif

@@ -1,0 +1,69 @@
+#include <jansson.h>
+#include <math.h>
+
+#include "bench/validate.h"
+
+enum { WHAT_WIDTH = 62 };
+
+static void print_percent(double frac, bool sign, FILE *out)
+{
+	if (isnan(frac))
+		fprintf(out, " %9s", "-");
+	else
+		fprintf(out, sign ? " %+7.1f %%" : " %7.1f %%", 100 * frac);
+}
+
+static const char *verdict(const struct validate_row *r)
+{
+	return isnan(r->limit_frac) ? "-" : validate_passes(r) ? "pass" : "FAIL";
+}
+
+static void print_row(const struct validate_row *r, FILE *out)
+{
+	bool sign = r->measure == VALIDATE_MEAN;
+	fprintf(out, "%-*s %6zu", WHAT_WIDTH, r->what, r->rows);
+	print_percent(r->error_frac, sign, out);
+	print_percent(r->limit_frac, false, out);
+	fprintf(out, "  %-4s", verdict(r));
+	print_percent(r->plain_frac, sign, out);
+	fprintf(out, "  %s\n", r->peer ? r->peer : "");
+}
+
+void validation_print(const struct validation *v, FILE *out)
+{
+	fprintf(out, "%-*s %6s %9s %9s  %-4s %9s  %s\n", WHAT_WIDTH, "what", "rows", "error",
+	    "limit", "", "roofline", "peer");
+	for (size_t i = 0; i < v->rows; i++) print_row(&v->row[i], out);
+	fprintf(out,
+	    "\nerror: mean of |predicted / measured - 1| over the rows; with a sign, of the mean "
+	    "over the run.\nroofline: the same from data-sheet peaks alone; for energy, from the "
+	    "thermal design power.\n%zu of %zu rows miss their limit.\n",
+	    validation_failures(v), v->rows);
+}
+
+static json_t *number(double v)
+{
+	return isnan(v) ? json_null() : json_real(v);
+}
+
+static json_t *row_json(const struct validate_row *r)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:s*, s:o}", "what", r->what,
+	    "table", r->table, "constants",
+	    r->constants == VALIDATE_REFITTED ? "refitted" : "catalogue", "measure",
+	    r->measure == VALIDATE_MEAN ? "error_of_mean" : "mean_absolute_error", "rows",
+	    (json_int_t)r->rows, "error_frac", number(r->error_frac), "limit_frac",
+	    number(r->limit_frac), "roofline_frac", number(r->plain_frac), "peer", r->peer, "pass",
+	    isnan(r->limit_frac) ? json_null() : json_boolean(validate_passes(r)));
+}
+
+void validation_print_json(const struct validation *v, FILE *out)
+{
+	json_t *rows = json_array();
+	for (size_t i = 0; i < v->rows; i++) json_array_append_new(rows, row_json(&v->row[i]));
+	json_t *all =
+	    json_pack("{s:I, s:o}", "failed", (json_int_t)validation_failures(v), "rows", rows);
+	json_dumpf(all, out, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+	fputc('\n', out);
+	json_decref(all);
+}

@@ -1,0 +1,106 @@
+/* hearth validate AREA */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "bench/validate.h"
+#include "cli/command.h"
+#include "loader/scenario.h"
+
+enum { DATA, JSON };
+
+static const struct option_row options[] = {
+	[DATA] = { "data", 0, "DIR", "data/ in the folder that $HEARTH_SHARED names",
+	    "folder of published measurements, with gpu/ and hardware/ in it" },
+	[JSON] = { "json", 0, NULL, NULL, "print one JSON object, errors as fractions" },
+	{ NULL },
+};
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+	return path && !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+static void tell_missing(const char *folder, int missing)
+{
+	if (!folder)
+		fputs("hearth validate: no folder of measurements: checking only against the "
+		      "figures that hearth ships; name one with --data=DIR or in $HEARTH_SHARED\n",
+		    stderr);
+	else if (missing > 0)
+		fprintf(stderr,
+		    "hearth validate: %d tables are not in %s: what needs them was not checked\n",
+		    missing, folder);
+}
+
+static int validate(const char *folder, bool json, struct err_list *e)
+{
+	struct scenario *s = scenario_catalogues(e);
+	struct validation v = { 0 };
+	int missing = 0, status = STATUS_USAGE;
+	if (s && validate_serving(&v, scenario_catalogue(s), folder, &missing, e)) {
+		tell_missing(folder, missing);
+		if (json)
+			validation_print_json(&v, stdout);
+		else
+			validation_print(&v, stdout);
+		status = validation_failures(&v) ? STATUS_INVALID : STATUS_DONE;
+	}
+	validation_free(&v);
+	scenario_free(s);
+	return status;
+}
+
+/* Without --data a folder that is not there is no fault: few have it. */
+static char *folder_of(const struct options *o, struct err_list *e)
+{
+	const char *named = options_text(o, DATA), *shared = getenv("HEARTH_SHARED");
+	if (named && !is_folder(named))
+		err_at(e, (struct err_pos){ 0 },
+		    "--data: '%s' is no folder; name the one with gpu/ and hardware/ in it", named);
+	if (named) return mem_text(named);
+	char *folder = shared && *shared ? mem_print("%s/data", shared) : NULL;
+	if (is_folder(folder)) return folder;
+	free(folder);
+	return NULL;
+}
+
+static int run(const struct options *o)
+{
+	if (strcmp(o->operand, "serving")) {
+		fprintf(stderr,
+		    "hearth validate: error: unknown area '%s'; write serving\n"
+		    "Try 'hearth validate --help'.\n",
+		    o->operand);
+		return STATUS_USAGE;
+	}
+	struct err_list *e = err_new();
+	char *folder = folder_of(o, e);
+	int status = err_count(e) ? STATUS_USAGE : validate(folder, options_flag(o, JSON), e);
+	err_print(e, stderr);
+	free(folder);
+	err_free(e);
+	return status;
+}
+
+static const struct example examples[] = {
+	{ "hearth validate serving",
+	    "errors of step times, latencies and energy, beside a plain roofline's" },
+	{ NULL, NULL },
+};
+
+const struct command validate_command = {
+	.name = "validate",
+	.about = "compare the models with published measurements",
+	.text = "Predicts what published measurements say, with the constants of the catalogues, "
+		"and prints how far off the predictions are, beside the limit that hearth sets "
+		"itself and beside the error of a plain roofline. A few figures are shipped; large "
+		"tables are not part of hearth, and are read from a folder where there is one. "
+		"Ends with status 1 when a limit is missed.",
+	.operand = { "AREA", true, NULL, "what to validate: serving" },
+	.options = options,
+	.examples = examples,
+	.run = run,
+};
