@@ -15,6 +15,7 @@
 	X(grid) \
 	X(handover) \
 	X(home) \
+	X(node) \
 	X(service)
 
 #define X(m) extern const struct metric m##_metrics[];

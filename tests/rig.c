@@ -38,6 +38,7 @@ void rig_cloud(struct rig *r)
 		    .attention_s = 10e-6,
 		    .power = { .tdp_w = 700,
 			.idle_w = 113,
+			.unloaded_w = NAN,
 			.base_w = 308,
 			.bw_w = 162,
 			.fl_w = 1089,
@@ -67,7 +68,10 @@ void rig_cloud(struct rig *r)
 		    .weights = WEIGHTS_FP16,
 		    .host_idle_w = 350,
 		    .host_active_w = 500,
-		    .psu_frac = 0.93 },
+		    .psu_frac = 0.93,
+		    .unload_after_s = NAN,
+		    .load_bytes_s = 2e9,
+		    .load_w = NAN },
 	};
 	join(r);
 }
@@ -92,6 +96,7 @@ void rig_home(struct rig *r)
 		    .attention_s = 13e-6,
 		    .power = { .tdp_w = 450,
 			.idle_w = 25,
+			.unloaded_w = NAN,
 			.base_w = NAN,
 			.bw_w = NAN,
 			.fl_w = NAN,
@@ -121,7 +126,10 @@ void rig_home(struct rig *r)
 		    .weights = WEIGHTS_FP16,
 		    .host_idle_w = 40,
 		    .host_active_w = 80,
-		    .psu_frac = 0.92 },
+		    .psu_frac = 0.92,
+		    .unload_after_s = NAN,
+		    .load_bytes_s = 2e9,
+		    .load_w = NAN },
 	};
 	join(r);
 }

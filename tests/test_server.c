@@ -132,6 +132,45 @@ Test(server, a_cap_slows_the_next_iteration)
 	bed_free(&b);
 }
 
+/* Idle at 100 W, after 2 s bare at 40 W, loading at 90 W for half a second. */
+Test(server, a_model_is_unloaded_and_loaded_again)
+{
+	static const struct {
+		double at_s, device_j, host_j; /* the host takes 40 W, 80 W when active */
+	} row[] = {
+		{ 1, 100, 40 }, { 2, 200, 80 }, { 5, 200 + 3 * 40, 200 },
+		{ 7.25, 200 + 5 * 40 + 0.25 * 90, 280 + 0.25 * 80 },
+		{ 7.75, 400 + 45 + 135 * 24.896e-3 + 100 * 0.225104,
+		    280 + 80 * 0.524896 + 40 * 0.225104 },
+	};
+	struct bed b = { 0 };
+	rig_toy(&b.rig);
+	b.rig.device.power.unloaded_w = 40;
+	b.rig.node.load_w = 90;
+	b.rig.node.unload_after_s = 2;
+	b.rig.node.cold_start_s = 0.5;
+	b.rig.node.load_bytes_s = 1e15;
+	bed_make(&b);
+	bed_ask(&b, 0, 7000000000, 3, 4); /* 24.896 ms, as above */
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		int64_t t_ns = (int64_t)(row[i].at_s * 1e9);
+		sim_run(b.sim, t_ns);
+		double node_j = (row[i].device_j + row[i].host_j) / 0.92;
+		cr_expect(epsilon_eq(dbl, server_energy_j(b.server, t_ns, SERVER_DEVICE),
+		    row[i].device_j, 1e-9), "%g s", row[i].at_s);
+		cr_expect(epsilon_eq(dbl, server_energy_j(b.server, t_ns, SERVER_NODE), node_j,
+		    1e-9), "%g s", row[i].at_s);
+	}
+	cr_expect(near_ns(b.outcome[0].first_ns, 7500000000 + 11648000));
+	struct replica_total t = server_total(b.server, 8000000000);
+	cr_expect(epsilon_eq(dbl, t.unloaded_s, 5.0, 1e-9));
+	cr_expect(epsilon_eq(dbl, t.loading_s, 0.5, 1e-9));
+	cr_expect_eq(t.loads, 1);
+	/* (90 + 80) W x 0.5 s over the 60 W saved */
+	cr_expect(epsilon_eq(dbl, rest_break_even_s(&b.m->rest, &b.rig.node), 85.0 / 60, 1e-9));
+	bed_free(&b);
+}
+
 /* The first begins at once; the second, at the same nanosecond, waits for the boundary. */
 Test(server, a_tie_waits_one_iteration)
 {

@@ -109,3 +109,25 @@ Test(twin_power, a_cap_that_changes)
 		cr_expect_gt(total.slowed_s, 0, "seed %d", seed);
 	}
 }
+
+/* Gaps of 37 s and more come about every 200 requests, shorter ones often. */
+Test(twin_power, a_model_that_is_unloaded)
+{
+	static const double after_s[] = { 0, 0.7, 3.1, 17 };
+	for (int seed = 34; seed < 46; seed++) {
+		struct twin_cap cap[] = { { 77 * 1000000000LL, 331 } };
+		struct rig rig;
+		struct twin t = { .cap = cap, .caps = seed % 2 };
+		rig_cloud(&rig);
+		rig.device.power.unloaded_w = 75;
+		rig.node.unload_after_s = after_s[seed % 4];
+		rig.node.cold_start_s = seed % 3 ? 1.7 : 0;
+		rig.node.load_bytes_s = 61e9;
+		rig.node.load_w = 131;
+		struct replica_total total = run(seed, &rig, 1.1, &t);
+		cr_log_info("after %g s: %lld loads in %.0f s, unloaded %.0f s",
+		    rig.node.unload_after_s, (long long)total.loads, total.loading_s,
+		    total.unloaded_s);
+		cr_expect_gt(total.loads, 1, "seed %d", seed);
+	}
+}

@@ -281,6 +281,31 @@ static void govern(struct twin *t, const struct step *s, double demand_w)
 		    pow((t->cap_w - floor_w) / (demand_w - floor_w), t->power.cap_exp);
 }
 
+static void add_stretch(struct twin *t, long double from_s, long double time_s, double energy_j)
+{
+	t->stretch = mem_grow(t->stretch, t->stretches, &t->stretches_cap, sizeof *t->stretch);
+	t->stretch[t->stretches++] =
+	    (struct twin_stretch){ (double)from_s, (double)(from_s + time_s), energy_j };
+}
+
+/* A request comes at sent_s to a replica that has been idle since idle_s: when the
+ * replica can begin. */
+static long double wake(struct twin *t, long double idle_s, long double sent_s)
+{
+	const struct node_par *n = t->node;
+	const struct power_par *p = &node_device(n)->power;
+	double devices = (double)(n->tensor_parallel * n->pipeline_parallel);
+	double weight = weights_bytes((enum weights)n->weights);
+	double load_s = n->cold_start_s + (double)n->tensor_parallel *
+	    llm_weight_bytes(node_model(n), n->tensor_parallel, weight) / n->load_bytes_s;
+	if (!(sent_s - idle_s >= n->unload_after_s)) return sent_s; /* never, when it is NAN */
+	long double from_s = idle_s + n->unload_after_s;
+	add_stretch(t, from_s, sent_s - from_s, devices * p->unloaded_w * (double)(sent_s - from_s));
+	add_stretch(t, sent_s, load_s, devices * n->load_w * load_s);
+	t->loads++;
+	return sent_s + load_s;
+}
+
 /* Runs one iteration from now_s; returns when it ends. */
 static long double iterate(struct twin *t, long double now_s)
 {
@@ -298,10 +323,8 @@ static long double iterate(struct twin *t, long double now_s)
 	double energy_j = devices * time_s * device_w;
 	t->flops += devices * w.flops;
 	t->bytes += devices * w.bytes;
-	t->iteration =
-	    mem_grow(t->iteration, t->iterations, &t->iterations_cap, sizeof *t->iteration);
-	t->iteration[t->iterations++] =
-	    (struct twin_iteration){ (double)now_s, (double)(now_s + time_s), energy_j };
+	add_stretch(t, now_s, time_s, energy_j);
+	t->iterations++;
 	now_s += time_s;
 	end_iteration(t, &s, now_s, energy_j);
 	return now_s;
@@ -315,6 +338,14 @@ static void submit(struct twin *t, size_t i)
 		q->last_s = q->first_ns * 1e-9L;
 	}
 	t->waiting[t->waits++] = i;
+}
+
+/* Caps and requests, from number `next` on, that came before now_s. */
+static size_t take_until(struct twin *t, size_t next, long double now_s)
+{
+	while (t->next_cap < t->caps && t->cap[t->next_cap].at_ns * 1e-9L < now_s) take_cap(t);
+	while (next < t->requests && t->request[next].sent_ns * 1e-9L < now_s) submit(t, next++);
+	return next;
 }
 
 void twin_run(struct twin *t)
@@ -332,16 +363,14 @@ void twin_run(struct twin *t)
 	while (next < t->requests || t->runs > 0 || t->waits > 0) {
 		if (t->runs == 0 && t->waits == 0) { /* idle: begins with whoever comes first */
 			int64_t sent_ns = t->request[next].sent_ns;
-			now_s = fmaxl(now_s, sent_ns * 1e-9L);
 			while (t->next_cap < t->caps && t->cap[t->next_cap].at_ns <= sent_ns)
 				take_cap(t);
+			now_s = wake(t, now_s, fmaxl(now_s, sent_ns * 1e-9L));
 			submit(t, next++);
+			next = take_until(t, next, now_s);
 		}
 		now_s = iterate(t, now_s);
-		while (t->next_cap < t->caps && t->cap[t->next_cap].at_ns * 1e-9L < now_s)
-			take_cap(t);
-		while (next < t->requests && t->request[next].sent_ns * 1e-9L < now_s)
-			submit(t, next++);
+		next = take_until(t, next, now_s);
 	}
 }
 
@@ -351,6 +380,6 @@ void twin_fini(struct twin *t)
 	free(t->waiting);
 	free(t->before);
 	free(t->layers_s);
-	free(t->iteration);
+	free(t->stretch);
 	free(t->gap_s);
 }

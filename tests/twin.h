@@ -25,7 +25,8 @@ struct twin_request {
 	long double last_s;
 };
 
-struct twin_iteration {
+/* An iteration, a time without a model, or the loading of one. */
+struct twin_stretch {
 	double begin_s, end_s, energy_j; /* of all devices */
 };
 
@@ -43,8 +44,9 @@ struct twin {
 	size_t caps;
 
 	/* Results, grown while running; twin_fini frees them. */
-	struct twin_iteration *iteration;
-	size_t iterations, iterations_cap;
+	struct twin_stretch *stretch;
+	size_t stretches, stretches_cap;
+	long iterations, loads;
 	double *gap_s; /* every gap between consecutive tokens of a request */
 	size_t gaps, gaps_cap;
 	long preemptions, tokens_in, tokens_out;

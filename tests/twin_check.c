@@ -156,12 +156,12 @@ static void compare_meter(int seed, const struct twin *t, const struct seen *s)
 	size_t k = 0;
 	for (int i = 0; i < TWIN_REQUESTS; i++) {
 		double at_s = (double)s->at_ns[i] * 1e-9, part_j = 0, part_s = 0;
-		for (; k < t->iterations && t->iteration[k].end_s <= at_s; k++) {
-			busy_j += t->iteration[k].energy_j;
-			busy_s += t->iteration[k].end_s - t->iteration[k].begin_s;
+		for (; k < t->stretches && t->stretch[k].end_s <= at_s; k++) {
+			busy_j += t->stretch[k].energy_j;
+			busy_s += t->stretch[k].end_s - t->stretch[k].begin_s;
 		}
-		if (k < t->iterations && t->iteration[k].begin_s < at_s) {
-			const struct twin_iteration *it = &t->iteration[k];
+		if (k < t->stretches && t->stretch[k].begin_s < at_s) {
+			const struct twin_stretch *it = &t->stretch[k];
 			part_s = at_s - it->begin_s;
 			part_j = it->energy_j * part_s / (it->end_s - it->begin_s);
 		}
@@ -174,7 +174,8 @@ static void compare_meter(int seed, const struct twin *t, const struct seen *s)
 
 static void compare_totals(const struct twin *t, const struct seen *s)
 {
-	cr_assert_eq(s->total.iterations, (int64_t)t->iterations);
+	cr_assert_eq(s->total.iterations, t->iterations);
+	cr_assert_eq(s->total.loads, t->loads);
 	cr_assert_eq(s->total.preemptions, t->preemptions);
 	cr_assert_eq(s->total.tokens_in, t->tokens_in);
 	cr_assert_eq(s->total.tokens_out, t->tokens_out);

@@ -88,7 +88,7 @@ static void fill_power(struct iteration_model *m, const struct node_par *p)
 	double peak = device_peak_flops_s(d, (enum weights)p->weights);
 	m->meter = meter_init(&power, peak, d->bandwidth_bytes_s);
 	m->devices = node_devices(p);
-	m->idle_w = d->power.idle_w;
+	m->rest = rest_init(p);
 	m->cap_w = p->cap_w > 0 ? p->cap_w : INFINITY;
 	m->host_idle_w = p->host_idle_w;
 	m->host_active_w = p->host_active_w;
@@ -257,7 +257,7 @@ static double held_w(const struct iteration_model *m, int64_t tokens, int64_t pr
 {
 	double busy = (double)k / (double)m->stages;
 	double working_w = meter_held_w(&m->meter, tokens, prefill_tokens);
-	return working_w > 0 ? busy * working_w + (1 - busy) * m->idle_w : 0;
+	return working_w > 0 ? busy * working_w + (1 - busy) * m->rest.idle_w : 0;
 }
 
 struct run iteration_run(const struct iteration_model *m, const struct batch *b, int64_t *longest)

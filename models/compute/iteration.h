@@ -33,6 +33,7 @@
 
 #include "models/compute/meter.h"
 #include "models/compute/node.h"
+#include "models/compute/rest.h"
 #include "models/compute/run.h"
 
 struct iteration_model {
@@ -61,8 +62,8 @@ struct iteration_model {
 
 	struct meter meter;     /* of one device */
 	int64_t devices;
-	double idle_w;          /* of one device */
 	double cap_w;           /* of one device, at first; INFINITY: none */
+	struct rest rest;
 	double host_idle_w, host_active_w, psu_frac;
 
 	int64_t token_budget, max_sequences, block_tokens, kv_blocks;

@@ -28,6 +28,12 @@ int64_t node_devices(const struct node_par *p)
 	return p->tensor_parallel * p->pipeline_parallel;
 }
 
+double node_weight_bytes(const struct node_par *p)
+{
+	double value = weights_bytes((enum weights)p->weights), split = (double)p->tensor_parallel;
+	return split * llm_weight_bytes(node_model(p), p->tensor_parallel, value);
+}
+
 int64_t node_stage_layers(const struct node_par *p)
 {
 	return (node_model(p)->layers + p->pipeline_parallel - 1) / p->pipeline_parallel;
@@ -93,6 +99,15 @@ static const struct attr attrs[] = {
 	/* 80 PLUS Platinum at 230 V: 94 % at half load, 90 % at a fifth and at full load. */
 	ATTR_QTY(struct node_par, psu_frac, "psu-efficiency", DIM_FRACTION, "0.92", 0.3, 1,
 	    "efficiency of the power supply"),
+	ATTR_QTY(struct node_par, unload_after_s, "unload-after", DIM_TIME, OPTIONAL, 0, 1e9,
+	    "time without requests after which a replica unloads its model; absent: never"),
+	/* Assumed: a solid-state drive at half its rate, and the start of a serving process. */
+	ATTR_QTY(struct node_par, load_bytes_s, "load-bandwidth", DIM_BYTE_RATE, "2 GB/s", 1e3,
+	    1e15, "rate at which the weights of a replica come back"),
+	ATTR_QTY(struct node_par, cold_start_s, "cold-start", DIM_TIME, "10 s", 0, 1e6,
+	    "fixed time of loading a model, beside that of its weights"),
+	ATTR_QTY(struct node_par, load_w, "load-power", DIM_POWER, OPTIONAL, 0, 1e6,
+	    "power of each device while it loads a model; absent: its idle power"),
 	ATTR_QTY(struct node_par, cap_w, "power-cap", DIM_POWER, OPTIONAL, 1e-3, 1e6,
 	    "highest power of each device; what would draw more is slowed down"),
 	ATTR_END,
@@ -140,6 +155,15 @@ static void check_role(const struct object *o, struct err_list *e)
 		    "role=\"both\"");
 }
 
+static void check_unload(const struct object *o, struct err_list *e)
+{
+	const struct node_par *p = o->par;
+	if (!isnan(p->unload_after_s) && isnan(node_device(p)->power.unloaded_w))
+		err_at(e, object_attr_pos(o, "unload-after"),
+		    "node: device %s has no idle-unloaded= power, so that unloading saves nothing; "
+		    "give it one or leave unload-after= out", node_device(p)->name);
+}
+
 static void check(const struct object *o, struct err_list *e)
 {
 	const struct node_par *p = o->par;
@@ -147,6 +171,7 @@ static void check(const struct object *o, struct err_list *e)
 	if (!p->device || !p->model || !p->engine) return; /* already reported */
 	check_split(o, e);
 	check_cap(o, e);
+	check_unload(o, e);
 	if (isnan(device_peak_flops_s(node_device(p), (enum weights)p->weights)))
 		err_at(e, object_attr_pos(o, "weights"),
 		    "node: device %s has no int8= rate; use other weights", node_device(p)->name);

@@ -42,6 +42,9 @@ struct node_par {
 	double host_idle_w, host_active_w; /* of a replica, outside its accelerators */
 	double psu_frac;          /* efficiency of the power supply */
 	double cap_w;             /* power cap of each device; NAN: none */
+	double unload_after_s;    /* idle time after which the model is unloaded; NAN: never */
+	double cold_start_s, load_bytes_s; /* of a load: fixed time, rate of the weights */
+	double load_w;            /* of each device while the model is loaded; NAN: idle_w */
 };
 
 extern const struct class node_class;
@@ -50,6 +53,7 @@ const struct device_par *node_device(const struct node_par *p);
 const struct llm_par *node_model(const struct node_par *p);
 const struct engine_par *node_engine(const struct node_par *p);
 
+double node_weight_bytes(const struct node_par *p); /* on all devices of a replica */
 double node_kv_value_bytes(const struct node_par *p);
 int64_t node_devices(const struct node_par *p); /* of a replica */
 

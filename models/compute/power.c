@@ -91,6 +91,10 @@ void power_check(const struct power_par *p, const struct object *o, struct err_l
 		err_at(e, object_attr_pos(o, "idle"),
 		    "%s: idle=\"%g W\" is above the highest power of %g W; lower it", element,
 		    p->idle_w, w.max_w);
+	if (p->unloaded_w > p->idle_w)
+		err_at(e, object_attr_pos(o, "idle-unloaded"),
+		    "%s: idle-unloaded=\"%g W\" is above idle=\"%g W\"; lower it", element,
+		    p->unloaded_w, p->idle_w);
 	if (w.base_w > w.max_w)
 		err_at(e, object_attr_pos(o, "power-base"),
 		    "%s: power-base=\"%g W\" is above the highest power of %g W; lower it", element,

@@ -19,7 +19,8 @@ enum power_form { POWER_UTIL, POWER_PHASE, POWER_TABLE };
 
 struct power_par {
 	double tdp_w;
-	double idle_w; /* a model loaded, nothing to do */
+	double idle_w;     /* a model loaded, nothing to do */
+	double unloaded_w; /* no model loaded; NAN: not known */
 	double base_w, bw_w, fl_w, fl_exp, max_w; /* NAN: the rule of power_init */
 	int form;                                 /* enum power_form */
 	double prompt_w, token_w;                 /* of form phase; NAN: not given */
@@ -33,6 +34,8 @@ struct power_par {
 	    "thermal design power of the board"), \
 	ATTR_QTY(s, m.idle_w, "idle", DIM_POWER, REQUIRED, 0, 1e6, \
 	    "power with a model loaded and nothing to do"), \
+	ATTR_QTY(s, m.unloaded_w, "idle-unloaded", DIM_POWER, OPTIONAL, 0, 1e6, \
+	    "power without a model loaded; a node needs it to unload its model"), \
 	ATTR_QTY(s, m.base_w, "power-base", DIM_POWER, OPTIONAL, 0, 1e6, \
 	    "P0: power while working at no utilisation; absent: 0.32 of tdp"), \
 	ATTR_QTY(s, m.bw_w, "power-bandwidth", DIM_POWER, OPTIONAL, 0, 1e6, \

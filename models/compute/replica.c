@@ -361,13 +361,25 @@ static void end_chunks(struct replica *r, double token_j)
 	}
 }
 
+static void end_load(struct replica *r)
+{
+	r->loading = false;
+	r->total.loading_s += r->m->rest.load_s;
+	r->begin = instant_add(r->begin, r->m->rest.load_s);
+	begin_span(r);
+}
+
 /* The energy of a span's iterations, shared by all their tokens. A span of many
  * iterations has the same tokens in each, so that each request bears 1/tokens of
  * the whole. */
 void replica_advance(struct replica *r)
 {
-	assert(r->busy);
 	r->firsts = r->finishes = 0;
+	if (r->loading) {
+		end_load(r);
+		return;
+	}
+	assert(r->busy);
 	double token_j = add_totals(r) / (double)r->tokens;
 	share_add(r, token_j);
 	report_gaps(r);
@@ -387,6 +399,21 @@ bool replica_fits(const struct replica *r, int64_t prompt_tokens, int64_t output
 	return kv_blocks(&r->kv, prompt_tokens + output_tokens - 1) <= r->kv.total;
 }
 
+/* A request has come: begins with it, or loads the model. */
+static void wake(struct replica *r, struct instant now)
+{
+	double unloaded_s = rest_unloaded_s(&r->m->rest, instant_gap_s(r->begin, now));
+	r->begin = now;
+	if (unloaded_s < 0) {
+		begin_span(r);
+		return;
+	}
+	r->total.unloaded_s += unloaded_s;
+	r->total.loads++;
+	r->loading = true;
+	r->end_ns = instant_up_ns(instant_add(now, r->m->rest.load_s));
+}
+
 bool replica_submit(struct replica *r, int64_t now_ns, const struct ask *a)
 {
 	bool computed = a->computed_tokens > 0;
@@ -401,8 +428,7 @@ bool replica_submit(struct replica *r, int64_t now_ns, const struct ask *a)
 	r->outstanding += computed ? a->output_tokens - 1 :
 				     (int64_t)a->prompt_tokens + a->output_tokens;
 	if (!r->busy) {
-		r->begin = (struct instant){ .ns = now_ns };
-		begin_span(r);
+		if (!r->loading) wake(r, (struct instant){ .ns = now_ns });
 	} else if (first && r->chunks == 0 && r->free != NO_SLOT) {
 		cut(r, now_ns);
 	}

@@ -15,6 +15,9 @@
  * and decodes in the iteration that begins there. When it is preempted it
  * computes prompt and generated tokens here.
  *
+ * A replica that has unloaded its model (rest.h) loads it when a request comes, and
+ * begins with all that have come until then.
+ *
  * A request is admitted at the first boundary that is later than its submission.
  * A replica that is idle begins an iteration at once with the request it is
  * given; others submitted at the same nanosecond wait for the next boundary.
@@ -82,7 +85,7 @@ struct replica_done {
 	double energy_j; /* of the devices; shared equally by the tokens of each iteration */
 };
 
-/* Ends the span, to be called at replica_end_ns, and begins the next one. What
+/* Ends the span or the load, to be called at replica_end_ns, and begins the next one. What
  * happened at the boundary can be read until the next call. */
 void replica_advance(struct replica *r);
 const uint32_t *replica_first(const struct replica *r, size_t *count); /* got their first token */
@@ -93,6 +96,8 @@ const struct replica_done *replica_finished(const struct replica *r, size_t *cou
 struct replica_total {
 	double busy_s;
 	double slowed_s; /* of it, slowed by the power cap */
+	double unloaded_s, loading_s; /* idle without the model; loading it (rest.h) */
+	int64_t loads;
 	double device_j; /* accelerators, idle times included */
 	double node_j;   /* plus host, divided by the power supply's efficiency */
 	double flops, bytes; /* of all accelerators, for MFU and MBU */

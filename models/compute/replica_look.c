@@ -43,15 +43,28 @@ static void add_partial(const struct replica *r, int64_t now_ns, struct replica_
 	t->iterations += n;
 }
 
+/* The same of a load under way, or of an idle time. */
+static void add_rest(const struct replica *r, int64_t now_ns, struct replica_total *t)
+{
+	double gap_s = instant_gap_s(r->begin, (struct instant){ .ns = now_ns });
+	if (r->loading)
+		t->loading_s += fmax(0, gap_s);
+	else
+		t->unloaded_s += fmax(0, rest_unloaded_s(&r->m->rest, gap_s));
+}
+
 struct replica_total replica_total(const struct replica *r, int64_t now_ns)
 {
 	const struct iteration_model *m = r->m;
 	struct replica_total t = r->total;
-	if (r->busy) add_partial(r, now_ns, &t);
-	double idle_s = fmax(0, (double)now_ns * 1e-9 - t.busy_s);
-	t.device_j += (double)m->devices * m->idle_w * idle_s;
+	r->busy ? add_partial(r, now_ns, &t) : add_rest(r, now_ns, &t);
+	double active_s = t.busy_s + t.loading_s;
+	double rest_s = fmax(0, (double)now_ns * 1e-9 - active_s);
+	double rest_j = m->rest.idle_w * (rest_s - t.unloaded_s) +
+	    m->rest.unloaded_w * t.unloaded_s + m->rest.load_w * t.loading_s;
+	t.device_j += (double)m->devices * rest_j;
 	t.node_j =
-	    (t.device_j + m->host_active_w * t.busy_s + m->host_idle_w * idle_s) / m->psu_frac;
+	    (t.device_j + m->host_active_w * active_s + m->host_idle_w * rest_s) / m->psu_frac;
 	return t;
 }
 

@@ -52,8 +52,8 @@ struct replica {
 	double share_j, share_low_j;
 
 	/* The span under way. */
-	bool busy;
-	struct instant begin;
+	bool busy, loading;   /* neither: idle since `begin` */
+	struct instant begin; /* of the span or the load, too */
 	struct run run;
 	struct governor governor;
 	int64_t length; /* iterations */

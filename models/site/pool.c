@@ -11,6 +11,7 @@
 #include "models/compute/server.h"
 #include "models/site/datacentre.h"
 #include "models/site/handover.h"
+#include "models/site/node_metrics.h"
 
 struct place {
 	struct pool_place where;
@@ -355,10 +356,22 @@ void pool_meter(struct pool *p, uint32_t homes, uint32_t centres, struct pool_re
 	}
 }
 
+static void export_power(const struct pool *p, struct dataset *d)
+{
+	int64_t now_ns = sim_now(p->sim);
+	struct node_sum sum = { 0 };
+	for (size_t i = 0; i < p->places; i++) {
+		struct replica_total t = server_total(p->place[i].server, now_ns);
+		node_sum_add(&sum, p->place[i].object->par, &t);
+	}
+	if (now_ns > 0) node_sum_put(&sum, (double)now_ns * 1e-9, d);
+}
+
 void pool_export(const struct pool *p, struct dataset *d)
 {
 	handover_export(p->handover, d);
 	if (!p->places) return;
+	export_power(p, d);
 	struct ds_group *g = ds_group(d, "nodes");
 	struct ds_dim *dim = ds_dim(g, "node", p->places);
 	int64_t *id =

@@ -1,0 +1,62 @@
+#include "models/site/node_metrics.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#include "models/compute/rest.h"
+#include "models/metric.h"
+
+extern const struct metric node_metrics[];
+
+const struct metric node_metrics[] = {
+	{ "node.loads", "1", "times that a request found its model unloaded and waited for it",
+	    "count over replicas", "models/compute/rest.h" },
+	{ "node.unloaded_frac", "1",
+	    "share of the time that a replica which may unload its model was without it",
+	    "mean over such replicas of time unloaded / time run", "models/compute/rest.h" },
+	{ "node.break_even_s", "s",
+	    "idle time beyond which unloading a model saves energy, mean over replicas that may",
+	    "(devices * load-power + host-active) * load time / (devices * (idle - "
+	    "idle-unloaded))",
+	    "ski rental (Karlin et al. 1988, Algorithmica 3); 1 to 5 min on data-centre GPUs: "
+	    "arXiv 2605.23918" },
+	{ "node.slowed_frac", "1",
+	    "share of their busy time in which replicas with a power cap were slowed by it",
+	    "sum of time slowed / sum of time busy, over replicas with a cap",
+	    "models/compute/governor.h" },
+	{ NULL },
+};
+
+void node_sum_add(struct node_sum *sum, const struct node_par *p, const struct replica_total *t)
+{
+	struct rest rest = rest_init(p);
+	if (!isinf(rest.unload_after_s)) {
+		sum->unloading++;
+		sum->loads += t->loads;
+		sum->unloaded_s += t->unloaded_s;
+		sum->break_even_s += rest_break_even_s(&rest, p);
+	}
+	if (!isnan(p->cap_w)) {
+		sum->capped++;
+		sum->slowed_s += t->slowed_s;
+		sum->busy_s += t->busy_s;
+	}
+}
+
+static void put(struct dataset *d, const char *key, double value, int64_t n)
+{
+	metric_put(d, key, NULL, estimate_exact(value, n));
+}
+
+void node_sum_put(const struct node_sum *sum, double run_s, struct dataset *d)
+{
+	double n = (double)sum->unloading;
+	if (sum->unloading > 0) {
+		put(d, "node.loads", (double)sum->loads, sum->unloading);
+		put(d, "node.unloaded_frac", sum->unloaded_s / (n * run_s), sum->unloading);
+		put(d, "node.break_even_s", sum->break_even_s / n, sum->unloading);
+	}
+	if (sum->capped > 0)
+		put(d, "node.slowed_frac", sum->busy_s > 0 ? sum->slowed_s / sum->busy_s : 0,
+		    sum->capped);
+}

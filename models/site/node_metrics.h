@@ -1,0 +1,23 @@
+/* What nodes did for their power: unloaded models, felt power caps. */
+#ifndef HEARTH_MODELS_SITE_NODE_METRICS_H
+#define HEARTH_MODELS_SITE_NODE_METRICS_H
+
+#include "base/dataset.h"
+#include "models/compute/replica.h"
+
+/* Sums over replicas; begin with zeros. */
+struct node_sum {
+	int64_t unloading; /* replicas that may unload their model */
+	int64_t capped;    /* replicas with a power cap */
+	int64_t loads;
+	double unloaded_s, break_even_s;
+	double slowed_s, busy_s; /* of capped ones */
+};
+
+void node_sum_add(struct node_sum *sum, const struct node_par *p, const struct replica_total *t);
+
+/* Puts the metrics of a run of run_s > 0 seconds: nothing where no replica may unload
+ * its model or has a cap. */
+void node_sum_put(const struct node_sum *sum, double run_s, struct dataset *d);
+
+#endif
