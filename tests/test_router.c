@@ -1,6 +1,7 @@
 #include "tests/unit.h"
 
 #include "models/compute/link.h"
+#include "models/control/affinity.h"
 #include "models/control/router.h"
 
 #define OUT ORIGIN_OUTSIDE
@@ -189,6 +190,122 @@ Test(router, spills_to_prefill_nodes)
 	cr_expect_eq(send(r, 0, 10), 1);
 	cr_expect_eq(send(r, 0, 300), 0, "too long a prompt for the prefill node");
 	router_free(r);
+}
+
+/* ---- prefixes ---- */
+
+static const struct policy_par prefix = { ROUTING_PREFIX, DISPATCH_NONE, 3, 1.25 };
+
+/* Blocks of three conversations: 11 12 13, 21 22, 99. */
+static const uint64_t ids[] = { 11, 12, 13, 21, 22, 99 };
+
+static struct request with_prefix(uint32_t first, uint32_t count)
+{
+	return (struct request){ .prompt_tokens = 100, .output_tokens = 13, .origin = OUT,
+		.prefix_first = first, .prefix_count = count };
+}
+
+static uint32_t send_prefix(struct router *r, uint32_t first, uint32_t count)
+{
+	struct request q = with_prefix(first, count);
+	uint32_t node = router_send(r, &q);
+	router_answered(r, node, &q);
+	return node;
+}
+
+/* Among idle nodes: new conversations go round, those that go on stay. */
+Test(router, a_conversation_stays_where_its_prefix_is)
+{
+	static const struct router_node three[] = { { OUT, 9e3 }, { OUT, 9e3 }, { OUT, 9e3 } };
+	struct router *r = router_new(&prefix, three, 3, 0);
+	router_share_prefixes(r, ids);
+	cr_expect_eq(send_prefix(r, 0, 2), 0, "11 12 is new");
+	cr_expect_eq(send_prefix(r, 3, 1), 1, "21 is new");
+	cr_expect_eq(send_prefix(r, 0, 3), 0, "11 12 13 goes on");
+	cr_expect_eq(send_prefix(r, 3, 2), 1, "21 22 goes on");
+	cr_expect_eq(send_prefix(r, 5, 1), 2, "99 is new");
+	router_free(r);
+}
+
+/* 1.25 times the mean, rounded up: one, one, two and two requests when the first to
+ * the fourth come to three nodes. */
+Test(router, a_busy_node_is_not_sent_a_prompt_for_its_prefix)
+{
+	static const struct router_node three[] = { { OUT, 9e3 }, { OUT, 9e3 }, { OUT, 9e3 } };
+	static const uint32_t want[] = { 0, 1, 1, 2 };
+	struct router *r = router_new(&prefix, three, 3, 0);
+	struct request q = with_prefix(0, 3);
+	router_share_prefixes(r, ids);
+	for (int i = 0; i < 4; i++) cr_expect_eq(router_send(r, &q), want[i], "request %d", i);
+	router_free(r);
+}
+
+/* Node 1, with the prefix, holds 113 tokens but not 114. */
+Test(router, a_prefix_is_no_reason_where_the_rest_does_not_fit)
+{
+	static const struct router_node two[] = { { OUT, 9e3 }, { OUT, 113 } };
+	struct router *r = router_new(&prefix, two, 2, 0);
+	struct request other = ask(OUT, 300), long_one = with_prefix(0, 3);
+	router_share_prefixes(r, ids);
+	cr_expect_eq(router_send(r, &other), 0);
+	cr_expect_eq(send_prefix(r, 0, 2), 1);
+	cr_expect_eq(send_prefix(r, 0, 3), 1);
+	long_one.prompt_tokens++;
+	cr_expect_eq(router_send(r, &long_one), 0);
+	router_free(r);
+}
+
+Test(router, prefixes_are_kept_by_those_who_compute_prompts)
+{
+	struct router *r = router_new(&prefix, split, 4, 0);
+	struct request q = with_prefix(0, 2);
+	router_share_prefixes(r, ids);
+	for (int i = 0; i < 3; i++) {
+		cr_expect_eq(router_send(r, &q), 0);
+		router_answered(r, router_hand_over(r, 0, &q), &q);
+	}
+	router_free(r);
+}
+
+Test(affinity, forgets_what_a_cache_has_no_room_for)
+{
+	struct affinity *a = affinity_new(2);
+	static const uint64_t id[] = { 11, 12, 13 };
+	affinity_capacity(a, 1, 250);
+	for (uint32_t i = 0; i < 3; i++) affinity_note(a, 1, 100, &id[i], 1);
+	affinity_note(a, 1, 50, NULL, 0);
+	cr_expect_eq(affinity_find(a, &id[0], 1), 1, "250 tokens since");
+	affinity_note(a, 1, 1, NULL, 0);
+	cr_expect_eq(affinity_find(a, &id[0], 1), AFFINITY_NONE, "251 tokens since");
+	cr_expect_eq(affinity_find(a, id, 2), 1, "the deeper one came later");
+	affinity_free(a);
+}
+
+/* Against a list of all ids, while the table is cleared out again and again: two
+ * nodes hold 3700 and 1100 of 30 000 blocks of 7 tokens. */
+Test(affinity, agrees_with_a_list)
+{
+	enum { IDS = 30000, STEPS = 90000 };
+	static struct { uint32_t node; double at; } list[IDS];
+	const double capacity[] = { 3700 * 7, 1100 * 7 };
+	double sent[2] = { 0, 0 };
+	struct affinity *a = affinity_new(2);
+	struct pcg64 g = rng_stream(1, 0, rng_entity("affinity"), RNG_TEST);
+	for (uint32_t i = 0; i < 2; i++) affinity_capacity(a, i, capacity[i]);
+	for (int i = 0; i < IDS; i++) list[i].at = -INFINITY;
+	for (int k = 0; k < STEPS; k++) {
+		uint64_t id = (uint64_t)(IDS * pcg64_unit(&g)), look = (uint64_t)(IDS * pcg64_unit(&g));
+		uint32_t node = pcg64_unit(&g) < 0.3;
+		uint64_t spread = id << 32;
+		affinity_note(a, node, 7, &spread, 1);
+		sent[node] += 7;
+		list[id].node = node, list[id].at = sent[node];
+		uint32_t at = list[look].node, want = AFFINITY_NONE;
+		if (sent[at] - list[look].at <= capacity[at]) want = at;
+		spread = look << 32;
+		cr_assert_eq(affinity_find(a, &spread, 1), want, "step %d", k);
+	}
+	affinity_free(a);
 }
 
 Test(link, delay_is_latency_plus_transfer)

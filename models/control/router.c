@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "models/control/affinity.h"
 
 /* A node's place in its group's heap, and what it has to do. */
 struct load {
@@ -40,6 +41,10 @@ struct router {
 	uint32_t *host, *first, *hosted;
 	uint32_t hosts;
 	uint64_t sent;
+	struct affinity *affinity; /* NULL: no prefixes, or not of interest */
+	const uint64_t *prefix;
+	uint32_t takers;           /* nodes that are sent requests */
+	uint64_t taken;            /* requests outstanding there */
 };
 
 static const struct attr attrs[] = {
@@ -50,6 +55,9 @@ static const struct attr attrs[] = {
 	    "what home batteries do: nothing, or store surplus and serve the home"),
 	ATTR_INT(struct policy_par, spill_above, "spill-above", "8", 1, 1000000,
 	    "requests outstanding at a home's node from which spill-to-cloud spills"),
+	ATTR_QTY(struct policy_par, prefix_bound, "prefix-bound", DIM_NUMBER, "1.25", 1, 1000,
+	    "times the mean of outstanding requests that a node may have and still be sent a "
+	    "prompt for its prefix"),
 	ATTR_END,
 };
 
@@ -176,6 +184,7 @@ struct router *router_new(const struct policy_par *p, const struct router_node *
 	for (uint32_t i = 0; i < count; i++) {
 		assert(nodes[i].home == ORIGIN_OUTSIDE || nodes[i].home < homes);
 		r->node[i] = nodes[i];
+		r->takers += nodes[i].role != NODE_DECODE;
 	}
 	make_groups(r);
 	pair_groups(r);
@@ -193,6 +202,7 @@ void router_free(struct router *r)
 	free(r->host);
 	free(r->first);
 	free(r->hosted);
+	affinity_free(r->affinity);
 	free(r);
 }
 
@@ -280,6 +290,16 @@ static uint32_t nearest(const struct router *r, uint32_t home, double tokens)
 	return ROUTER_NONE;
 }
 
+/* The node with the longest prefix, if it can take the request and is not busy. */
+static uint32_t with_prefix(const struct router *r, const struct request *q)
+{
+	if (!r->affinity || !q->prefix_count) return ROUTER_NONE;
+	uint32_t node = affinity_find(r->affinity, &r->prefix[q->prefix_first], q->prefix_count);
+	if (node == AFFINITY_NONE || !takes(&r->group[r->load[node].group], q)) return ROUTER_NONE;
+	double mean = (double)(r->taken + 1) / r->takers;
+	return r->load[node].requests + 1 <= ceil(r->par.prefix_bound * mean) ? node : ROUTER_NONE;
+}
+
 static uint32_t pick(const struct router *r, const struct request *q)
 {
 	uint32_t near = ROUTER_NONE;
@@ -292,6 +312,9 @@ static uint32_t pick(const struct router *r, const struct request *q)
 		break;
 	case ROUTING_CLOUD:
 		break;
+	case ROUTING_PREFIX:
+		near = with_prefix(r, q);
+		return near != ROUTER_NONE ? near : least_loaded(r, q, false);
 	}
 	bool spill = near != ROUTER_NONE && r->par.routing == ROUTING_SPILL &&
 	             r->load[near].requests >= r->par.spill_above;
@@ -301,11 +324,21 @@ static uint32_t pick(const struct router *r, const struct request *q)
 	return near != ROUTER_NONE ? near : least_loaded(r, q, false);
 }
 
+void router_share_prefixes(struct router *r, const uint64_t *prefix)
+{
+	if (r->par.routing != ROUTING_PREFIX || !prefix) return;
+	r->prefix = prefix;
+	r->affinity = affinity_new(r->nodes);
+	for (uint32_t i = 0; i < r->nodes; i++)
+		affinity_capacity(r->affinity, i, r->node[i].capacity_tokens);
+}
+
 static void count_in(struct router *r, uint32_t node, const struct request *q)
 {
 	struct load *l = &r->load[node];
 	l->tokens += part_tokens(r->node[node].role, q);
 	l->requests++;
+	r->taken += r->node[node].role != NODE_DECODE;
 	l->asked = ++r->sent;
 	sift_down(r, &r->group[l->group], l->place, node);
 }
@@ -313,7 +346,11 @@ static void count_in(struct router *r, uint32_t node, const struct request *q)
 uint32_t router_send(struct router *r, const struct request *q)
 {
 	uint32_t node = pick(r, q);
-	if (node != ROUTER_NONE) count_in(r, node, q);
+	if (node == ROUTER_NONE) return node;
+	count_in(r, node, q);
+	if (r->affinity)
+		affinity_note(r->affinity, node, q->prompt_tokens, &r->prefix[q->prefix_first],
+		    q->prefix_count);
 	return node;
 }
 
@@ -338,6 +375,7 @@ void router_answered(struct router *r, uint32_t node, const struct request *q)
 	assert(l->requests > 0);
 	l->tokens -= part_tokens(r->node[node].role, q);
 	l->requests--;
+	r->taken -= r->node[node].role != NODE_DECODE;
 	sift_up(r, &r->group[l->group], l->place, node);
 }
 

@@ -6,6 +6,13 @@
  *     spill-to-cloud  as nearest, unless that node has `spill-above` requests or more
  *                     outstanding: then the least loaded node of a data centre
  *     cloud-only      the least loaded node of a data centre
+ *     prefix          the node that was last sent the longest prefix of the prompt
+ *                     (models/control/affinity.h), unless it is busy: then as least-loaded,
+ *                     and so are prompts whose prefix blocks nobody knows
+ *
+ * Busy in this sense is a node that would have more requests outstanding, this one
+ * included, than `prefix-bound` times the mean of all nodes that are sent requests,
+ * rounded up (Mirrokni et al. 2018, "Consistent hashing with bounded loads").
  *
  * Outstanding are the tokens, prompt and output, of all requests sent to a node
  * and not yet answered: what a front end that counts its own traffic knows.
@@ -30,13 +37,20 @@
 #include "models/control/dispatch.h"
 #include "models/work/request.h"
 
-enum routing { ROUTING_NEAREST, ROUTING_LEAST_LOADED, ROUTING_SPILL, ROUTING_CLOUD };
-#define ROUTING_WORDS "nearest least-loaded spill-to-cloud cloud-only"
+enum routing {
+	ROUTING_NEAREST,
+	ROUTING_LEAST_LOADED,
+	ROUTING_SPILL,
+	ROUTING_CLOUD,
+	ROUTING_PREFIX,
+};
+#define ROUTING_WORDS "nearest least-loaded spill-to-cloud cloud-only prefix"
 
 struct policy_par {
 	int routing;  /* enum routing */
 	int dispatch; /* enum dispatch_kind */
 	int64_t spill_above;
+	double prefix_bound; /* >= 1 */
 };
 
 extern const struct class policy_class;
@@ -58,9 +72,13 @@ struct router *router_new(const struct policy_par *p, const struct router_node *
     uint32_t count, uint32_t homes);
 void router_free(struct router *r); /* takes NULL */
 
+/* Before the first request: the ids that prefix_first of the requests counts in,
+ * borrowed. Without them no prefix is known. */
+void router_share_prefixes(struct router *r, const uint64_t *prefix);
+
 /* The node for a request, which now counts as outstanding there; ROUTER_NONE
- * when no node can hold it. O(log nodes), and O(homes with a node) at worst for
- * `nearest` when the near ones are too small. */
+ * when no node can hold it. O(log nodes), O(homes with a node) at worst for
+ * `nearest` when the near ones are too small, and O(prefix blocks) for `prefix`. */
 uint32_t router_send(struct router *r, const struct request *q);
 
 /* The prefill node that the request was sent to is done with it: the decode node

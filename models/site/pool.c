@@ -33,6 +33,7 @@ struct pool {
 	uint32_t models;
 	struct place *place;
 	size_t places, places_cap;
+	const uint64_t *prefix;
 	const struct request *request;
 	struct outcome *outcome;
 	uint32_t requests, open; /* open: not answered yet; in a closed loop: clients at work */
@@ -267,7 +268,14 @@ static void make_router(struct pool *p, uint32_t homes)
 			at->where.centre };
 	}
 	p->router = router_new(&p->policy, node, (uint32_t)p->places, homes);
+	router_share_prefixes(p->router, p->prefix);
 	free(node);
+}
+
+void pool_share_prefixes(struct pool *p, const uint64_t *prefix)
+{
+	assert(!p->servers);
+	p->prefix = prefix;
 }
 
 void pool_open(struct pool *p, const struct request *requests, uint32_t count, uint32_t homes,

@@ -36,6 +36,10 @@ void pool_free(struct pool *p); /* takes NULL */
 void pool_add(struct pool *p, const struct object *node, struct pool_place where);
 uint32_t pool_nodes(const struct pool *p);
 
+/* Before pool_open: the ids that prefix_first of the requests counts in, borrowed.
+ * Without them no prefix is known. */
+void pool_share_prefixes(struct pool *p, const uint64_t *prefix);
+
 /* Takes the requests, sorted by time and borrowed, of clients in `homes` homes
  * and elsewhere; schedules the first arrival. bytes_per_token: on the links. */
 void pool_open(struct pool *p, const struct request *requests, uint32_t count, uint32_t homes,

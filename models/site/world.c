@@ -83,6 +83,7 @@ static void make_work(struct world *w, struct err_list *e)
 
 static void open_pool(struct world *w)
 {
+	if (w->work) pool_share_prefixes(w->pool, w->work->prefix);
 	if (w->work && workload_clients(w->work))
 		pool_open_loop(w->pool, w->work, district_homes(w->district));
 	else if (w->work)
