@@ -1,5 +1,6 @@
 #include "bench/bed.h"
 
+#include <math.h>
 #include <string.h>
 
 static const struct err_pos nowhere;
@@ -28,6 +29,10 @@ static void join(struct bed *b)
 		.pipeline_parallel = 1,
 		.weights = WEIGHTS_FP16,
 		.psu_frac = 1,
+		.cap_w = NAN,
+		.unload_after_s = NAN,
+		.load_bytes_s = 2e9,
+		.load_w = NAN,
 		.device = &b->objects[0],
 		.model = &b->objects[1],
 		.engine = &b->objects[2] };
