@@ -78,8 +78,8 @@ static void print_rows(const struct options *o, const struct class *cls,
 static int print_row(const struct options *o, const struct scenario *s, const struct class *cls,
     const struct catalog_rows *r)
 {
-	const struct object *row = catalog_named(r, o->second);
-	if (!row) return refuse_name(cls, r, o->second);
+	const struct object *row = catalog_named(r, o->further.word[0]);
+	if (!row) return refuse_name(cls, r, o->further.word[0]);
 	struct catalog_rows one = { &row, 1, 1 };
 	if (options_flag(o, JSON) || options_flag(o, CSV)) {
 		print_rows(o, cls, &one);
@@ -101,7 +101,7 @@ static int print(const struct options *o, const struct scenario *s)
 	}
 	int status = STATUS_DONE;
 	struct catalog_rows r = catalog_rows_of(s, cls);
-	if (o->second) status = print_row(o, s, cls, &r);
+	if (o->further.count) status = print_row(o, s, cls, &r);
 	else print_rows(o, cls, &r);
 	catalog_rows_fini(&r);
 	return status;
@@ -138,6 +138,6 @@ const struct command catalog_command = {
 		"derived from such figures, or recalled, which means that it is to be re-checked "
 		"before it decides anything.",
 	.operand = { "KIND", false, "the kinds there are", "devices, models, engines and so on" },
-	.second = { "NAME", false, "all, side by side", "one row, in full" },
+	.further = { "NAME", false, "all, side by side", "one row, in full" },
 	.options = options, .examples = examples, .run = run,
 };

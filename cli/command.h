@@ -15,6 +15,7 @@
 	X(explain) \
 	X(catalog) \
 	X(schema) \
+	X(trace) \
 	X(help) \
 	X(version)
 

@@ -30,15 +30,18 @@ static void print_examples(const struct example *x, FILE *out)
 
 void help_of(const struct command *cmd, FILE *out)
 {
-	const struct operand_row *p = &cmd->operand, *second = &cmd->second;
+	const struct operand_row *p = &cmd->operand, *further = &cmd->further;
 	fprintf(out, "Usage: hearth %s [OPTION]...", cmd->name);
-	if (second->name) fprintf(out, " [%s [%s]]", p->name, second->name);
-	else if (p->name) fprintf(out, p->required ? " %s" : " [%s]", p->name);
+	if (p->name) fprintf(out, p->required ? " %s" : " [%s", p->name);
+	if (further->name)
+		fprintf(out, further->required ? " %s%s" : " [%s]%s", further->name,
+		    further->repeats ? "..." : "");
+	if (p->name && !p->required) fputc(']', out);
 	fputs("\n\n", out);
 	wrap_text(cmd->text, 0, 0, out);
 	fputc('\n', out);
 	if (p->name) print_row(p->name, p->about, p->def, out);
-	if (second->name) print_row(second->name, second->about, second->def, out);
+	if (further->name) print_row(further->name, further->about, further->def, out);
 	char head[80];
 	for (const struct option_row *row = cmd->options; row && row->name; row++) {
 		if (!row->about) continue;

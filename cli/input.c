@@ -93,6 +93,12 @@ char *input_scenario(const char *name, struct err_list *e)
 	return NULL;
 }
 
+char *input_trace(const char *name)
+{
+	char *path = paths_find(name, NULL);
+	return path ? path : mem_text(name);
+}
+
 static char *folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -134,6 +140,13 @@ bool input_can_write(const char *path, struct err_list *e)
 	const char *why = file_refuse_name(path);
 	if (why) err_at(e, nowhere, "cannot write '%s': %s; choose another name", path, why);
 	return !why;
+}
+
+bool input_is_same(const char *a, const char *b)
+{
+	struct stat sa, sb;
+	if (stat(a, &sa) || stat(b, &sb)) return false;
+	return sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }
 
 char *input_with_extension(const char *path, const char *from, const char *to)

@@ -14,9 +14,16 @@
  * in e that says what to write instead; the caller frees. */
 char *input_scenario(const char *name, struct err_list *e);
 
+/* The path of a trace: the file of that name, or, for a bare name, the one that is
+ * shipped; the name itself when there is neither. The caller frees. */
+char *input_trace(const char *name);
+
 /* Whether a file can be written under that name, asked before the work whose
  * result it is to hold. */
 bool input_can_write(const char *path, struct err_list *e);
+
+/* Whether both names lead to one file that is there. */
+bool input_is_same(const char *a, const char *b);
 
 /* `path` with its extension (if it is `from`) replaced: "a/b.h5" -> "a/b.html".
  * The caller frees. */

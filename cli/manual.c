@@ -77,10 +77,11 @@ static void put_synopsis(const struct command *c, FILE *out)
 		put_option(row, out);
 		fputs(row->repeats ? " ...\n" : "\n", out);
 	}
-	if (c->second.name)
-		fprintf(out, ".Op Ar %s Op Ar %s\n", c->operand.name, c->second.name);
-	else if (c->operand.name)
+	if (c->operand.name)
 		fprintf(out, c->operand.required ? ".Ar %s\n" : ".Op Ar %s\n", c->operand.name);
+	if (c->further.name)
+		fprintf(out, c->further.required ? ".Ar %s%s\n" : ".Op Ar %s%s\n", c->further.name,
+		    c->further.repeats ? " ..." : "");
 }
 
 /* A row's sentence, which the tables have without capital and full stop. */
@@ -113,7 +114,7 @@ static void put_command(const struct command *c, FILE *out)
 	put_text(c->text, "", out);
 	fputs(".Bl -tag -width Ds\n", out);
 	put_operand(&c->operand, out);
-	put_operand(&c->second, out);
+	put_operand(&c->further, out);
 	for (const struct option_row *row = c->options; row && row->name; row++) {
 		if (!row->about) continue;
 		fputs(".It ", out);

@@ -74,6 +74,12 @@ static const struct option_row *row_lettered(const struct command *cmd, char let
 	return letter == help_row.letter ? &help_row : NULL;
 }
 
+static void add_word(struct words *w, const char *word)
+{
+	w->word = mem_grow(w->word, w->count, &w->cap, sizeof *w->word);
+	w->word[w->count++] = word;
+}
+
 static bool keep(const struct reader *r, const struct option_row *row, const char *value)
 {
 	if (row == &help_row) return r->o->help = true;
@@ -81,8 +87,7 @@ static bool keep(const struct reader *r, const struct option_row *row, const cha
 	if (why) return fault(r, "--%s: '%s' %s", row->name, value, why);
 	struct words *w = &r->o->given[row - r->o->cmd->options];
 	if (!row->repeats) w->count = 0;
-	w->word = mem_grow(w->word, w->count, &w->cap, sizeof *w->word);
-	w->word[w->count++] = value;
+	add_word(w, value);
 	return true;
 }
 
@@ -131,17 +136,17 @@ static bool read_short(struct reader *r, const char *letters)
 
 static bool read_operand(struct reader *r, const char *word)
 {
-	const struct operand_row *row = &r->o->cmd->operand, *second = &r->o->cmd->second;
+	struct options *o = r->o;
+	const struct operand_row *row = &o->cmd->operand, *further = &o->cmd->further;
 	if (!row->name) return fault(r, "takes no operand, but got '%s'", word);
-	if (r->o->second)
+	if (o->further.count && !further->repeats)
 		return fault(r, "takes one %s and one %s, but got '%s' besides", row->name,
-		    second->name, word);
-	if (r->o->operand && !second->name)
-		return fault(r, "takes one %s, but got '%s' and '%s'", row->name, r->o->operand,
-		    word);
-	if (!*word) return fault(r, "%s is empty", r->o->operand ? second->name : row->name);
-	if (r->o->operand) r->o->second = word;
-	else r->o->operand = word;
+		    further->name, word);
+	if (o->operand && !further->name)
+		return fault(r, "takes one %s, but got '%s' and '%s'", row->name, o->operand, word);
+	if (!*word) return fault(r, "%s is empty", o->operand ? further->name : row->name);
+	if (o->operand) add_word(&o->further, word);
+	else o->operand = word;
 	return true;
 }
 
@@ -158,9 +163,12 @@ static bool read_words(struct reader *r)
 			return false;
 		}
 	}
-	const struct operand_row *row = &r->o->cmd->operand;
-	bool missing = row->required && !r->o->operand && !r->o->help;
-	return !missing || fault(r, "needs a %s", row->name);
+	const struct operand_row *row = &r->o->cmd->operand, *further = &r->o->cmd->further;
+	if (r->o->help) return true;
+	if (row->required && !r->o->operand)
+		return fault(r, "needs a%s %s", strchr("AEIO", row->name[0]) ? "n" : "", row->name);
+	bool missing = further->required && !r->o->further.count;
+	return !missing || fault(r, "needs a %s after '%s'", further->name, r->o->operand);
 }
 
 static size_t rows(const struct command *cmd)
@@ -181,6 +189,7 @@ void options_fini(struct options *o)
 {
 	for (size_t i = 0; i < rows(o->cmd); i++) free(o->given[i].word);
 	free(o->given);
+	free(o->further.word);
 }
 
 bool options_flag(const struct options *o, int row)

@@ -27,9 +27,10 @@ struct option_row {
 
 struct operand_row {
 	const char *name;  /* "SCENARIO"; NULL: the command takes none */
-	bool required;
+	bool required;     /* of further operands: one at least */
 	const char *def;   /* as above */
 	const char *about;
+	bool repeats;      /* of further operands: any number of them; else one */
 };
 
 struct example {
@@ -43,7 +44,7 @@ struct command {
 	const char *name;
 	const char *about; /* one line, without final stop */
 	const char *text;  /* a paragraph or more, split by empty lines */
-	struct operand_row operand, second; /* the second has no meaning without the first */
+	struct operand_row operand, further; /* those after the first */
 	const struct option_row *options;
 	const struct example *examples;
 	int (*run)(const struct options *o); /* returns an enum status */
@@ -57,7 +58,8 @@ struct words {
 struct options {
 	const struct command *cmd;
 	struct words *given; /* one list for each row of cmd->options */
-	const char *operand, *second; /* NULL: not given */
+	const char *operand; /* NULL: not given */
+	struct words further;
 	bool help;           /* --help was given: the rest was not read */
 };
 

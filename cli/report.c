@@ -1,6 +1,5 @@
 /* hearth report RESULTS */
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "analysis/report.h"
 #include "analysis/results.h"
@@ -15,16 +14,9 @@ static const struct option_row options[] = {
 	{ NULL },
 };
 
-static bool is_same_file(const char *a, const char *b)
-{
-	struct stat sa, sb;
-	if (stat(a, &sa) || stat(b, &sb)) return false;
-	return sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
-}
-
 static int write_page(const char *results, const char *page, struct err_list *e)
 {
-	if (is_same_file(results, page)) {
+	if (input_is_same(results, page)) {
 		err_at(e, (struct err_pos){ 0 }, "the page would replace the results, '%s'",
 		    results);
 		return STATUS_USAGE;

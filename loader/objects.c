@@ -318,6 +318,13 @@ static struct object *build(struct scenario *s, const xmlNode *n, struct object 
 	return cls ? build_as(s, cls, n, parent, depth) : NULL;
 }
 
+/* The element that a file must begin with. */
+static const char *root_wanted(const struct class *const *list)
+{
+	while (*list && (*list)->parents[0]) list++;
+	return *list ? (*list)->element : "scenario";
+}
+
 struct object *objects_build(struct scenario *s, const xmlNode *root)
 {
 	const struct class *cls = classes_find(s->classes, element_of(root));
@@ -325,9 +332,13 @@ struct object *objects_build(struct scenario *s, const xmlNode *root)
 	struct err_pos at = xml_mark(root)->name;
 	struct value_quote name = value_quote(element_of(root));
 	struct near near = near_to(name.text);
-	near_try(&near, "scenario");
+	const char *wanted = root_wanted(s->classes);
+	bool part = strcmp(wanted, "scenario") != 0;
+	near_try(&near, wanted);
 	if (!cls && near_best(&near))
-		err_at(s->xml.e, at, "unknown element <%s> (did you mean <scenario>?)", name.text);
+		err_at(s->xml.e, at, "unknown element <%s> (did you mean <%s>?)", name.text, wanted);
+	else if (part)
+		err_at(s->xml.e, at, "the first element is <%s>; here it must be <%s>", name.text, wanted);
 	else
 		err_at(s->xml.e, at, "the first element is <%s>; that of a scenario is <scenario>", name.text);
 	return NULL;

@@ -90,6 +90,37 @@ struct scenario *scenario_load(const char *path, const char *const *set, size_t 
 	return load(path, set, sets, e);
 }
 
+/* The classes, with one of them as a root in the place of itself. */
+struct lone {
+	struct class root;
+	const struct class *list[];
+};
+
+static struct lone *list_lone(const char *element)
+{
+	size_t n = 0, k = 0;
+	while (classes[n]) n++;
+	struct lone *l = mem_new(1, sizeof *l + (n + 1) * sizeof l->list[0]);
+	for (size_t i = 0; i < n; i++) {
+		bool is_root = !strcmp(classes[i]->element, element);
+		if (is_root) l->root = *classes[i];
+		if (strcmp(classes[i]->element, "scenario"))
+			l->list[k++] = is_root ? &l->root : classes[i];
+	}
+	l->root.parents = "";
+	return l;
+}
+
+struct scenario *scenario_load_part(const char *path, const char *element, const char *const *set,
+    size_t sets, struct err_list *e)
+{
+	struct lone *l = list_lone(element);
+	struct scenario *s = scenario_load_with(l->list, NULL, path, set, sets, e);
+	if (s) keep_add(&s->keep, l);
+	else free(l);
+	return s;
+}
+
 struct scenario *scenario_catalogues(struct err_list *e)
 {
 	return load(NULL, NULL, 0, e);

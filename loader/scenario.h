@@ -29,6 +29,11 @@ struct scenario *scenario_load(const char *path, const char *const *set, size_t 
     struct err_list *e);
 void scenario_free(struct scenario *s); /* takes NULL */
 
+/* The same for a file whose root is an element of that name, which in a scenario stands
+ * in another ("workload"): what `hearth trace info --fit` prints, for one. */
+struct scenario *scenario_load_part(const char *path, const char *element, const char *const *set,
+    size_t sets, struct err_list *e);
+
 /* The catalogues alone, for listing what there is: scenario_root is NULL. */
 struct scenario *scenario_catalogues(struct err_list *e);
 

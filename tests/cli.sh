@@ -43,7 +43,7 @@ for word in --help -h help; do
 	silent err
 	says out 'Usage: hearth COMMAND' 'Exit status:'
 done
-for command in run check report validate explain catalog schema help version; do
+for command in run check report validate explain catalog schema trace help version; do
 	try 0 $command --help
 	silent err
 	says out "Usage: hearth $command" '-h, --help'
@@ -111,6 +111,62 @@ says out 'count="3"'
 cp out resolved.xml
 try 0 check resolved.xml --resolved
 check "what is resolved stays as it is" cmp out resolved.xml
+
+# --- traces
+refuses 'needs an ACTION' trace
+refuses "did you mean 'info'?" trace inof hour.csv
+refuses 'write info, convert or make' trace remember hour.csv
+refuses 'needs a FILE' trace info
+refuses 'info takes one FILE, but got 2' trace info a.csv b.csv
+refuses 'convert takes two FILEs' trace convert a.csv
+refuses 'info takes no --to' trace info --to=azure a.csv
+refuses "--to: 'csv' is no form; write hearth, azure or mooncake" trace convert --to=csv a b
+refuses "--duration: '7' is no time" trace make --duration=7 a.xml b.csv
+refuses "nosuch.csv" trace info nosuch.csv
+hour=$HEARTH_DATA/data/chat-hour.csv
+try 0 trace info chat-hour.csv
+says out 'form       hearth'
+try 0 trace info "$hour"
+silent err
+says out 'form       hearth' 'CV of gaps' 'IDC'
+try 0 trace info --json "$hour"
+says out '"gap_cv"' '"rate_per_s"' '"p99"'
+if command -v python3 >/dev/null; then
+	check "--json is JSON" python3 -c 'import json; assert json.load(open("out"))["requests"] > 500'
+fi
+try 0 trace info --fit "$hour"
+silent err
+mv out like-it.xml
+try 0 trace make like-it.xml made.csv --duration='1 h' --seed=3
+silent err
+says out 'made.csv: '
+mv made.csv first.csv
+try 0 trace make like-it.xml made.csv --duration='1 h' --seed=3
+check "one description and seed, the same bytes" cmp made.csv first.csv
+try 0 trace make like-it.xml made.csv --duration='1 h' --seed=4
+check "another seed, other requests" sh -c '! cmp -s made.csv first.csv'
+try 0 trace make like-it.xml made.csv --set //workload/@requests=70
+check "as many requests as were asked for" [ "$(grep -c '^[0-9]' made.csv)" -eq 70 ]
+refuses 'it never ends' trace make like-it.xml made.csv
+echo '<workload concurrency="3"/>' >clients.xml
+refuses 'leave out concurrency=' trace make clients.xml made.csv --duration='1 h'
+refuses 'here it must be <workload>' trace make resolved.xml made.csv
+refuses 'cannot be told from its name' trace convert first.csv first.txt
+refuses 'would replace' trace convert first.csv ./first.csv
+try 4 trace convert first.csv /nonexistent/x.csv
+try 0 trace convert first.csv azure.csv --to=azure
+silent err
+try 0 trace convert azure.csv again.csv
+"$hearth" trace info --json azure.csv | grep -v '"\(file\|sha256\|form\)"' >one
+"$hearth" trace info --json again.csv | grep -v '"\(file\|sha256\|form\)"' >two
+check "nothing that is measured is lost" cmp one two
+try 0 trace convert first.csv moon.jsonl
+says err 'times below a millisecond'
+printf 'arrival_s,prompt_tokens,output_tokens\n0,1000000000000,3\n-1,5,5\n1,-5,5\n' >wrong.csv
+refuses 'wrong.csv:2:3: error: prompt_tokens is 1000000000000' trace info wrong.csv
+says err 'wrong.csv:3:1: error: arrival_s' 'wrong.csv:4:3: error: prompt_tokens is -5'
+refuses 'wrong.csv:2:3: error: prompt_tokens' run azure-conv-4x4h100 \
+    --set //workload/@trace=wrong.csv
 
 # --- metrics
 try 0 explain

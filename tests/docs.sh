@@ -51,7 +51,7 @@ run_examples() { # DOCUMENT
 		hearth\ *) ;;
 		*) continue ;; # needs the source tree or the network
 		esac
-		check "${1##*/}: $line" sh -c "cd try && $line >../example.out 2>&1 </dev/null" ||
+		check "${1##*/}: $line" sh -c "cd try && { $line; } >../example.out 2>&1 </dev/null" ||
 		    tail -n 5 example.out
 	done <lines
 }

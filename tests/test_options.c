@@ -20,9 +20,11 @@ static const struct command cmd = {
 	.name = "cook", .options = rows, .operand = { "DISH", false, NULL, "what" },
 };
 static const struct command strict = { .name = "eat", .operand = { "DISH", true, NULL, "what" } };
+static const struct command feast = { .name = "serve", .operand = { "ORDER", true, NULL, "what" },
+	.further = { "GUEST", true, NULL, "to whom", true }, .options = rows };
 static const struct command pair = {
 	.name = "mix", .operand = { "DISH", false, NULL, "what" },
-	.second = { "SPICE", false, NULL, "with what" },
+	.further = { "SPICE", false, NULL, "with what" },
 };
 static const struct command bare = { .name = "wash" };
 
@@ -76,6 +78,17 @@ Test(options, every_gnu_form_is_read)
 	}
 }
 
+Test(options, further_operands_keep_their_order)
+{
+	struct options o;
+	cr_assert(parse(&o, &feast, "soup ann -q bob -- -cy"), "%s", said);
+	cr_expect_str_eq(o.operand, "soup");
+	cr_assert_eq(o.further.count, 3);
+	cr_expect_str_eq(o.further.word[1], "bob");
+	cr_expect_str_eq(o.further.word[2], "-cy");
+	options_fini(&o);
+}
+
 Test(options, a_repeated_option_keeps_its_order)
 {
 	struct options o;
@@ -92,11 +105,11 @@ Test(options, a_second_operand_comes_after_the_first)
 	struct options o;
 	cr_assert(parse(&o, &pair, "soup"));
 	cr_expect_str_eq(o.operand, "soup");
-	cr_expect_null(o.second);
+	cr_expect_eq(o.further.count, 0);
 	options_fini(&o);
 	cr_assert(parse(&o, &pair, "soup salt"));
 	cr_expect_str_eq(o.operand, "soup");
-	cr_expect_str_eq(o.second, "salt");
+	cr_expect_str_eq(o.further.word[0], "salt");
 	options_fini(&o);
 	cr_expect_not(parse(&o, &pair, "soup salt pepper"));
 	cr_expect(strstr(said, "one DISH and one SPICE, but got 'pepper'") != NULL, "%s", said);
@@ -137,6 +150,8 @@ Test(options, every_fault_says_what_to_write)
 		{ &cmd, "--seed=", "--seed: '' is not a whole number" },
 		{ &cmd, "soup stew", "takes one DISH, but got 'soup' and 'stew'" },
 		{ &strict, "", "needs a DISH" },
+		{ &feast, "", "needs an ORDER" },
+		{ &feast, "soup -q", "needs a GUEST after 'soup'" },
 		{ &bare, "soup", "takes no operand, but got 'soup'" },
 		{ &bare, "-q", "unknown option '-q'" },
 	};

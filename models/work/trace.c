@@ -94,14 +94,20 @@ static void sort(struct trace *t)
 	t->request = sorted;
 }
 
-void trace_spread(struct request *r, size_t n)
+/* The smallest gap between two stamps; 0 when there is one only, of which nothing
+ * tells the width. */
+static int64_t step_of(const struct request *r, size_t n)
 {
 	int64_t step = INT64_MAX;
 	for (size_t i = 1; i < n; i++) {
 		int64_t gap = r[i].sent_ns - r[i - 1].sent_ns;
 		if (gap > 0 && gap < step) step = gap;
 	}
-	if (step == INT64_MAX) return; /* one stamp only: nothing tells its width */
+	return step == INT64_MAX ? 0 : step;
+}
+
+void trace_spread(struct request *r, size_t n, int64_t step)
+{
 	for (size_t i = 0, k; i < n; i += k) {
 		int64_t stamp = r[i].sent_ns;
 		for (k = 1; i + k < n && r[i + k].sent_ns == stamp; k++) continue;
@@ -137,7 +143,8 @@ static void finish(struct trace_rows *b)
 		t->prompt_tokens += r->prompt_tokens;
 		t->output_tokens += r->output_tokens;
 	}
-	if (t->format == TRACE_MOONCAKE) trace_spread(t->request, t->count);
+	if (t->format == TRACE_MOONCAKE) t->step_ns = step_of(t->request, t->count);
+	if (t->step_ns && !b->stamped) trace_spread(t->request, t->count, t->step_ns);
 	t->span_ns = t->request[t->count - 1].sent_ns - t->request[0].sent_ns;
 	warn(b);
 }
@@ -179,9 +186,10 @@ static char first_byte(const char *p, const char *end)
 	return '\0';
 }
 
-bool trace_parse(const char *path, char *text, size_t size, struct trace *t, struct err_list *e)
+static bool parse(const char *path, char *text, size_t size, bool stamped, struct trace *t,
+    struct err_list *e)
 {
-	struct trace_rows b = { .t = t, .path = path, .e = e };
+	struct trace_rows b = { .t = t, .path = path, .stamped = stamped, .e = e };
 	size_t before = err_count(e);
 	const char *slash = strrchr(path, '/'), *packed = packed_as(text, size);
 	*t = (struct trace){ .name = mem_text(slash ? slash + 1 : path) };
@@ -201,7 +209,12 @@ bool trace_parse(const char *path, char *text, size_t size, struct trace *t, str
 	return err_count(e) == before;
 }
 
-bool trace_read(const char *path, struct trace *t, struct err_list *e)
+bool trace_parse(const char *path, char *text, size_t size, struct trace *t, struct err_list *e)
+{
+	return parse(path, text, size, false, t, e);
+}
+
+static bool read_file(const char *path, bool stamped, struct trace *t, struct err_list *e)
 {
 	size_t size;
 	char *text = file_read(path, TRACE_BYTES_MAX, &size, e);
@@ -209,9 +222,19 @@ bool trace_read(const char *path, struct trace *t, struct err_list *e)
 		*t = (struct trace){ 0 };
 		return false;
 	}
-	bool good = trace_parse(path, text, size, t, e);
+	bool good = parse(path, text, size, stamped, t, e);
 	free(text);
 	return good;
+}
+
+bool trace_read(const char *path, struct trace *t, struct err_list *e)
+{
+	return read_file(path, false, t, e);
+}
+
+bool trace_read_stamped(const char *path, struct trace *t, struct err_list *e)
+{
+	return read_file(path, true, t, e);
 }
 
 void trace_fini(struct trace *t)
@@ -220,45 +243,4 @@ void trace_fini(struct trace *t)
 	free(t->prefix);
 	free(t->name);
 	*t = (struct trace){ 0 };
-}
-
-static void write_remark(const char *remark, FILE *out)
-{
-	while (*remark) {
-		int n = (int)strcspn(remark, "\n");
-		fprintf(out, "# %.*s\n", n, remark);
-		remark += n + (remark[n] == '\n');
-	}
-}
-
-/* Seconds with as many digits as there are, at least one after the point. */
-static void write_time(int64_t ns, FILE *out)
-{
-	char digits[24];
-	int n = 9;
-	snprintf(digits, sizeof digits, "%09lld", (long long)(ns % 1000000000));
-	while (n > 1 && digits[n - 1] == '0') n--;
-	fprintf(out, "%lld.%.*s", (long long)(ns / 1000000000), n, digits);
-}
-
-void trace_write(const struct request *r, size_t n, const char *remark, FILE *out)
-{
-	bool homes = false, priorities = false;
-	for (size_t i = 0; i < n; i++) {
-		homes |= r[i].origin != ORIGIN_OUTSIDE;
-		priorities |= r[i].priority != 0;
-	}
-	if (remark) write_remark(remark, out);
-	fprintf(out, "arrival_s,prompt_tokens,output_tokens%s%s\n", homes ? ",origin" : "",
-	    priorities ? ",priority" : "");
-	for (size_t i = 0; i < n; i++) {
-		write_time(r[i].sent_ns, out);
-		fprintf(out, ",%ld,%ld", (long)r[i].prompt_tokens, (long)r[i].output_tokens);
-		if (homes && r[i].origin == ORIGIN_OUTSIDE)
-			fputs(",outside", out);
-		else if (homes)
-			fprintf(out, ",%lu", (unsigned long)r[i].origin);
-		if (priorities) fprintf(out, ",%d", r[i].priority);
-		fputc('\n', out);
-	}
 }

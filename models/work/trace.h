@@ -15,7 +15,8 @@
  * Azure and Mooncake times count from the first request. Mooncake's stamps come
  * in steps of about 3 s; the k requests of one stamp t are put at t, t + step/k,
  * t + 2 step/k, ..., where step is the smallest gap between two stamps: left as
- * they are, the bursts would be an artefact of the logging. Requests that are
+ * they are, the bursts would be an artefact of the logging (trace_read_stamped leaves
+ * them, for those who want to look at the logging). Requests that are
  * not in order of time are sorted, with a warning.
  *
  * A request has at least one token of prompt and one of output. Rows of the
@@ -54,6 +55,7 @@ struct trace {
 	char *name;                           /* of the file, without its folder */
 	char sha256[DIGEST_SIZE];             /* of the file's bytes */
 	int64_t span_ns;                      /* from the first request to the last */
+	int64_t step_ns;                      /* Mooncake: of its stamps; else 0 */
 	int64_t prompt_tokens, output_tokens; /* of all */
 };
 
@@ -66,11 +68,31 @@ bool trace_read(const char *path, struct trace *t, struct err_list *e);
  * by e. */
 bool trace_parse(const char *path, char *text, size_t size, struct trace *t, struct err_list *e);
 
+/* The same with times as they were stamped. */
+bool trace_read_stamped(const char *path, struct trace *t, struct err_list *e);
+
+/* Spreads the requests of each stamp of the given step, as above. */
+void trace_spread(struct request *r, size_t n, int64_t step_ns);
+
 void trace_fini(struct trace *t);
 
 /* Writes requests in hearth's own form, to the nanosecond; with a column origin
- * when any request comes from a home and one priority when any has another than 0. remark (may be NULL) becomes leading lines
- * that begin with "# ". */
+ * when any request comes from a home and one priority when any has another than 0.
+ * remark (may be NULL) becomes leading lines that begin with "# ". */
 void trace_write(const struct request *r, size_t n, const char *remark, FILE *out);
+
+/* Writes a trace in any form; what is read of it are requests and prefix blocks. Forms
+ * that know no remarks leave it out. */
+void trace_write_as(const struct trace *t, enum trace_format format, const char *remark,
+    FILE *out);
+
+/* What of t the form cannot hold, one entry for each kind of loss. */
+struct trace_loss {
+	const char *what; /* "prefix blocks"; NULL: no further */
+	size_t requests;  /* that have some */
+};
+enum { TRACE_LOSSES = 5 }; /* with the NULL */
+void trace_losses(const struct trace *t, enum trace_format format,
+    struct trace_loss loss[TRACE_LOSSES]);
 
 #endif

@@ -13,6 +13,7 @@ struct trace_rows {
 	int line, faulty_line; /* of the present row; the last one with a fault */
 	size_t empty;          /* rows without output */
 	int empty_line;        /* the first of them */
+	bool stamped;          /* times are to stay as they are */
 	int unsorted_line;     /* the first row that is earlier than the one before; 0: none */
 };
 
@@ -43,8 +44,5 @@ void trace_add_prefix(struct trace_rows *b, uint64_t id);
 /* The forms. */
 void trace_read_csv(struct trace_rows *b, char *text, size_t size);
 void trace_read_mooncake(struct trace_rows *b, const char *text, size_t size);
-
-/* Spreads the requests of one time stamp; they must be in order. */
-void trace_spread(struct request *r, size_t n);
 
 #endif

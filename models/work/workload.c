@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "models/work/trace.h"
+
 /* Lengths: lognormal with the median and the mean of the Azure 2023 conversation
  * trace (Patel et al. 2024), sigma = sqrt(2 ln(mean / median)): prompts 1020 and
  * 1155 tokens give 0.498, outputs 129 and 211 tokens give 0.993. The mean is met
@@ -54,9 +56,9 @@ static const struct attr attrs[] = {
 	    1000 * WORKLOAD_RATE_MAX_HZ,
 	    "mmpp: the busy rate; takes the place of burstiness or idc"),
 	ATTR_DIST(struct workload_par, prompt, "prompt", DIM_TOKENS,
-	    "lognormal(1020, 0.498) tokens", 1, 131072, "prompt length of synthetic requests"),
+	    "lognormal(1020, 0.498) tokens", 1, TRACE_TOKENS_MAX, "prompt length of synthetic requests"),
 	ATTR_DIST(struct workload_par, output, "output", DIM_TOKENS, "lognormal(129, 0.993) tokens",
-	    1, 131072, "output length of synthetic requests"),
+	    1, TRACE_TOKENS_MAX, "output length of synthetic requests"),
 	ATTR_END,
 };
 

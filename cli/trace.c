@@ -1,0 +1,131 @@
+/* hearth trace ACTION FILE... */
+#include "cli/trace.h"
+
+#include <string.h>
+
+#include "base/near.h"
+#include "base/units.h"
+#include "cli/command.h"
+#include "cli/set.h"
+
+static const char *refuse_form(const char *value)
+{
+	static const char *const forms[] = { "hearth", "azure", "mooncake" };
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+		if (!strcmp(value, forms[i])) return NULL;
+	return "is no form; write hearth, azure or mooncake";
+}
+
+static const char *refuse_duration(const char *value)
+{
+	struct quantity q;
+	char why[160];
+	if (units_parse(value, DIM_TIME, &q, why, sizeof why) && q.si > 0) return NULL;
+	return "is no time above zero; write a number and a unit, such as '1 h'";
+}
+
+static const struct option_row options[] = {
+	[TRACE_TO] = { "to", 0, "FORM", "hearth for .csv, mooncake for .jsonl",
+	    "convert, make: form to write: hearth, azure or mooncake", .refuse = refuse_form },
+	[TRACE_SEED] = { "seed", 0, "N", "1", "make: seed of every random stream",
+	    .refuse = options_refuse_u64 },
+	[TRACE_DURATION] = { "duration", 0, "TIME", "until there are as many as requests= says",
+	    "make: requests of so long, from midnight on", .refuse = refuse_duration },
+	[TRACE_SET] = { "set", 0, "XPATH=VALUE", NULL,
+	    "make: override an attribute of the description; may be repeated, in order", true,
+	    set_refuse },
+	[TRACE_FIT] = { "fit", 0, NULL, NULL,
+	    "info: print a <workload> element that makes synthetic requests with the same "
+	    "figures, for a scenario or for make" },
+	[TRACE_JSON] = { "json", 0, NULL, NULL,
+	    "info: print the figures as one JSON object, with units in its keys" },
+	{ NULL },
+};
+
+static const struct action {
+	const char *name;
+	size_t files;
+	const char *takes; /* for messages */
+	unsigned options;  /* one bit each */
+	int (*run)(const struct options *o, struct err_list *e);
+} actions[] = {
+	{ "info", 1, "one FILE", 1u << TRACE_FIT | 1u << TRACE_JSON, trace_info },
+	{ "convert", 2, "two FILEs, what to read and what to write", 1u << TRACE_TO, trace_convert },
+	{ "make", 2, "two FILEs, what to read and what to write",
+	    1u << TRACE_TO | 1u << TRACE_SEED | 1u << TRACE_DURATION | 1u << TRACE_SET, trace_make },
+};
+enum { ACTIONS = sizeof actions / sizeof *actions };
+
+static int end_fault(void)
+{
+	fputs("\nTry 'hearth trace --help'.\n", stderr);
+	return STATUS_USAGE;
+}
+
+static int refuse_action(const char *name)
+{
+	struct near n = near_to(name);
+	for (int i = 0; i < ACTIONS; i++) near_try(&n, actions[i].name);
+	fprintf(stderr, "hearth trace: error: '%s' is no action", name);
+	if (near_best(&n)) fprintf(stderr, " (did you mean '%s'?)", near_best(&n));
+	else fputs("; write info, convert or make", stderr);
+	return end_fault();
+}
+
+static int run_action(const struct action *a, const struct options *o)
+{
+	for (unsigned k = 0; options[k].name; k++)
+		if (o->given[k].count && !(a->options >> k & 1)) {
+			fprintf(stderr, "hearth trace: error: %s takes no --%s", a->name,
+			    options[k].name);
+			return end_fault();
+		}
+	if (o->further.count != a->files) {
+		fprintf(stderr, "hearth trace: error: %s takes %s, but got %zu", a->name, a->takes,
+		    o->further.count);
+		return end_fault();
+	}
+	struct err_list *e = err_new();
+	int status = a->run(o, e);
+	err_print(e, stderr);
+	err_free(e);
+	return status;
+}
+
+static int run(const struct options *o)
+{
+	for (int i = 0; i < ACTIONS; i++)
+		if (!strcmp(o->operand, actions[i].name)) return run_action(&actions[i], o);
+	return refuse_action(o->operand);
+}
+
+static const struct example examples[] = {
+	{ "hearth trace info chat-hour.csv", "how many requests, how bursty, how long" },
+	{ "hearth trace info --fit chat-hour.csv >like-it.xml",
+	    "a synthetic workload with the same figures" },
+	{ "hearth trace make --seed=7 --duration='1 h' like-it.xml made.csv",
+	    "an hour of requests from that description" },
+	{ "hearth trace convert made.csv made.jsonl", "the same in Mooncake's form" },
+	{ NULL, NULL },
+};
+
+const struct command trace_command = {
+	.name = "trace", .about = "look at, convert or make traces of requests",
+	.text = "ACTION info FILE prints what a trace is like: rate, burstiness (the coefficient of "
+		"variation, CV, of the gaps), index of dispersion (IDC, variance over mean of the "
+		"counts in whole windows), lengths, and how many prefix blocks an infinite cache "
+		"would hit. Times are taken as they are stamped.\n\n"
+		"ACTION convert IN OUT writes a trace in another form, and says what that form "
+		"cannot hold. ACTION make DESCRIPTION OUT writes the requests of a <workload> that "
+		"stands alone in a file.\n\n"
+		"Forms: hearth (CSV: arrival_s, prompt_tokens, output_tokens and, where they "
+		"matter, origin and priority), azure (CSV: TIMESTAMP, ContextTokens, "
+		"GeneratedTokens) and mooncake (JSON lines: timestamp in ms, input_length, "
+		"output_length, hash_ids). Which one a file has is seen from what is in it. A file "
+		"is written whole or not at all.",
+	.operand = { "ACTION", true, NULL, "info, convert or make" },
+	.further = { "FILE", true, NULL,
+	    "a trace (a file, or the name of a shipped one), or for make a description; then the "
+	    "file to write", true },
+	.options = options, .examples = examples, .run = run,
+};
