@@ -78,10 +78,11 @@ static void put_synopsis(const struct command *c, FILE *out)
 		fputs(row->repeats ? " ...\n" : "\n", out);
 	}
 	if (c->operand.name)
-		fprintf(out, c->operand.required ? ".Ar %s\n" : ".Op Ar %s\n", c->operand.name);
+		fprintf(out, c->operand.required ? ".Ar %s" : ".Op Ar %s", c->operand.name);
 	if (c->further.name)
-		fprintf(out, c->further.required ? ".Ar %s%s\n" : ".Op Ar %s%s\n", c->further.name,
+		fprintf(out, c->further.required ? " Ar %s%s" : " Op Ar %s%s", c->further.name,
 		    c->further.repeats ? " ..." : "");
+	if (c->operand.name) fputc('\n', out);
 }
 
 /* A row's sentence, which the tables have without capital and full stop. */
