@@ -10,13 +10,16 @@
 
 #define METRIC_LIST(X) \
 	X(check) \
+	X(compute) \
 	X(cost) \
 	X(energy) \
+	X(goodput) \
 	X(grid) \
 	X(handover) \
 	X(home) \
 	X(node) \
-	X(service)
+	X(service) \
+	X(steady)
 
 #define X(m) extern const struct metric m##_metrics[];
 METRIC_LIST(X)

@@ -1,12 +1,15 @@
 /* Requests on their way: links, router, servers and meters together, by hand. */
 #include "tests/unit.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "models/compute/link.h"
 #include "models/compute/node.h"
 #include "models/site/pool.h"
 #include "models/site/scenario.h"
+#include "models/site/score.h"
+#include "models/site/utilisation.h"
 #include "tests/rig.h"
 
 #define OUT ORIGIN_OUTSIDE
@@ -164,8 +167,10 @@ Test(pool, gaps_between_tokens_are_pooled)
 	for (int i = 0; i < 5; i++) bed_ask(&b, 211 * i * ms, 3, 4, 1);
 	bed_open(&b);
 	sim_run(b.sim, INT64_MAX);
-	cr_expect_eq(pool_itl(b.pool)->count, 15);
-	cr_expect(epsilon_eq(dbl, pool_itl_mean_s(b.pool), 4.416e-3, 1e-12));
+	struct block all;
+	blocks_total(pool_itl(b.pool), &all);
+	cr_expect_eq(all.hist.count, 15);
+	cr_expect(epsilon_eq(dbl, all.sum, 15 * 4.416e-3, 1e-12));
 	bed_free(&b);
 }
 
@@ -289,4 +294,124 @@ Test(pool, exports_what_each_node_did)
 	cr_expect(epsilon_eq(dbl, used[0], node_j(0.5, busy_s), 1e-9));
 	ds_free(d);
 	bed_free(&b);
+}
+
+/* 17 requests of four tokens one after the other and a margin of one: from the first
+ * token of the first to the last of the fifteenth. */
+Test(pool, the_steady_part_is_marked_at_the_nodes)
+{
+	struct bed b = { 0 };
+	bed_make(&b, ROUTING_NEAREST);
+	pool_add(b.pool, &b.node, (struct pool_place){ .home = 1 });
+	for (int i = 0; i < MANY; i++) bed_ask(&b, 211 * i * ms, 3, 4, 1);
+	bed_open(&b);
+	sim_run(b.sim, INT64_MAX);
+	const struct steady *s = pool_steady(b.pool);
+	cr_assert(steady_known(s));
+	int64_t begin_ns = up_ns[LINK_HOME] + first_ns;
+	int64_t end_ns = 14 * 211 * ms + up_ns[LINK_HOME] + first_ns + rest_ns;
+	cr_expect(near_ns(s->begin.t_ns, begin_ns), "%ld", (long)s->begin.t_ns);
+	cr_expect(near_ns(s->end.t_ns, end_ns), "%ld", (long)s->end.t_ns);
+	cr_expect_eq(s->end.output_tokens - s->begin.output_tokens, 15 * 4 - 1);
+	cr_expect_eq(s->end.prompt_tokens - s->begin.prompt_tokens, 14 * 3);
+	double length_s = (double)(end_ns - begin_ns) * 1e-9;
+	double work_s = 14 * busy_s + (double)rest_ns * 1e-9;
+	cr_expect(epsilon_eq(dbl, s->end.device_j - s->begin.device_j,
+	    device_j(length_s, work_s), 1e-5));
+	/* at one flop a microsecond and nothing else to wait for */
+	cr_expect(epsilon_eq(dbl, s->end.flops - s->begin.flops, 1e6 * work_s, 1e-3));
+	bed_free(&b);
+}
+
+static double metric(const struct dataset *d, const char *key)
+{
+	struct ds_metric m;
+	cr_assert(ds_metric_find(d, key, &m), "%s", key);
+	return m.value;
+}
+
+/* A request of 3 and 4 tokens does 3 x 3584 flops of matrices, 512 of the head and 64
+ * for each of 1 + 2 + 3 tokens of context, then 3 x (3584 + 512) and 64 x (4 + 5 + 6):
+ * 24896, which is all that the device of 1e6 flop/s can do meanwhile. Its memory is
+ * of 1e30 byte/s. Two of three nodes are idle. */
+Test(pool, utilisation_is_what_was_done_of_what_could_be)
+{
+	struct bed b = { 0 };
+	bed_make(&b, ROUTING_NEAREST);
+	b.rig.device.bandwidth_bytes_s = 3e9; /* never the limit */
+	pool_add(b.pool, &b.node, (struct pool_place){ .home = 2 });
+	struct node_par two = b.rig.node;
+	two.count = 2;
+	struct object pair = { .cls = &node_class, .par = &two };
+	pool_add(b.pool, &pair, (struct pool_place){ .home = OUT });
+	bed_ask(&b, 0, 3, 4, 2);
+	bed_open(&b);
+	sim_run(b.sim, 500 * ms);
+	struct dataset *d = ds_new();
+	pool_export(b.pool, d);
+	utilisation_export(b.pool, 0.5, d);
+	struct replica_total t = pool_total(b.pool, 0);
+	double work_s = t.busy_s; /* 24.896 ms and what memory adds to it */
+	cr_expect(epsilon_eq(dbl, work_s, busy_s, 1e-5));
+	cr_expect(epsilon_eq(dbl, metric(d, "compute.mfu_frac"), 24896 / 1.5e6, 1e-12));
+	cr_expect(epsilon_eq(dbl, metric(d, "compute.busy_mfu_frac"), 24896e-6 / work_s, 1e-12));
+	cr_expect(epsilon_eq(dbl, metric(d, "compute.busy_mbu_frac"), t.bytes / (3e9 * work_s),
+	    1e-15));
+	cr_expect_gt(t.bytes, 4 * 2 * 2048, "2048 weights of 2 bytes are read four times");
+	cr_expect(epsilon_eq(dbl, metric(d, "compute.busy_frac"), work_s / 1.5, 1e-12));
+	cr_expect_eq(metric(d, "compute.batch"), 1);
+	const struct ds_group *g = ds_find(d, "nodes");
+	const double *mfu = ds_data(g, "mfu", DS_F64), *batch = ds_data(g, "batch", DS_F64);
+	cr_expect_eq(mfu[0], metric(d, "compute.busy_mfu_frac"));
+	cr_expect(isnan(mfu[1]) && isnan(batch[2]));
+	struct ds_metric m;
+	cr_expect_not(ds_metric_find(d, "compute.steady_mfu_frac", &m), "one request");
+	ds_free(d);
+	bed_free(&b);
+}
+
+/* Three requests to a node in home 1 and, if `far`, one to a node elsewhere, whose
+ * models score 0.7 and 0.3. */
+static struct score score_of(const char *const benchmark[2], bool far)
+{
+	struct bed b = { 0 };
+	bed_make(&b, ROUTING_NEAREST);
+	struct llm_par other = b.rig.model;
+	struct object other_model = { .cls = &model_class, .par = &other };
+	struct node_par node = b.rig.node;
+	struct object far_node = { .cls = &node_class, .par = &node };
+	node.model = &other_model;
+	b.rig.model.score_frac = 0.7;
+	b.rig.model.score_name = benchmark[0];
+	other.score_frac = 0.3;
+	other.score_name = benchmark[1];
+	pool_add(b.pool, &b.node, (struct pool_place){ .home = 1 });
+	pool_add(b.pool, &far_node, (struct pool_place){ .home = OUT });
+	for (int k = 0; k < 3; k++) bed_ask(&b, 0, 3, 4, 1);
+	bed_ask(&b, 0, 131, 30, 1); /* refused: neither right nor wrong */
+	if (far) bed_ask(&b, 0, 3, 4, OUT);
+	bed_open(&b);
+	cr_expect_null(score_expected(b.pool, b.requests).benchmark, "no answer yet");
+	sim_run(b.sim, INT64_MAX);
+	struct score s = score_expected(b.pool, b.requests);
+	bed_free(&b);
+	return s;
+}
+
+Test(pool, the_expected_score_is_that_of_who_answered)
+{
+	static const struct {
+		const char *benchmark[2];
+		bool known;
+	} row[] = {
+		{ { "GPQA Diamond", "GPQA Diamond" }, true },
+		{ { "GPQA Diamond", "MMLU" }, false },
+		{ { "GPQA Diamond", NULL }, false },
+	};
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+		for (int far = 0; far < 2; far++) { /* far: the other model answers too */
+			struct score s = score_of(row[i].benchmark, far);
+			cr_expect_eq(s.benchmark != NULL, !far || row[i].known);
+			if (s.benchmark) cr_expect(epsilon_eq(dbl, s.frac, far ? 0.6 : 0.7, 1e-15));
+		}
 }

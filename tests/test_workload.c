@@ -314,25 +314,59 @@ Test(workload, copies_share_no_prefixes)
 	element_fini(&m);
 }
 
-Test(workload, the_objective_is_found)
+Test(workload, objectives_are_found_in_their_order)
 {
 	struct element m;
-	struct service_limits limits = { 1.5, NAN, 30 };
-	struct object slo = { .cls = &slo_class, .par = &limits };
+	struct service_limits limits[] = { { NULL, 1.5, NAN, 30 }, { "batch", NAN, NAN, 700 } };
+	struct object slo[] = { { .cls = &slo_class, .par = &limits[0], .next = &slo[1] },
+		{ .cls = &slo_class, .par = &limits[1] } };
 	element_init(&m);
 	m.par.rate_hz = 1;
 	m.par.requests = 3;
 	struct workload *w = build(&m, 0, 0, INT64_MAX);
-	cr_expect_not(w->has_slo);
+	cr_expect_eq(w->slos, 0);
 	workload_free(w);
-	m.o.child = &slo;
+	m.o.child = slo;
 	w = build(&m, 0, 0, INT64_MAX);
-	cr_expect(w->has_slo && w->limits.ttft_s == 1.5 && isnan(w->limits.tpot_s));
+	cr_assert_eq(w->slos, 2);
+	cr_expect(w->slo[0].ttft_s == 1.5 && isnan(w->slo[0].tpot_s));
+	cr_expect_str_eq(w->slo[1].name, "batch");
+	cr_expect_eq(w->slo[1].e2e_s, 700);
 	workload_free(w);
-	limits = (struct service_limits){ NAN, NAN, NAN };
-	slo_class.check(&slo, m.e);
-	cr_expect_eq(err_count(m.e), 1);
 	element_fini(&m);
+}
+
+Test(workload, objectives_need_limits_and_names_of_their_own)
+{
+	static const struct {
+		struct service_limits first, second;
+		size_t faults; /* of the second */
+	} row[] = {
+		{ { NULL, 1, NAN, NAN }, { NULL, NAN, NAN, NAN }, 2 }, /* no limit, and no name */
+		{ { NULL, 1, NAN, NAN }, { "chat", 1, NAN, NAN }, 0 },
+		{ { "chat", 1, NAN, NAN }, { NULL, NAN, 3, NAN }, 0 },
+		{ { "chat", 1, NAN, NAN }, { "Chat", NAN, 3, NAN }, 1 },
+		{ { "chat", 1, NAN, NAN }, { "a/b", NAN, 3, NAN }, 1 },
+		{ { "chat", 1, NAN, NAN }, { "a.b", NAN, 3, NAN }, 1 },
+		{ { "chat", 1, NAN, NAN }, { "", NAN, 3, NAN }, 1 },
+	};
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct service_limits limits[] = { row[i].first, row[i].second };
+		struct element m;
+		element_init(&m);
+		struct err_pos pos[4] = { { 0 } }; /* of the four attributes */
+		struct object slo[] = {
+			{ .cls = &slo_class, .par = &limits[0], .next = &slo[1], .parent = &m.o,
+			    .attr_pos = pos },
+			{ .cls = &slo_class, .par = &limits[1], .parent = &m.o, .attr_pos = pos },
+		};
+		m.o.child = slo;
+		slo_class.check(&slo[0], m.e);
+		cr_expect_eq(err_count(m.e), 0, "row %zu", i);
+		slo_class.check(&slo[1], m.e);
+		cr_expect_eq(err_count(m.e), row[i].faults, "row %zu", i);
+		element_fini(&m);
+	}
 }
 
 Test(workload, what_makes_no_sense_is_refused)

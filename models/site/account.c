@@ -1,7 +1,9 @@
 #include "models/site/account.h"
 
-#include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/mem.h"
 #include "models/metric.h"
 
 #define TOKEN_SOURCE                                                                               \
@@ -9,6 +11,19 @@
 	"the boundary named and idle time included"
 #define BOUNDARY_SOURCE "boundaries as in Google 2025, \"Measuring the environmental impact of " \
 			"delivering AI at Google scale\""
+
+#define SCORE_SOURCE                                                                               \
+	"score= of <model>, whose attribute benchmark it is; accuracy over energy per query"
+#define IPW_SOURCE                                                                                 \
+	"Saad-Falcon et al. 2025 (intelligence per watt), with mean power over the run, idle "     \
+	"time included"
+
+/* Boundary, whose energy it is, and what is counted with it. */
+#define BOUNDARY_LIST(X)                                                                           \
+	X(device, "accelerator", "")                                                               \
+	X(node, "node", "")                                                                        \
+	X(site, "site", "")                                                                        \
+	X(grid, "site", ", with grid losses")
 
 extern const struct metric energy_metrics[];
 const struct metric energy_metrics[] = {
@@ -25,24 +40,43 @@ const struct metric energy_metrics[] = {
 	    "site + own / (own + other uses + given back) * (line + transformer losses) + own / "
 	    "(own + other uses) * transmission losses, by step; own = node + cooling",
 	    BOUNDARY_SOURCE },
-	{ "energy.device_j_per_token", "J/token", "accelerator energy per output token",
-	    "energy.device_j / service.output_tokens", TOKEN_SOURCE },
-	{ "energy.node_j_per_token", "J/token", "node energy per output token",
-	    "energy.node_j / service.output_tokens", TOKEN_SOURCE },
-	{ "energy.site_j_per_token", "J/token", "site energy per output token",
-	    "energy.site_j / service.output_tokens", TOKEN_SOURCE },
-	{ "energy.grid_j_per_token", "J/token", "energy per output token with grid losses",
-	    "energy.grid_j / service.output_tokens", TOKEN_SOURCE },
-	{ "energy.device_j_per_token_all", "J/token",
-	    "accelerator energy per token, prompt and output",
-	    "energy.device_j / (service.prompt_tokens + service.output_tokens)", TOKEN_SOURCE },
-	{ "energy.node_j_per_token_all", "J/token", "node energy per token, prompt and output",
-	    "energy.node_j / (service.prompt_tokens + service.output_tokens)", TOKEN_SOURCE },
-	{ "energy.site_j_per_token_all", "J/token", "site energy per token, prompt and output",
-	    "energy.site_j / (service.prompt_tokens + service.output_tokens)", TOKEN_SOURCE },
-	{ "energy.grid_j_per_token_all", "J/token",
-	    "energy per token, prompt and output, with grid losses",
-	    "energy.grid_j / (service.prompt_tokens + service.output_tokens)", TOKEN_SOURCE },
+#define X(at, who, more)                                                                           \
+	{ "energy." #at "_j_per_token", "J/token", who " energy per output token" more,            \
+	    "energy." #at "_j / service.output_tokens", TOKEN_SOURCE },
+	BOUNDARY_LIST(X)
+#undef X
+#define X(at, who, more)                                                                           \
+	{ "energy." #at "_j_per_token_all", "J/token",                                             \
+	    who " energy per token, prompt and output" more,                                       \
+	    "energy." #at "_j / (service.prompt_tokens + service.output_tokens)", TOKEN_SOURCE },
+	BOUNDARY_LIST(X)
+#undef X
+#define X(at, who, more)                                                                           \
+	{ "energy." #at "_j_per_request", "J", who " energy per finished request" more,            \
+	    "energy." #at "_j / service.done", TOKEN_SOURCE },
+	BOUNDARY_LIST(X)
+#undef X
+#define X(at, who, more)                                                                           \
+	{ "energy." #at "_tokens_per_j", "token/J", "output tokens per joule of " who " energy" more, \
+	    "service.output_tokens / energy." #at "_j", TOKEN_SOURCE },
+	BOUNDARY_LIST(X)
+#undef X
+	{ "score.expected_frac", "1",
+	    "expected share of correct answers: that of the models in their benchmark, not of "
+	    "this run's own requests, whose answers nobody has marked",
+	    "mean over finished requests of the answering model's score=", SCORE_SOURCE },
+#define X(at, who, more)                                                                           \
+	{ "score." #at "_correct_per_kj", "1/kJ",                                                  \
+	    "expected correct answers per kilojoule of " who " energy" more,                       \
+	    "1000 * score.expected_frac / energy." #at "_j_per_request", SCORE_SOURCE },
+	BOUNDARY_LIST(X)
+#undef X
+#define X(at, who, more)                                                                           \
+	{ "score." #at "_per_w", "1/W", "expected share of correct answers per watt of " who       \
+	    " power" more,                                                                         \
+	    "score.expected_frac / (energy." #at "_j / run length)", IPW_SOURCE },
+	BOUNDARY_LIST(X)
+#undef X
 	{ "carbon.inference_kg", "kg",
 	    "carbon dioxide of the energy that the bulk grid generated for the nodes",
 	    "sum over steps of carbon intensity * generated for the site * own / (own + other "
@@ -71,27 +105,72 @@ void account_add(struct account *a, const struct account_step *s)
 	a->carbon_kg += of_use * s->generated_j * s->carbon_kg_per_j;
 }
 
-static void put_per_token(struct dataset *d, const char *key, double joule, int64_t tokens)
+/* The numbers of one boundary. */
+struct boundary {
+	const char *name;
+	double joule;
+};
+
+static void put(struct dataset *d, const char *prefix, const struct boundary *b,
+    const char *suffix, struct estimate x)
 {
-	if (tokens) metric_put(d, key, NULL, estimate_exact(joule / (double)tokens, tokens));
+	char *key = mem_print("%s.%s_%s", prefix, b->name, suffix);
+	metric_put(d, key, NULL, x);
+	free(key);
 }
 
-void account_export(const struct account *a, int64_t output_tokens, int64_t all_tokens,
-    bool carbon_known, struct dataset *d)
+static void put_per(struct dataset *d, const struct boundary *b, const char *suffix, int64_t n)
 {
-	metric_put(d, "energy.device_j", NULL, estimate_exact(a->device_j, 1));
-	metric_put(d, "energy.node_j", NULL, estimate_exact(a->node_j, 1));
-	metric_put(d, "energy.site_j", NULL, estimate_exact(a->site_j, 1));
-	metric_put(d, "energy.grid_j", NULL, estimate_exact(a->grid_j, 1));
-	put_per_token(d, "energy.device_j_per_token", a->device_j, output_tokens);
-	put_per_token(d, "energy.node_j_per_token", a->node_j, output_tokens);
-	put_per_token(d, "energy.site_j_per_token", a->site_j, output_tokens);
-	put_per_token(d, "energy.grid_j_per_token", a->grid_j, output_tokens);
-	put_per_token(d, "energy.device_j_per_token_all", a->device_j, all_tokens);
-	put_per_token(d, "energy.node_j_per_token_all", a->node_j, all_tokens);
-	put_per_token(d, "energy.site_j_per_token_all", a->site_j, all_tokens);
-	put_per_token(d, "energy.grid_j_per_token_all", a->grid_j, all_tokens);
+	if (n) put(d, "energy", b, suffix, estimate_exact(b->joule / (double)n, n));
+}
+
+static void put_score(struct dataset *d, const struct boundary *b, const char *suffix, double x,
+    const struct account_served *s)
+{
+	if (!(b->joule > 0)) return;
+	put(d, "score", b, suffix, estimate_exact(x / b->joule, s->requests));
+}
+
+/* Says of every metric of the score which benchmark it is of. */
+static void name_benchmark(struct dataset *d, const char *benchmark)
+{
+	struct ds_group *g = ds_group(d, "summary");
+	for (size_t i = 0; i < g->vars; i++)
+		if (!strncmp(g->var[i]->name, "score.", strlen("score.")))
+			ds_attr_text(g, g->var[i]->name, "benchmark", benchmark);
+}
+
+static void export_scores(const struct boundary *b, size_t n, const struct account_served *s,
+    struct dataset *d)
+{
+	if (!s->score.benchmark) return;
+	double frac = s->score.frac, correct = frac * (double)s->requests;
+	metric_put(d, "score.expected_frac", NULL, estimate_exact(frac, s->requests));
+	for (size_t i = 0; i < n; i++)
+		put_score(d, &b[i], "correct_per_kj", 1000 * correct, s);
+	for (size_t i = 0; i < n; i++) put_score(d, &b[i], "per_w", frac * s->run_s, s);
+	name_benchmark(d, s->score.benchmark);
+}
+
+void account_export(const struct account *a, const struct account_served *s, bool carbon_known,
+    struct dataset *d)
+{
+	const struct boundary b[] = { { "device", a->device_j }, { "node", a->node_j },
+		{ "site", a->site_j }, { "grid", a->grid_j } };
+	const size_t n = sizeof b / sizeof *b;
+	int64_t out = s->output_tokens;
+	for (size_t i = 0; i < n; i++) put(d, "energy", &b[i], "j", estimate_exact(b[i].joule, 1));
+	for (size_t i = 0; i < n; i++) put_per(d, &b[i], "j_per_token", out);
+	for (size_t i = 0; i < n; i++) put_per(d, &b[i], "j_per_token_all", s->prompt_tokens + out);
+	for (size_t i = 0; i < n; i++) put_per(d, &b[i], "j_per_request", s->requests);
+	for (size_t i = 0; i < n && out; i++)
+		if (b[i].joule > 0)
+			put(d, "energy", &b[i], "tokens_per_j",
+			    estimate_exact((double)out / b[i].joule, out));
+	export_scores(b, n, s, d);
 	if (!carbon_known) return;
 	metric_put(d, "carbon.inference_kg", NULL, estimate_exact(a->carbon_kg, 1));
-	put_per_token(d, "carbon.inference_g_per_token", 1000 * a->carbon_kg, output_tokens);
+	if (out)
+		metric_put(d, "carbon.inference_g_per_token", NULL,
+		    estimate_exact(1000 * a->carbon_kg / (double)out, out));
 }

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/dataset.h"
+#include "models/site/score.h"
 
 struct account {
 	double device_j, node_j, site_j, grid_j;
@@ -39,9 +40,17 @@ struct account_step {
 
 void account_add(struct account *a, const struct account_step *s);
 
-/* Energy metrics, in all and per token of the finished requests; the carbon ones only where the
- * scenario says what the grid emits. */
-void account_export(const struct account *a, int64_t output_tokens, int64_t all_tokens,
-    bool carbon_known, struct dataset *d);
+/* What was served for it. */
+struct account_served {
+	int64_t requests;                      /* finished */
+	int64_t prompt_tokens, output_tokens;  /* of those */
+	double run_s;                          /* length of the run */
+	struct score score;                    /* models/site/score.h */
+};
+
+/* Energy metrics, in all and for what was served (none for what was not); the carbon
+ * ones only where the scenario says what the grid emits. */
+void account_export(const struct account *a, const struct account_served *s, bool carbon_known,
+    struct dataset *d);
 
 #endif

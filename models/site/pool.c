@@ -7,8 +7,6 @@
 #include "base/mem.h"
 #include "models/compute/gaps.h"
 #include "models/compute/link.h"
-#include "models/compute/node.h"
-#include "models/compute/server.h"
 #include "models/site/datacentre.h"
 #include "models/site/handover.h"
 #include "models/site/node_metrics.h"
@@ -42,8 +40,8 @@ struct pool {
 	int64_t received_ns;     /* when the last of the answers so far is with its client */
 	double bytes_per_token;
 	unsigned on_send, on_submit, on_ask;
-	struct hist itl;
-	double itl_sum_s;
+	struct blocks itl;
+	struct steady steady;
 };
 
 static const struct link_par *link_between(const struct pool *p, const struct request *q,
@@ -54,6 +52,24 @@ static const struct link_par *link_between(const struct pool *p, const struct re
 	if (cloud) return &p->link[outside ? LINK_OUTSIDE_CLOUD : LINK_HOME_CLOUD];
 	if (outside) return &p->link[LINK_OUTSIDE_HOME];
 	return &p->link[q->origin == home ? LINK_HOME : LINK_HOME_HOME];
+}
+
+struct replica_total pool_total(const struct pool *p, uint32_t node)
+{
+	return server_total(p->place[node].server, sim_now(p->sim));
+}
+
+static struct steady_mark mark_now(const struct pool *p)
+{
+	struct steady_mark m = { .t_ns = sim_now(p->sim), .prompt_tokens = p->steady.prompt_tokens };
+	for (uint32_t i = 0; i < p->places; i++) {
+		struct replica_total t = pool_total(p, i);
+		m.device_j += t.device_j;
+		m.flops += t.flops;
+		m.bytes += t.bytes;
+		m.output_tokens += t.tokens_out;
+	}
+	return m;
 }
 
 static const struct outcome unanswered = { .first_ns = -1, .done_ns = -1,
@@ -71,6 +87,7 @@ static bool schedule_ask(struct pool *p, uint32_t client, int64_t answered_ns)
 /* Nothing more comes of a request, and its client knows at that time. */
 static void close_request(struct pool *p, uint32_t i, int64_t known_ns)
 {
+	if (steady_ended(&p->steady)) p->steady.end = mark_now(p);
 	if (p->loop && schedule_ask(p, workload_client(p->loop, i), known_ns)) return;
 	p->open--;
 }
@@ -147,6 +164,8 @@ static void on_first(void *ctx, struct server *s, uint32_t request, int64_t t_ns
 	struct pool *p = ctx;
 	(void)s;
 	p->outcome[request].first_ns = received_ns(p, request, t_ns);
+	if (steady_first(&p->steady, p->request[request].prompt_tokens))
+		p->steady.begin = mark_now(p);
 }
 
 static void hand_over(struct pool *p, struct place *from, uint32_t request)
@@ -188,9 +207,9 @@ static void on_done(void *ctx, struct server *s, uint32_t request, int64_t t_ns)
 static void on_gaps(void *ctx, const struct gap_run *g)
 {
 	struct pool *p = ctx;
-	double n = (double)g->iterations;
-	gaps_hist(&p->itl, g);
-	p->itl_sum_s += (double)g->each * (n * g->first_s + g->step_s * n * (n - 1) / 2);
+	struct block *now = blocks_at(&p->itl, sim_now(p->sim));
+	gaps_hist(&now->hist, g);
+	now->sum += (double)g->each * series_sum(g->first_s, g->step_s, g->iterations);
 }
 
 struct pool *pool_new(struct sim *sim, const struct object *scenario,
@@ -203,7 +222,7 @@ struct pool *pool_new(struct sim *sim, const struct object *scenario,
 	p->on_send = sim_type(sim, "send", SIM_PHASE_REQUEST, on_send, p);
 	p->on_submit = sim_type(sim, "submit", SIM_PHASE_REQUEST, on_submit, p);
 	p->handover = handover_new(sim, on_cache, p);
-	hist_init(&p->itl);
+	blocks_init(&p->itl);
 	return p;
 }
 
@@ -213,6 +232,7 @@ void pool_free(struct pool *p)
 	router_free(p->router);
 	servers_free(p->servers);
 	handover_free(p->handover);
+	blocks_fini(&p->itl);
 	for (uint32_t i = 0; i < p->models; i++) iteration_free(p->model[i]);
 	free(p->model);
 	free(p->model_of);
@@ -233,6 +253,11 @@ void pool_add(struct pool *p, const struct object *node, struct pool_place where
 uint32_t pool_nodes(const struct pool *p)
 {
 	return (uint32_t)p->places;
+}
+
+const struct node_par *pool_node(const struct pool *p, uint32_t node)
+{
+	return p->place[node].object->par;
 }
 
 /* Replicas of one element share one model. */
@@ -278,6 +303,15 @@ void pool_share_prefixes(struct pool *p, const uint64_t *prefix)
 	p->prefix = prefix;
 }
 
+/* Requests that the batches of all nodes hold. */
+static uint64_t batch_places(const struct pool *p)
+{
+	uint64_t places = 0;
+	for (uint32_t i = 0; i < p->places; i++)
+		places += (uint64_t)node_engine(pool_node(p, i))->max_sequences;
+	return places;
+}
+
 void pool_open(struct pool *p, const struct request *requests, uint32_t count, uint32_t homes,
     double bytes_per_token)
 {
@@ -290,6 +324,7 @@ void pool_open(struct pool *p, const struct request *requests, uint32_t count, u
 	make_servers(p);
 	make_router(p, homes);
 	handover_open(p->handover, pool_nodes(p));
+	steady_init(&p->steady, count, batch_places(p), count / 10);
 	schedule_send(p, 0);
 }
 
@@ -300,6 +335,7 @@ void pool_open_loop(struct pool *p, struct workload *w, uint32_t homes)
 	p->on_ask = sim_type(p->sim, "ask", SIM_PHASE_REQUEST, on_ask, p);
 	for (uint32_t c = 0; c < workload_clients(w); c++)
 		if (schedule_ask(p, c, 0)) p->open++;
+	steady_init(&p->steady, workload_most(w), batch_places(p), workload_clients(w));
 }
 
 const struct outcome *pool_outcomes(const struct pool *p)
@@ -307,14 +343,14 @@ const struct outcome *pool_outcomes(const struct pool *p)
 	return p->outcome;
 }
 
-const struct hist *pool_itl(const struct pool *p)
+const struct blocks *pool_itl(const struct pool *p)
 {
 	return &p->itl;
 }
 
-double pool_itl_mean_s(const struct pool *p)
+const struct steady *pool_steady(const struct pool *p)
 {
-	return p->itl_sum_s / (double)p->itl.count;
+	return &p->steady;
 }
 
 bool pool_is_idle(const struct pool *p)
@@ -325,6 +361,7 @@ bool pool_is_idle(const struct pool *p)
 void pool_close(struct pool *p)
 {
 	int64_t now_ns = sim_now(p->sim);
+	if (steady_cut(&p->steady)) p->steady.end = mark_now(p);
 	for (uint32_t i = 0; i < p->requests; i++) {
 		struct outcome *o = &p->outcome[i];
 		if (o->first_ns > now_ns) o->first_ns = -1;
@@ -404,7 +441,7 @@ void pool_export(const struct pool *p, struct dataset *d)
 		home[i] = at->where.home == ORIGIN_OUTSIDE ? -1 : (int32_t)at->where.home;
 		done[i] = at->answered;
 		handed[i] = at->handed_over;
-		busy[i] = server_total(at->server, sim_now(p->sim)).busy_s;
+		busy[i] = pool_total(p, (uint32_t)i).busy_s;
 		device[i] = at->device_j;
 		wall[i] = at->node_j;
 	}

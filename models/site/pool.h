@@ -14,10 +14,13 @@
 
 #include "base/dataset.h"
 #include "models/class.h"
+#include "models/compute/node.h"
+#include "models/compute/server.h"
 #include "models/control/router.h"
+#include "models/site/steady.h"
 #include "models/work/request.h"
 #include "models/work/workload.h"
-#include "sim/hist.h"
+#include "sim/blocks.h"
 #include "sim/sim.h"
 
 struct pool;
@@ -35,6 +38,8 @@ void pool_free(struct pool *p); /* takes NULL */
 /* Adds the replicas of a <node> at a place. All before pool_open. */
 void pool_add(struct pool *p, const struct object *node, struct pool_place where);
 uint32_t pool_nodes(const struct pool *p);
+const struct node_par *pool_node(const struct pool *p, uint32_t node);
+struct replica_total pool_total(const struct pool *p, uint32_t node); /* until sim_now */
 
 /* Before pool_open: the ids that prefix_first of the requests counts in, borrowed.
  * Without them no prefix is known. */
@@ -51,8 +56,8 @@ void pool_open_loop(struct pool *p, struct workload *w, uint32_t homes);
 
 /* What became of the requests; borrowed. */
 const struct outcome *pool_outcomes(const struct pool *p);
-const struct hist *pool_itl(const struct pool *p); /* inter-token latencies, pooled */
-double pool_itl_mean_s(const struct pool *p);
+const struct blocks *pool_itl(const struct pool *p); /* inter-token latencies, s */
+const struct steady *pool_steady(const struct pool *p);
 bool pool_is_idle(const struct pool *p); /* every answer was received, or refused */
 
 /* The run ends at sim_now: requests whose answer is still on a link are pending. */

@@ -6,27 +6,37 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "models/site/estimate.h"
+#include "models/site/goodput.h"
 #include "sim/sim.h"
 
 #define SERVING_SOURCE "definition as in vLLM benchmarks/serve.py and inference-perf"
+/* How the intervals of the latencies come about; estimate.h has the formulas. */
+#define BY_REQUEST                                                                                 \
+	"; 95 % interval of the mean: batch means of requests in order of sending (Conway 1963); " \
+	"of a percentile: the wider of the binomial one and that of 32 batches (Woodruff 1952)"
+#define BY_TIME                                                                                    \
+	"; 95 % interval: blocks of time as observations, 10 to 64 of them (Cochran 1977, eq. "    \
+	"6.13; percentiles: Woodruff 1952)"
 
 extern const struct metric service_metrics[];
 const struct metric service_metrics[] = {
 	{ "latency.ttft_s", "s", "time to first token, as the client sees it",
-	    "t(first token received) - t(request sent)", SERVING_SOURCE },
+	    "t(first token received) - t(request sent)", SERVING_SOURCE BY_REQUEST },
 	{ "latency.tpot_s", "s",
 	    "time per output token after the first, one value a request of at "
 	    "least two output tokens",
-	    "(e2e - ttft) / (output tokens - 1)", SERVING_SOURCE },
+	    "(e2e - ttft) / (output tokens - 1)", SERVING_SOURCE BY_REQUEST },
 	{ "latency.itl_s", "s",
 	    "inter-token latency: gaps between consecutive tokens of a request, "
 	    "pooled over all tokens",
-	    "t(token i + 1) - t(token i)", SERVING_SOURCE },
+	    "t(token i + 1) - t(token i)", SERVING_SOURCE BY_TIME },
 	{ "latency.e2e_s", "s", "end-to-end latency, as the client sees it",
-	    "t(last token received) - t(request sent)", SERVING_SOURCE },
-	{ "latency.ntpot_s", "s", "normalised latency", "e2e / output tokens",
-	    "Yu et al. 2022 (Orca), section 6" },
+	    "t(last token received) - t(request sent)", SERVING_SOURCE BY_REQUEST },
+	{ "latency.ntpot_s", "s", "normalised latency: time per output token, the first included",
+	    "e2e / output tokens", "Yu et al. 2022 (Orca), section 6" BY_REQUEST },
+	{ "service.run_s", "s", "length of the run", "grid steps * step", "counted" },
 	{ "service.requests", "1", "requests that were sent", "count", "counted" },
 	{ "service.done", "1", "requests whose last token was received", "count", "counted" },
 	{ "service.rejected", "1",
@@ -45,11 +55,9 @@ const struct metric service_metrics[] = {
 	    "output tokens of the finished requests over the "
 	    "length of the run",
 	    "service.output_tokens / run length", SERVING_SOURCE },
-	{ "service.goodput_frac", "1",
-	    "share of the requests sent that finished within every limit of "
-	    "the service-level objective",
-	    "requests within all limits / requests sent",
-	    "Zhong et al. 2024 (DistServe), as a ratio" },
+	{ "service.token_rate_per_s", "token/s",
+	    "prompt and output tokens of the finished requests over the length of the run",
+	    "(service.prompt_tokens + service.output_tokens) / run length", SERVING_SOURCE },
 	{ 0 },
 };
 
@@ -102,24 +110,10 @@ int64_t service_count(const struct service *s, enum request_status status)
 	return n;
 }
 
-static bool within(double value_s, double limit_s)
-{
-	return isnan(limit_s) || isnan(value_s) || value_s <= limit_s;
-}
-
-static bool is_good(const struct service *s, size_t i)
-{
-	const struct request *q = &s->request[i];
-	const struct outcome *o = &s->outcome[i];
-	return o->status == REQUEST_DONE && within(request_ttft_s(q, o), s->limits->ttft_s) &&
-	       within(request_tpot_s(q, o), s->limits->tpot_s) &&
-	       within(request_e2e_s(q, o), s->limits->e2e_s);
-}
-
 static void export_counts(const struct service *s, struct dataset *d)
 {
-	int64_t n = (int64_t)s->n, good = 0, preemptions = 0;
-	int64_t out = service_output_tokens(s);
+	int64_t n = (int64_t)s->n, preemptions = 0;
+	int64_t in = service_prompt_tokens(s), out = service_output_tokens(s);
 	for (size_t i = 0; i < s->n; i++) preemptions += s->outcome[i].preemptions;
 	const struct { const char *key; int64_t value; } count[] = {
 		{ "service.requests", n },
@@ -127,16 +121,16 @@ static void export_counts(const struct service *s, struct dataset *d)
 		{ "service.rejected", service_count(s, REQUEST_REJECTED) },
 		{ "service.pending", service_count(s, REQUEST_PENDING) },
 		{ "service.preemptions", preemptions },
-		{ "service.prompt_tokens", service_prompt_tokens(s) },
+		{ "service.prompt_tokens", in },
 		{ "service.output_tokens", out },
 	};
 	for (size_t i = 0; i < sizeof count / sizeof *count; i++)
 		metric_put(d, count[i].key, NULL, estimate_exact((double)count[i].value, n));
+	metric_put(d, "service.run_s", NULL, estimate_exact(s->run_s, 1));
 	metric_put(d, "service.output_token_rate_per_s", NULL,
-	    estimate_exact((double)out / s->window_s, n));
-	if (!s->limits || !s->n) return;
-	for (size_t i = 0; i < s->n; i++) good += is_good(s, i);
-	metric_put(d, "service.goodput_frac", NULL, estimate_share(good, n));
+	    estimate_exact((double)out / s->run_s, n));
+	metric_put(d, "service.token_rate_per_s", NULL,
+	    estimate_exact((double)(in + out) / s->run_s, n));
 }
 
 static const struct { const char *name; double p; } percentiles[] = {
@@ -146,12 +140,11 @@ enum { PERCENTILES = sizeof percentiles / sizeof *percentiles };
 
 typedef double latency_of(const struct request *q, const struct outcome *o);
 
-/* One latency over the finished requests in order of sending: the mean with an
- * interval by batch means, for neighbours in time are alike, then percentiles. */
+/* One latency over the finished requests in order of sending. */
 static void export_latency(
     const struct service *s, struct dataset *d, const char *key, latency_of *of)
 {
-	double *v = mem_new(s->n, sizeof *v);
+	double *v = mem_new(s->n, sizeof *v), *sorted = mem_new(s->n, sizeof *sorted);
 	size_t n = 0;
 	for (size_t i = 0; i < s->n; i++) {
 		if (s->outcome[i].status != REQUEST_DONE) continue;
@@ -160,23 +153,23 @@ static void export_latency(
 	}
 	if (n) {
 		metric_put(d, key, "mean", estimate_mean(v, n));
-		estimate_sort(v, n);
+		memcpy(sorted, v, n * sizeof *v);
+		sort_f64(sorted, n);
 		for (int k = 0; k < PERCENTILES; k++)
 			metric_put(d, key, percentiles[k].name,
-			    estimate_quantile(v, n, percentiles[k].p));
+			    estimate_quantile(v, sorted, n, percentiles[k].p));
 	}
 	free(v);
+	free(sorted);
 }
 
-/* No interval: the gaps of one span are anything but independent. */
-static void export_itl(const struct service *s, struct dataset *d)
+static void export_itl(const struct service *s, const struct block *all, struct dataset *d)
 {
-	int64_t n = s->itl->count;
-	if (!n) return;
-	metric_put(d, "latency.itl_s", "mean", estimate_exact(s->itl_mean_s, n));
+	if (!all->hist.count) return;
+	metric_put(d, "latency.itl_s", "mean", estimate_blocks_mean(s->itl, all));
 	for (int k = 0; k < PERCENTILES; k++)
 		metric_put(d, "latency.itl_s", percentiles[k].name,
-		    estimate_exact(hist_quantile(s->itl, percentiles[k].p), n));
+		    estimate_blocks_quantile(s->itl, all, percentiles[k].p));
 }
 
 /* Buckets from the first to the last that holds something. */
@@ -251,12 +244,16 @@ static void export_requests(const struct service *s, struct dataset *d)
 
 void service_export(const struct service *s, struct dataset *d)
 {
+	struct block *itl = mem_new(1, sizeof *itl);
+	blocks_total(s->itl, itl);
 	export_latency(s, d, "latency.ttft_s", request_ttft_s);
 	export_latency(s, d, "latency.tpot_s", request_tpot_s);
-	export_itl(s, d);
+	export_itl(s, itl, d);
 	export_latency(s, d, "latency.e2e_s", request_e2e_s);
 	export_latency(s, d, "latency.ntpot_s", request_ntpot_s);
 	export_counts(s, d);
+	goodput_export(s, d);
 	if (s->n) export_requests(s, d);
-	export_hist(s->itl, d, "itl");
+	export_hist(&itl->hist, d, "itl");
+	free(itl);
 }

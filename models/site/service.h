@@ -8,17 +8,17 @@
 #include "models/metric.h"
 #include "models/work/request.h"
 #include "models/work/slo.h"
-#include "sim/hist.h"
+#include "sim/blocks.h"
 
 /* What is needed to speak about service; all borrowed. */
 struct service {
 	const struct request *request;
 	const struct outcome *outcome;
 	size_t n;                     /* requests of the run */
-	const struct hist *itl;       /* gaps between tokens of a request, s */
-	double itl_mean_s;
-	const struct service_limits *limits; /* NULL: no objective */
-	double window_s;              /* length of the run */
+	const struct blocks *itl;     /* gaps between tokens of a request, s */
+	const struct service_limits *slo; /* [slos] */
+	size_t slos;
+	double run_s;                 /* length of the run */
 };
 
 /* Latencies of one finished request, s. tpot is NAN for a single token. */

@@ -2,7 +2,9 @@
 #include "models/site/world_state.h"
 
 #include "models/site/checks.h"
+#include "models/site/score.h"
 #include "models/site/service.h"
+#include "models/site/utilisation.h"
 
 static struct ledger sum_of(const struct ledger_table *t)
 {
@@ -47,6 +49,11 @@ double world_meter_residual(const struct world *w)
 	return throughput_j > 0 ? off_j / throughput_j : 0;
 }
 
+static double run_s(const struct world *w)
+{
+	return (double)w->steps * w->time.step_s;
+}
+
 static struct service service_of(const struct world *w)
 {
 	return (struct service){
@@ -54,9 +61,9 @@ static struct service service_of(const struct world *w)
 		.outcome = pool_outcomes(w->pool),
 		.n = w->work->count,
 		.itl = pool_itl(w->pool),
-		.itl_mean_s = pool_itl_mean_s(w->pool),
-		.limits = w->work->has_slo ? &w->work->limits : NULL,
-		.window_s = (double)w->steps * w->time.step_s,
+		.slo = w->work->slo,
+		.slos = w->work->slos,
+		.run_s = run_s(w),
 	};
 }
 
@@ -99,22 +106,39 @@ static void export_ledgers(const struct world *w, struct dataset *d)
 	ledger_table_fini(&t);
 }
 
-void world_export(const struct world *w, struct dataset *d)
+static int64_t output_tokens(const struct world *w)
 {
-	int64_t in = 0, out = 0;
+	if (!w->work) return 0;
+	struct service s = service_of(w);
+	return service_output_tokens(&s);
+}
+
+/* Service, and what the nodes used for it. */
+static void export_service(const struct world *w, struct dataset *d)
+{
+	struct account_served served = { .run_s = run_s(w) };
 	if (w->work) {
 		struct service s = service_of(w);
-		in = service_prompt_tokens(&s);
-		out = service_output_tokens(&s);
+		served.requests = service_count(&s, REQUEST_DONE);
+		served.prompt_tokens = service_prompt_tokens(&s);
+		served.output_tokens = service_output_tokens(&s);
+		served.score = score_expected(w->pool, s.n);
 		service_export(&s, d);
+		steady_export(pool_steady(w->pool), d);
 	}
-	if (pool_nodes(w->pool))
-		account_export(&w->account, out, in + out, cost_knows_carbon(w->cost), d);
+	if (!pool_nodes(w->pool)) return;
+	account_export(&w->account, &served, cost_knows_carbon(w->cost), d);
+	pool_export(w->pool, d);
+	utilisation_export(w->pool, run_s(w), d);
+}
+
+void world_export(const struct world *w, struct dataset *d)
+{
+	export_service(w, d);
 	if (w->district) district_export(w->district, d);
-	cost_export(w->cost, out, w->currency, d);
+	cost_export(w->cost, output_tokens(w), w->currency, d);
 	export_ledgers(w, d);
 	record_export(&w->record, w->time.start.utc_s, d);
-	pool_export(w->pool, d);
 	struct checks c = check(w);
 	checks_export(&c, d);
 }

@@ -67,8 +67,8 @@ struct workload {
 	uint32_t count;
 	uint64_t *prefix; /* what prefix_first of the requests points into */
 	size_t prefixes;
-	bool has_slo;
-	struct service_limits limits;
+	struct service_limits *slo; /* [slos] */
+	size_t slos;
 	double bytes_per_token;
 	char *trace_name;               /* NULL: synthetic */
 	char trace_sha256[DIGEST_SIZE]; /* "" when synthetic */
@@ -92,6 +92,7 @@ struct arrivals_par workload_arrivals(const struct workload_par *p, double rate_
  * when it sends its first request, having been answered at time 0, and then, after
  * each answer, the next. INT64_MAX: never, all the requests are taken. */
 uint32_t workload_clients(const struct workload *w); /* 0: the loop is open */
+uint32_t workload_most(const struct workload *w);    /* requests that it can send */
 int64_t workload_next_ns(struct workload *w, uint32_t client, int64_t answered_ns);
 
 /* At that time it sends: the request is added as the last one of w->request, which

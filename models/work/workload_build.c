@@ -220,12 +220,9 @@ static void finish(const struct build *b, const struct object *o, struct err_lis
 static struct workload *new_workload(const struct object *o)
 {
 	const struct workload_par *p = o->par;
-	const struct object *slo = object_child(o, &slo_class);
 	struct workload *w = mem_new(1, sizeof *w);
 	w->bytes_per_token = p->bytes_per_token;
-	w->has_slo = slo != NULL;
-	w->limits = slo ? *(const struct service_limits *)slo->par
-			: (struct service_limits){ NAN, NAN, NAN };
+	w->slo = slo_list(o, &w->slos);
 	return w;
 }
 
@@ -269,6 +266,7 @@ void workload_free(struct workload *w)
 	free(w->request);
 	free(w->prefix);
 	free(w->trace_name);
+	free(w->slo);
 	loop_free(w->loop);
 	free(w);
 }

@@ -75,6 +75,11 @@ uint32_t workload_clients(const struct workload *w)
 	return w->loop ? w->loop->clients : 0;
 }
 
+uint32_t workload_most(const struct workload *w)
+{
+	return w->loop ? w->loop->limit : w->count;
+}
+
 static int64_t thought_ns(struct loop *l, struct client *c)
 {
 	double s = dist_draw(&l->think, &c->think);
