@@ -11,6 +11,7 @@
 	X(engine) \
 	X(feeder) \
 	X(homes) \
+	X(layer_table) \
 	X(link) \
 	X(load) \
 	X(model) \

@@ -38,7 +38,7 @@ says() { # FILE: what check prints begins with FILE's .err
 }
 
 names_a_place() { # FILE: each line of its .err begins with a file
-	! grep -v '^[a-z0-9/-]*\.xml\(:[0-9]*:[0-9]*\)\{0,1\}: error: ' "${1%.xml}.err" |
+	! grep -v '^[a-z0-9./-]*\.[cx][ms][lv]\(:[0-9]*:[0-9]*\)\{0,1\}: error: ' "${1%.xml}.err" |
 	    grep -v '^hearth: [0-9]* more not shown$'
 }
 

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "models/compute/iteration.h"
 #include "tests/rig.h"
+#include "tests/walk.h"
 
 #define NEAR(a, b)                                                                                 \
 	cr_expect(epsilon_eq(dbl, (a), (b), 1e-12 * fabs(b)), "%.17g, not %.17g", (a), (b))
@@ -289,37 +290,6 @@ Test(step_model, a_window_bounds_what_a_token_sees)
 }
 
 /* ---- a run holds as long as it says ---- */
-
-static struct batch grown(struct batch b, int64_t by)
-{
-	b.context_sum += (double)(b.decodes * by);
-	b.context_max += (double)by;
-	return b;
-}
-
-/* Iteration j of a run against the first of the run that begins there. Returns how
- * many pieces the contexts' growth by `until` tokens fell into. */
-static int walk(const struct iteration_model *m, struct batch b, int64_t until)
-{
-	int pieces = 0;
-	for (int64_t at = 0; at < until; pieces++) {
-		int64_t longest, unused;
-		struct run r = iteration_run(m, &b, &longest);
-		cr_assert_gt(longest, 0);
-		for (int64_t j = 1; j < longest && at + j < until; j++) {
-			struct batch next = grown(b, j);
-			struct run one = iteration_run(m, &next, &unused);
-			double n = (double)j;
-			NEAR(r.time_s + n * r.time_step_s, one.time_s);
-			NEAR(r.flops + n * r.flops_step, one.flops);
-			NEAR(r.bytes + n * r.bytes_step, one.bytes);
-		}
-		if (longest >= until - at) return pieces + 1;
-		b = grown(b, longest);
-		at += longest;
-	}
-	return pieces;
-}
 
 Test(step_model, a_window_ends_a_run_where_mean_and_longest_reach_it)
 {

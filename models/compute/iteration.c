@@ -1,6 +1,7 @@
 #include "models/compute/iteration.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -14,6 +15,31 @@ static double all_reduce_s(const struct node_par *p, double tokens)
 	const struct engine_par *e = node_engine(p);
 	double bytes = 2 * (n - 1) / n * tokens * (double)node_model(p)->hidden * ACTIVATION_BYTES;
 	return e->collective_s + bytes / (node_device(p)->link_bytes_s * e->link_share);
+}
+
+/* Layers and head as measured. */
+static void measure_layers(struct iteration_model *m, const struct node_par *p)
+{
+	for (int64_t tokens = 1; tokens <= m->token_budget; tokens++)
+		m->layers_s[tokens] =
+		    layer_table_dense_s(m->table, m->layers, (double)tokens) +
+		    m->layers * 2 * all_reduce_s(p, (double)tokens);
+	for (int64_t rows = 1; rows <= m->max_sequences; rows++)
+		m->head_s[rows] = layer_table_rows_s(m->table, (double)rows);
+	m->skew_frac = node_layer_table(p)->skew_frac;
+	m->sequence_s = 0;
+}
+
+/* The files were read once when the scenario was checked: that they can be read
+ * again is taken for granted. */
+static struct layer_table *open_table(const struct layer_table_par *p)
+{
+	struct err_list *e = err_new();
+	struct layer_table *t = layer_table_read(p, e);
+	err_print(e, stderr);
+	err_free(e);
+	if (!t) abort();
+	return t;
 }
 
 static void fill_layers(struct iteration_model *m, const struct node_par *p)
@@ -114,6 +140,10 @@ struct iteration_model *iteration_new(const struct node_par *p)
 	m->head_s = mem_new((size_t)m->max_sequences + 1, sizeof *m->head_s);
 	fill_layers(m, p);
 	fill_attention(m, p);
+	if (node_layer_table(p)) {
+		m->table = open_table(node_layer_table(p));
+		measure_layers(m, p);
+	}
 	fill_stages(m, p);
 	fill_power(m, p);
 	return m;
@@ -125,6 +155,7 @@ void iteration_free(struct iteration_model *m)
 	free(m->layers_s);
 	free(m->weight_bytes);
 	free(m->head_s);
+	layer_table_free(m->table);
 	free(m);
 }
 
@@ -138,6 +169,10 @@ void batch_prefill(struct batch *b, const struct iteration_model *m, double befo
 {
 	b->prefills++;
 	b->prefill_tokens += (int64_t)chunk;
+	if (m->table) {
+		b->chunk_s += layer_table_chunk_s(m->table, before, chunk);
+		b->before_sum += before * chunk;
+	}
 	work_add(&b->prefill, llm_prefill_attention(m->llm, m->tensor_parallel, m->kv_value_bytes,
 				  before, chunk, INFINITY));
 	if (m->windowed_layers > 0)
@@ -192,11 +227,54 @@ static double prefill_s(const struct iteration_model *m, struct work w, double p
 	return roofline_s(&m->prefill, w);
 }
 
+/* One layer's measured attention of n requests from `context` on. */
+static struct line measured_line(const struct iteration_model *m, double n, double context)
+{
+	struct layer_piece p = layer_table_decode(m->table, n, context);
+	double rows = floor(p.until - context) + 1; /* to the row itself */
+	return (struct line){ p.s, p.token_s, rows < 9e18 ? (int64_t)rows : INT64_MAX };
+}
+
+static struct line measured_decode(const struct iteration_model *m, const struct batch *b, double n)
+{
+	double skew = m->skew_frac, mean = b->context_sum / (double)b->decodes;
+	struct line all = measured_line(m, n, mean);
+	if (skew <= 0 || b->context_max <= mean) return all;
+	return line_add(line_scale(all, 1 - skew),
+	    line_scale(measured_line(m, n, b->context_max), skew));
+}
+
+/* What both kinds take together above their parts, skewed alike. */
+static double measured_mixed_s(const struct iteration_model *m, const struct batch *b, double n,
+    double chunk)
+{
+	double before = b->before_sum / (double)b->prefill_tokens, skew = m->skew_frac;
+	double mean = b->context_sum / (double)b->decodes;
+	return (1 - skew) * layer_table_mixed_s(m->table, before, chunk, n, mean) +
+	    skew * layer_table_mixed_s(m->table, before, chunk, n, b->context_max);
+}
+
+/* Attention of one of k micro-batches, all layers. */
+static struct line measured_attention(const struct iteration_model *m, const struct batch *b,
+    int64_t k)
+{
+	double n = (double)ceil_div(b->decodes, k), chunk = (double)b->prefill_tokens / (double)k;
+	struct line l = line_even(0);
+	if (b->decodes > 0) l = measured_decode(m, b, n);
+	if (b->prefills > 0) {
+		l.at += layer_table_call_s(m->table) + b->chunk_s / (double)k;
+		if (b->decodes > 0) l.at += measured_mixed_s(m, b, n, chunk);
+		l.holds = 1;
+	}
+	return line_scale(l, m->layers);
+}
+
 /* Time in the layers of all stages, of one of k micro-batches. */
 static struct line layers_line(const struct iteration_model *m, const struct batch *b, int64_t k)
 {
 	double parts = (double)k;
 	struct line l = line_even(m->layers_s[ceil_div(b->decodes + b->prefill_tokens, k)]);
+	if (m->table) return line_add(l, measured_attention(m, b, k));
 	if (b->decodes > 0) {
 		l.at += m->decode_call_s;
 		l = line_add(l, line_scale(decode_line(m, b), 1 / parts));

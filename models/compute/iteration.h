@@ -24,6 +24,11 @@
  * the power of a device that works at no utilisation, for its clocks stay up and
  * its receiving kernel spins; where power is given by phase, the idle power.
  *
+ * Where the node names a layer table, its measured times stand for the operations
+ * of a layer, the engine's layer-time and, as it has the sampler's, sequence-time;
+ * all-reduces are added. A run of decoding ends where the mean or the longest
+ * context passes a row of the table. Flops and bytes are counted as ever.
+ *
  * A node's replicas share one model; its tables are filled when it is made. */
 #ifndef HEARTH_MODELS_COMPUTE_ITERATION_H
 #define HEARTH_MODELS_COMPUTE_ITERATION_H
@@ -54,6 +59,7 @@ struct iteration_model {
 	const struct llm_par *llm;
 	int64_t tensor_parallel;
 	double kv_value_bytes;
+	struct layer_table *table; /* NULL: none */
 
 	int64_t stages;
 	bool filled;
@@ -79,6 +85,8 @@ struct batch {
 	int64_t prefills, prefill_tokens;
 	struct work prefill;             /* attention of one layer that sees all */
 	struct work prefill_windowed;    /* of one with a window */
+	double chunk_s, before_sum;      /* with a table: what chunks take of one layer; tokens
+	                                    before each of their tokens, added up */
 };
 
 /* Adds `chunk` tokens of a prompt of which `before` are computed. */

@@ -18,6 +18,11 @@ const struct engine_par *node_engine(const struct node_par *p)
 	return p->engine->par;
 }
 
+const struct layer_table_par *node_layer_table(const struct node_par *p)
+{
+	return p->layer_table ? p->layer_table->par : NULL;
+}
+
 double node_kv_value_bytes(const struct node_par *p)
 {
 	return p->kv == KV_FP8 ? 1 : 2;
@@ -78,6 +83,8 @@ static const struct attr attrs[] = {
 	ATTR_ENUM(struct node_par, role, "role", "both", NODE_ROLE_WORDS,
 	    "what it does of a request in a data centre: all; the prompt and first token, whose "
 	    "KV cache it then hands over; or the tokens that follow"),
+	ATTR_REF(struct node_par, layer_table, "layer-table", OPTIONAL, "layer-table",
+	    "measured times of the layers, instead of the formulas"),
 	ATTR_INT(struct node_par, count, "count", "1", 1, 100000,
 	    "independent replicas of the model; requests are shared among them"),
 	ATTR_INT(struct node_par, tensor_parallel, "tensor-parallel", "1", 1, 64,
@@ -164,6 +171,19 @@ static void check_unload(const struct object *o, struct err_list *e)
 		    "give it one or leave unload-after= out", node_device(p)->name);
 }
 
+static void check_table(const struct object *o, struct err_list *e)
+{
+	const struct node_par *p = o->par;
+	const struct layer_table_par *t = node_layer_table(p);
+	if (!t || !t->device || !t->model) return;
+	if (t->device != p->device || t->model != p->model ||
+	    t->tensor_parallel != p->tensor_parallel || t->weights != p->weights || t->kv != p->kv)
+		err_at(e, object_attr_pos(o, "layer-table"),
+		    "node: %s measured another device, model, tensor-parallel, weights or kv; give "
+		    "the node the same or leave layer-table= out",
+		    t->name);
+}
+
 static void check(const struct object *o, struct err_list *e)
 {
 	const struct node_par *p = o->par;
@@ -172,6 +192,7 @@ static void check(const struct object *o, struct err_list *e)
 	check_split(o, e);
 	check_cap(o, e);
 	check_unload(o, e);
+	check_table(o, e);
 	if (isnan(device_peak_flops_s(node_device(p), (enum weights)p->weights)))
 		err_at(e, object_attr_pos(o, "weights"),
 		    "node: device %s has no int8= rate; use other weights", node_device(p)->name);

@@ -7,6 +7,7 @@
 #include "models/class.h"
 #include "models/compute/device.h"
 #include "models/compute/engine.h"
+#include "models/compute/layer_table.h"
 #include "models/compute/llm.h"
 
 /* How a pipeline of P stages works through a batch of B requests.
@@ -33,6 +34,7 @@ struct node_par {
 	int role;                 /* enum node_role; in a home: NODE_BOTH */
 	double share_frac;        /* of the homes that have one */
 	const struct object *device, *model, *engine;
+	const struct object *layer_table; /* NULL: times by the formulas */
 	int64_t count;            /* independent replicas of the model */
 	int64_t tensor_parallel;  /* devices a layer is split over */
 	int64_t pipeline_parallel; /* stages, of tensor_parallel devices each, for the layers */
@@ -54,6 +56,7 @@ const struct llm_par *node_model(const struct node_par *p);
 const struct engine_par *node_engine(const struct node_par *p);
 
 double node_weight_bytes(const struct node_par *p); /* on all devices of a replica */
+const struct layer_table_par *node_layer_table(const struct node_par *p); /* NULL: none */
 double node_kv_value_bytes(const struct node_par *p);
 int64_t node_devices(const struct node_par *p); /* of a replica */
 
