@@ -104,7 +104,8 @@ static struct llm_par llama = {
 };
 static struct engine_par eager = {
 	.name = "eager-2023", .host_s = 336e-6, .sequence_s = 135e-6, .layer_s = 74e-6,
-	.collective_s = 13e-6, .link_share = 0.278, .skew_frac = 0.1, .memory_frac = 0.9,
+	.collective_s = 13e-6, .packed_share = NAN, .link_share = 0.278, .skew_frac = 0.1,
+	.memory_frac = 0.9,
 	.token_budget = 2048, .max_sequences = 256, .block_tokens = 16,
 };
 static const struct object device = { .cls = &device_class, .par = &h100 };

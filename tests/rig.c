@@ -14,7 +14,8 @@ static void join(struct rig *r)
 
 static const struct engine_par vllm = {
 	.name = "vllm", .source = "test", .host_s = 67e-6, .sequence_s = 17e-6, .layer_s = 25e-6,
-	.collective_s = 5e-6, .link_share = 0.43, .skew_frac = 0.1, .memory_frac = 0.9,
+	.collective_s = 5e-6, .packed_share = NAN, .link_share = 0.43, .skew_frac = 0.1,
+	.memory_frac = 0.9,
 	.token_budget = 2048, .max_sequences = 256, .block_tokens = 16,
 };
 

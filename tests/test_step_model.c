@@ -409,3 +409,17 @@ Test(step_model, a_pipeline_runs_in_even_steps)
 	}
 	iteration_free(m);
 }
+
+/* An RTX 4090 with GGUF Q4_K_M: 0.77 of the bandwidth of fp16, or what the engine says. */
+Test(step_model, packed_weights_are_read_at_the_share_of_the_engine)
+{
+	struct rig r;
+	rig_home(&r);
+	double fp16 = node_gemm(&r.node).bytes_s;
+	r.node.weights = WEIGHTS_Q4;
+	cr_expect(epsilon_eq(dbl, node_gemm(&r.node).bytes_s, 0.77 * fp16, 1));
+	r.engine.packed_share = 0.93;
+	cr_expect(epsilon_eq(dbl, node_gemm(&r.node).bytes_s, 0.93 * fp16, 1));
+	r.node.weights = WEIGHTS_FP16;
+	cr_expect_eq(node_gemm(&r.node).bytes_s, fp16);
+}

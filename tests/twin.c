@@ -122,7 +122,7 @@ static double layers_s(struct twin *t, int tokens)
 	if (t->layers_s[tokens] > 0) return t->layers_s[tokens];
 	const struct llm_par *llm = node_model(t->node);
 	const struct engine_par *e = node_engine(t->node);
-	struct roofline r = device_gemm(node_device(t->node), (enum weights)t->node->weights);
+	struct roofline r = node_gemm(t->node);
 	const struct device_par *d = node_device(t->node);
 	double layer_s = e->layer_s, sum_s = 0, n = (double)t->node->tensor_parallel;
 	layer_s += tokens * llm_rest_bytes(llm, t->node->tensor_parallel) /
@@ -145,7 +145,7 @@ static double ops_s(struct twin *t, const struct step *s)
 	int64_t tp = t->node->tensor_parallel;
 	double layers = (double)llm->layers, skew = node_engine(t->node)->skew_frac;
 	double value = node_kv_value_bytes(t->node);
-	struct roofline gemm = device_gemm(d, (enum weights)t->node->weights);
+	struct roofline gemm = node_gemm(t->node);
 	struct gemm head = llm_head(llm, tp);
 	double sum = layers_s(t, s->tokens) + roofline_s(&gemm, gemm_work(&head, s->requests,
 		weights_bytes((enum weights)t->node->weights)));

@@ -22,6 +22,11 @@ static double weights_share(enum weights w)
 	return NAN;
 }
 
+bool weights_packed(enum weights w)
+{
+	return w == WEIGHTS_Q8 || w == WEIGHTS_Q4;
+}
+
 double device_peak_flops_s(const struct device_par *p, enum weights w)
 {
 	if (w == WEIGHTS_FP8 && isnan(p->fp8_flops_s)) return p->fp16_flops_s;

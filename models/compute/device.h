@@ -53,6 +53,7 @@ enum weights {
 };
 
 double weights_bytes(enum weights w); /* of one weight */
+bool weights_packed(enum weights w);  /* unpacked to fp16 in the product's kernel */
 
 /* A smooth roofline ready for use: peaks already times their shares. */
 struct roofline {

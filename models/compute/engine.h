@@ -20,6 +20,8 @@ struct engine_par {
 	double sequence_s;     /* t_seq: host time for a running request */
 	double layer_s;        /* fixed device time of a layer's norms, rotary, gate, residual */
 	double collective_s;   /* fixed time of an all-reduce */
+	double packed_share;   /* share of the bandwidth of fp16 weights that packed ones (q8, q4)
+	                          reach; NAN: that of WEIGHTS_LIST */
 	double link_share;     /* share of the link's bandwidth that an all-reduce reaches */
 	double skew_frac;      /* weight of the longest context in decode attention */
 	double memory_frac;    /* share of the device's memory that the engine may use */

@@ -45,7 +45,7 @@ static struct layer_table *open_table(const struct layer_table_par *p)
 static void fill_layers(struct iteration_model *m, const struct node_par *p)
 {
 	const struct llm_par *llm = node_model(p);
-	struct roofline gemm = device_gemm(node_device(p), (enum weights)p->weights);
+	struct roofline gemm = node_gemm(p);
 	double weight = weights_bytes((enum weights)p->weights);
 	struct gemm op[LLM_OPS], head = llm_head(llm, p->tensor_parallel);
 	double rest_s = llm_rest_bytes(llm, p->tensor_parallel) /

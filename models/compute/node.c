@@ -28,6 +28,17 @@ double node_kv_value_bytes(const struct node_par *p)
 	return p->kv == KV_FP8 ? 1 : 2;
 }
 
+struct roofline node_gemm(const struct node_par *p)
+{
+	const struct device_par *d = node_device(p);
+	enum weights w = (enum weights)p->weights;
+	struct roofline r = device_gemm(d, w);
+	double share = node_engine(p)->packed_share;
+	if (weights_packed(w) && !isnan(share))
+		r.bytes_s = d->bandwidth_bytes_s * d->bandwidth_share * share;
+	return r;
+}
+
 int64_t node_devices(const struct node_par *p)
 {
 	return p->tensor_parallel * p->pipeline_parallel;

@@ -58,6 +58,8 @@ const struct engine_par *node_engine(const struct node_par *p);
 double node_weight_bytes(const struct node_par *p); /* on all devices of a replica */
 const struct layer_table_par *node_layer_table(const struct node_par *p); /* NULL: none */
 double node_kv_value_bytes(const struct node_par *p);
+/* The matrix products of the node's weights, by the engine's kernels. */
+struct roofline node_gemm(const struct node_par *p);
 int64_t node_devices(const struct node_par *p); /* of a replica */
 
 /* Layers of the pipeline's longest stage. */
