@@ -6,58 +6,29 @@
  * system, of reading the scenario, running and summing up) and the most memory it
  * held. Without TRACE.csv the Azure conversation trace of 2023 is sought below the
  * folder that HEARTH_SHARED names; without it the runs that need it are passed over. */
-#include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "bench/measure.h"
 #include "bench/others.h"
+#include "bench/process.h"
 
 enum { RUNS = 9, ARGS = 8 };
-
-static double used_s(const struct rusage *u)
-{
-	return (double)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) +
-	    1e-6 * (double)(u->ru_utime.tv_usec + u->ru_stime.tv_usec);
-}
-
-static _Noreturn void become(const char *const *argv)
-{
-	int null = open("/dev/null", O_WRONLY);
-	dup2(null, STDOUT_FILENO);
-	dup2(null, STDERR_FILENO);
-	execv(argv[0], (char *const *)argv); /* which leaves the words alone */
-	_exit(127);
-}
-
-/* Runs a program; false when it failed. u: what it used. */
-static bool run(const char *const *argv, struct rusage *u)
-{
-	int status;
-	pid_t child = fork();
-	if (child < 0) return false;
-	if (!child) become(argv);
-	return wait4(child, &status, 0, u) == child && WIFEXITED(status) && !WEXITSTATUS(status);
-}
 
 /* requests: of a run; 0: not of interest. */
 static void print_runs(const char *what, const char *const *argv, int runs, double requests)
 {
 	double sample[RUNS], peak_mb = 0;
 	for (int i = 0; i < runs; i++) {
-		struct rusage u;
-		if (!run(argv, &u)) {
+		struct process_use use;
+		if (!process_run(argv, &use)) {
 			printf("%-38s failed\n", what);
 			return;
 		}
-		sample[i] = used_s(&u);
-		double mb = (double)u.ru_maxrss * 1024 / 1e6; /* KiB */
-		if (mb > peak_mb) peak_mb = mb;
+		sample[i] = use.cpu_s;
+		if (use.peak_mb > peak_mb) peak_mb = use.peak_mb;
 	}
 	struct measure m = measure_of(sample, runs);
 	printf("%-38s %8.3f %8.3f %9.1f", what, m.best, m.median, peak_mb);
@@ -83,14 +54,12 @@ static const char large[] =
 
 static void print_large(void)
 {
-	char path[] = "/tmp/hearth-bench.XXXXXX.xml";
-	int file = mkstemps(path, 4);
-	if (file < 0) return;
-	bool written = write(file, large, sizeof large - 1) == (ssize_t)(sizeof large - 1);
+	char *path = process_scenario(large);
 	const char *const argv[ARGS] = { "./hearth", "run", path, NULL };
-	close(file);
-	if (written) print_runs("10 000 homes, a day, a million requests", argv, 1, 1e6);
+	if (!path) return;
+	print_runs("10 000 homes, a day, a million requests", argv, 1, 1e6);
 	unlink(path);
+	free(path);
 }
 
 static char *trace_path(const char *given)
