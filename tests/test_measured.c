@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/compute/collective.h"
 #include "models/compute/iteration.h"
 #include "models/compute/replica.h"
 #include "tests/rig.h"
@@ -104,6 +105,59 @@ Test(measured, matrix_products_of_vidur)
 	expect_below("H100 matrix products, m <= 64", &decode[0], 8.1);
 	expect_below("A100 matrix products, m >= 256", &prefill[1], 7);
 	expect_below("A100 matrix products, m <= 64", &decode[1], 8);
+}
+
+/* Which calls of github.com/ai-dynamo/aiconfigurator@095f58a an engine makes: replayed
+ * from a graph while they are small, NCCL's in half precision beyond. */
+static bool call_of_engine(const struct table *t, double bytes)
+{
+	if (strcmp(table_text(t, "op"), "all_reduce")) return false;
+	const char *source = table_text(t, "source");
+	if (bytes <= 8 << 20) return !strcmp(source, "vLLM_custom_graph");
+	return !strcmp(source, "NCCL") && !strcmp(table_text(t, "dtype"), "half");
+}
+
+Test(measured, all_reduce_in_replayed_graphs)
+{
+	static const char *const gpu[] = { "a100_sxm", "h100_sxm" };
+	static const double link_bytes_s[] = { 300e9, 450e9 };
+	for (int i = 0; i < 2; i++) {
+		struct collective c = { 5e-6, 0.62 * link_bytes_s[i] };
+		struct mape error = { 0 };
+		struct table t;
+		table_open(&t, "gpu/aic_collectives.csv");
+		while (table_next(&t)) {
+			double bytes = 2 * table_number(&t, "message_elements");
+			if (strcmp(table_text(&t, "gpu"), gpu[i]) || !call_of_engine(&t, bytes))
+				continue;
+			int64_t n = (int64_t)table_number(&t, "num_gpus");
+			mape_add(&error, collective_all_reduce_s(&c, n, bytes),
+			    1e-3 * table_number(&t, "latency_ms"));
+		}
+		table_close(&t);
+		expect_below(i ? "H100 all-reduce, graphs" : "A100 all-reduce, graphs", &error, 15.5);
+	}
+}
+
+Test(measured, all_reduce_in_single_calls)
+{
+	static const char *const gpu[] = { "a100_dgx", "h100_dgx" };
+	static const struct collective c[] = { { 45e-6, 0.57 * 300e9 }, { 27e-6, 0.78 * 450e9 } };
+	struct mape error[2] = { { 0 } };
+	struct table t;
+	table_open(&t, "gpu/vidur_network.csv");
+	while (table_next(&t)) {
+		int i = !strcmp(table_text(&t, "network"), gpu[1]);
+		int64_t n = (int64_t)table_number(&t, "num_workers");
+		if (strcmp(table_text(&t, "collective"), "all_reduce") ||
+		    n != (int64_t)table_number(&t, "devices_per_node"))
+			continue; /* not between machines */
+		mape_add(&error[i], collective_all_reduce_s(&c[i], n, table_number(&t, "bytes")),
+		    1e-3 * table_number(&t, "time_ms"));
+	}
+	table_close(&t);
+	expect_below("A100 all-reduce, single calls", &error[0], 11.5);
+	expect_below("H100 all-reduce, single calls", &error[1], 10);
 }
 
 /* One point of the whole-model runs; the model is asked for the decode iteration in

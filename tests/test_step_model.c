@@ -9,6 +9,7 @@
 
 #include "base/csv.h"
 #include "base/mem.h"
+#include "models/compute/collective.h"
 #include "models/compute/iteration.h"
 #include "tests/rig.h"
 #include "tests/walk.h"
@@ -422,4 +423,11 @@ Test(step_model, packed_weights_are_read_at_the_share_of_the_engine)
 	cr_expect(epsilon_eq(dbl, node_gemm(&r.node).bytes_s, 0.93 * fp16, 1));
 	r.node.weights = WEIGHTS_FP16;
 	cr_expect_eq(node_gemm(&r.node).bytes_s, fp16);
+}
+
+Test(step_model, an_all_reduce_moves_the_message_almost_twice)
+{
+	struct collective c = { .fixed_s = 5e-6, .link_bytes_s = 3e9 };
+	NEAR(collective_all_reduce_s(&c, 4, 2000), 6e-6); /* 5 us + 1.5 x 2000 / 3e9 */
+	cr_expect_eq(collective_all_reduce_s(&c, 1, 2000), 0);
 }

@@ -5,16 +5,21 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "models/compute/collective.h"
 #include "models/compute/line.h"
 
-/* Ring all-reduce of the layer's output (Patarasuk and Yuan 2009). */
+static struct collective collective_of(const struct node_par *p)
+{
+	const struct engine_par *e = node_engine(p);
+	return (struct collective){ e->collective_s, node_device(p)->link_bytes_s * e->link_share };
+}
+
+/* Of a layer's output. */
 static double all_reduce_s(const struct node_par *p, double tokens)
 {
-	double n = (double)p->tensor_parallel;
-	if (p->tensor_parallel == 1) return 0;
-	const struct engine_par *e = node_engine(p);
-	double bytes = 2 * (n - 1) / n * tokens * (double)node_model(p)->hidden * ACTIVATION_BYTES;
-	return e->collective_s + bytes / (node_device(p)->link_bytes_s * e->link_share);
+	struct collective c = collective_of(p);
+	return collective_all_reduce_s(&c, p->tensor_parallel,
+	    tokens * (double)node_model(p)->hidden * ACTIVATION_BYTES);
 }
 
 /* Layers and head as measured. */
@@ -101,10 +106,9 @@ static void fill_stages(struct iteration_model *m, const struct node_par *p)
 	m->long_stage = (double)node_stage_layers(p) / m->layers;
 	m->last_stage = (double)(m->llm->layers / m->stages) / m->layers;
 	if (m->stages == 1) return;
-	const struct engine_par *e = node_engine(p);
-	m->hop_s = e->collective_s;
-	m->hop_token_s = (double)m->llm->hidden * ACTIVATION_BYTES /
-	    (node_device(p)->link_bytes_s * e->link_share);
+	struct collective c = collective_of(p);
+	m->hop_s = c.fixed_s;
+	m->hop_token_s = (double)m->llm->hidden * ACTIVATION_BYTES / c.link_bytes_s;
 }
 
 static void fill_power(struct iteration_model *m, const struct node_par *p)
