@@ -29,6 +29,7 @@ static void join(struct bed *b)
 		.pipeline_parallel = 1,
 		.weights = WEIGHTS_FP16,
 		.psu_frac = 1,
+		.clock_frac = 1,
 		.cap_w = NAN,
 		.unload_after_s = NAN,
 		.load_bytes_s = 2e9,

@@ -115,7 +115,7 @@ static const struct node_par node = {
 	.device = &device, .model = &model, .engine = &engine, .count = 1,
 	.tensor_parallel = 4, .pipeline_parallel = 1,
 	.weights = WEIGHTS_FP16, .host_idle_w = 350, .host_active_w = 500, .psu_frac = 0.93,
-	.cap_w = NAN, .unload_after_s = NAN, .load_bytes_s = 2e9, .load_w = NAN,
+	.clock_frac = 1, .cap_w = NAN, .unload_after_s = NAN, .load_bytes_s = 2e9, .load_w = NAN,
 };
 
 static double cpu_s(void)

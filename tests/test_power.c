@@ -121,3 +121,20 @@ Test(power, table_of_splitwise)
 		cr_expect_lt(worst, 0.03);
 	}
 }
+
+/* With a slope of 1.66 and a floor of 0.62: at 0.9 of the clock the voltage is 0.834. */
+Test(power, a_clock_switches_less_at_less_voltage)
+{
+	struct power_par p = { .tdp_w = 700, .idle_w = 113, .base_w = 308, .bw_w = 162,
+		.fl_w = 1089, .fl_exp = 0.89, .max_w = 620, .cap_floor_w = NAN,
+		.voltage_floor = 0.62, .voltage_slope = 1.66 };
+	cr_expect_eq(power_clock_frac(&p, 1), 1.0);
+	cr_expect(epsilon_eq(dbl, power_clock_frac(&p, 0.9), 0.9 * 0.834 * 0.834, 1e-15));
+	cr_expect(epsilon_eq(dbl, power_clock_frac(&p, 0.1), 0.1 * 0.62 * 0.62, 1e-15));
+	struct power w = power_at_clock(&p, 0.9);
+	cr_expect(epsilon_eq(dbl, w.base_w, 113 + 195 * 0.6260004, 1e-9));
+	cr_expect(epsilon_eq(dbl, w.fl_w, 1089 * 0.6260004, 1e-9));
+	cr_expect_eq(w.bw_w, 162.0);
+	p.idle_w = 331; /* above the base power: nothing of it is switched off */
+	cr_expect_eq(power_at_clock(&p, 0.5).base_w, 308.0);
+}

@@ -150,12 +150,13 @@ Test(server, a_model_is_unloaded_and_loaded_again)
 	b.rig.node.unload_after_s = 2;
 	b.rig.node.cold_start_s = 0.5;
 	b.rig.node.load_bytes_s = 1e15;
+	b.rig.node.psu_loss_w = 7;
 	bed_make(&b);
 	bed_ask(&b, 0, 7000000000, 3, 4); /* 24.896 ms, as above */
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		int64_t t_ns = (int64_t)(row[i].at_s * 1e9);
 		sim_run(b.sim, t_ns);
-		double node_j = (row[i].device_j + row[i].host_j) / 0.92;
+		double node_j = (row[i].device_j + row[i].host_j) / 0.92 + 7 * row[i].at_s;
 		cr_expect(epsilon_eq(dbl, server_energy_j(b.server, t_ns, SERVER_DEVICE),
 		    row[i].device_j, 1e-9), "%g s", row[i].at_s);
 		cr_expect(epsilon_eq(dbl, server_energy_j(b.server, t_ns, SERVER_NODE), node_j,

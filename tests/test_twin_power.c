@@ -11,11 +11,12 @@
 
 enum { CAPS = 41 };
 
-/* Serves requests that come gap_s apart, while the cap changes at t->cap. */
+/* Serves requests that come gap_s apart, while the cap changes at t->cap. The twin's
+ * node is the rig's where it has none. */
 static struct replica_total run(int seed, struct rig *rig, double gap_s, struct twin *t)
 {
 	struct pcg64 g = rng_stream((uint64_t)seed, 0, rng_entity("power"), RNG_TEST);
-	t->node = &rig->node;
+	if (!t->node) t->node = &rig->node;
 	t->requests = TWIN_REQUESTS;
 	rig->engine.token_budget = seed % 2 ? 257 : 2048;
 	rig->engine.max_sequences = 31;
@@ -129,5 +130,26 @@ Test(twin_power, a_model_that_is_unloaded)
 		    rig.node.unload_after_s, (long long)total.loads, total.loading_s,
 		    total.unloaded_s);
 		cr_expect_gt(total.loads, 1, "seed %d", seed);
+	}
+}
+
+/* The twin's device is slowed by hand: at 0.83 of the clock the voltage falls to
+ * 1 - 1.66 x 0.17 = 0.7178 and switching takes 0.83 x 0.7178^2 = 0.427650... */
+Test(twin_power, a_locked_clock)
+{
+	for (int seed = 46; seed < 50; seed++) {
+		struct rig rig, slow;
+		rig_cloud(&rig);
+		rig_cloud(&slow);
+		rig.node.clock_frac = 0.83;
+		double k = 0.83 * 0.7178 * 0.7178;
+		slow.device.fp16_flops_s *= 0.83;
+		slow.device.power.base_w = 113 + k * (308 - 113);
+		slow.device.power.fl_w = k * 1089;
+		slow.engine.token_budget = seed % 2 ? 257 : 2048;
+		slow.engine.max_sequences = 31;
+		struct twin t = { .node = &slow.node };
+		struct replica_total total = run(seed, &rig, 0.31, &t);
+		cr_expect_gt(total.iterations, 1000);
 	}
 }

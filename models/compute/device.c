@@ -38,6 +38,15 @@ double device_peak_flops_s(const struct device_par *p, enum weights w)
 	return NAN;
 }
 
+struct device_par device_at_clock(const struct device_par *p, double clock_frac)
+{
+	struct device_par d = *p;
+	d.fp16_flops_s *= clock_frac;
+	d.fp8_flops_s *= clock_frac;
+	d.int8_flops_s *= clock_frac;
+	return d;
+}
+
 struct roofline device_gemm(const struct device_par *p, enum weights w)
 {
 	return (struct roofline){

@@ -67,6 +67,10 @@ double device_peak_flops_s(const struct device_par *p, enum weights w);
 struct roofline device_gemm(const struct device_par *p, enum weights w);
 struct roofline device_prefill_attention(const struct device_par *p);
 
+/* The device at a share of its highest clock: the peaks of its arithmetic, not yet
+ * its power (power_at_clock). */
+struct device_par device_at_clock(const struct device_par *p, double clock_frac);
+
 /* Decode attention keeps the sharp corner, t = t0 + max(F, Q), so that its time
  * is affine in the context. */
 struct roofline device_decode_attention(const struct device_par *p);

@@ -8,7 +8,9 @@
  * NSDI; github.com/ml-energy/zeus@75a8b93) on an A40, V100, RTX 6000 and P100 give
  * P_s of 0.32, 0.23, 0.33 and 0.36 of the highest cap and g of 0.38, 0.28, 0.21
  * and 0.10, with an RMSE of 0.085, 0.058, 0.067 and 0.012 of throughput. Below its
- * cap a board is as if it had none.
+ * cap a board is as if it had none. Decoding, which memory bounds, loses less than
+ * training: for LLaMA 65B under 175 W in place of 250 W (Samsi et al. 2023) +24 % of
+ * time are predicted and 6.7 % were measured.
  *
  * The setting follows the demand of an iteration that is about to begin: when its
  * batch is not that of the iteration before (a request joins or leaves, or a prompt

@@ -114,7 +114,7 @@ static void fill_stages(struct iteration_model *m, const struct node_par *p)
 static void fill_power(struct iteration_model *m, const struct node_par *p)
 {
 	const struct device_par *d = node_device(p);
-	struct power power = power_init(&d->power);
+	struct power power = power_at_clock(&d->power, p->clock_frac);
 	double peak = device_peak_flops_s(d, (enum weights)p->weights);
 	m->meter = meter_init(&power, peak, d->bandwidth_bytes_s);
 	m->devices = node_devices(p);
@@ -123,9 +123,11 @@ static void fill_power(struct iteration_model *m, const struct node_par *p)
 	m->host_idle_w = p->host_idle_w;
 	m->host_active_w = p->host_active_w;
 	m->psu_frac = p->psu_frac;
+	m->psu_loss_w = p->psu_loss_w;
 }
 
-struct iteration_model *iteration_new(const struct node_par *p)
+/* p is not kept. */
+static struct iteration_model *model_new(const struct node_par *p)
 {
 	const struct engine_par *e = node_engine(p);
 	struct iteration_model *m = mem_new(1, sizeof *m);
@@ -151,6 +153,16 @@ struct iteration_model *iteration_new(const struct node_par *p)
 	fill_stages(m, p);
 	fill_power(m, p);
 	return m;
+}
+
+struct iteration_model *iteration_new(const struct node_par *p)
+{
+	struct device_par device = device_at_clock(node_device(p), p->clock_frac);
+	struct object object = *p->device;
+	struct node_par clocked = *p;
+	object.par = &device;
+	clocked.device = &object;
+	return model_new(&clocked);
 }
 
 void iteration_free(struct iteration_model *m)

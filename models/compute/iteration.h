@@ -70,7 +70,7 @@ struct iteration_model {
 	int64_t devices;
 	double cap_w;           /* of one device, at first; INFINITY: none */
 	struct rest rest;
-	double host_idle_w, host_active_w, psu_frac;
+	double host_idle_w, host_active_w, psu_frac, psu_loss_w;
 
 	int64_t token_budget, max_sequences, block_tokens, kv_blocks;
 };

@@ -42,7 +42,10 @@ struct node_par {
 	int weights;              /* enum weights */
 	int kv;                   /* enum kv_values */
 	double host_idle_w, host_active_w; /* of a replica, outside its accelerators */
-	double psu_frac;          /* efficiency of the power supply */
+	/* The power supply draws psu_loss_w + what it gives / psu_frac: affine, so that the
+	 * energy of a span stays exact while the devices' power varies in it. */
+	double psu_frac, psu_loss_w;
+	double clock_frac;        /* locked clock of each device over its highest */
 	double cap_w;             /* power cap of each device; NAN: none */
 	double unload_after_s;    /* idle time after which the model is unloaded; NAN: never */
 	double cold_start_s, load_bytes_s; /* of a load: fixed time, rate of the weights */

@@ -55,6 +55,21 @@ struct power power_init(const struct power_par *p)
 	return w;
 }
 
+double power_clock_frac(const struct power_par *p, double clock_frac)
+{
+	double v = fmax(p->voltage_floor, 1 - p->voltage_slope * (1 - clock_frac));
+	return clock_frac * v * v;
+}
+
+struct power power_at_clock(const struct power_par *p, double clock_frac)
+{
+	struct power w = power_init(p);
+	double k = power_clock_frac(p, clock_frac), still_w = fmin(w.base_w, p->idle_w);
+	w.base_w = still_w + k * (w.base_w - still_w);
+	w.fl_w *= k;
+	return w;
+}
+
 double power_least_w(const struct power_par *p)
 {
 	return fmax(p->idle_w, constants(p).cap_floor_w);

@@ -7,7 +7,17 @@
  * phase, a constant while any prompt is computed and another one while all
  * decode, as in splitwise-sim (Patel et al. 2024, "Splitwise", ISCA), whose
  * constants are 400 and 250 W for an A100, 700 and 380 W for an H100;
- * table, measured powers by phase and size of the iteration (power_table.h). */
+ * table, measured powers by phase and size of the iteration (power_table.h).
+ *
+ * At a locked clock of the share c of its highest, a board's arithmetic has the
+ * peak c, memory and links are as fast as before, and what its cores switch takes
+ * the share k = c V(c)^2 (CMOS power is a C V^2 f), with their voltage over that at
+ * the full clock
+ *     V(c) = max(floor, 1 - slope (1 - c)).
+ * These are k_fl and what P0 has beyond the idle power; k_bw is the memory's. An
+ * RTX 3060 Ti runs 1740 MHz at 0.875 V, 1965 MHz at 1.081 V and 210 MHz at 0.668 V
+ * (TechPowerUp 2020, review of the Zotac Twin Edge): a slope of 1.66, a floor of
+ * 0.62. */
 #ifndef HEARTH_MODELS_COMPUTE_POWER_H
 #define HEARTH_MODELS_COMPUTE_POWER_H
 
@@ -26,6 +36,7 @@ struct power_par {
 	double prompt_w, token_w;                 /* of form phase; NAN: not given */
 	const char *table;                        /* of form table; NULL: not given */
 	double cap_floor_w, cap_exp;              /* P_s, NAN: the rule; g (governor.h) */
+	double voltage_floor, voltage_slope;      /* of V(c) */
 };
 
 /* Rows of the attribute table of a struct s with such a member m. */
@@ -59,7 +70,11 @@ struct power_par {
 	    "Ps: power that no cap takes away, in the slowdown under a node's power-cap; " \
 	    "absent: 0.31 of tdp"), \
 	ATTR_QTY(s, m.cap_exp, "cap-exponent", DIM_NUMBER, "0.24", 0, 3, \
-	    "g: exponent of that slowdown")
+	    "g: exponent of that slowdown"), \
+	ATTR_QTY(s, m.voltage_floor, "voltage-floor", DIM_FRACTION, "0.62", 0.1, 1, \
+	    "lowest voltage of the cores over that at the full clock, for a node's clock"), \
+	ATTR_QTY(s, m.voltage_slope, "voltage-slope", DIM_NUMBER, "1.66", 0, 10, \
+	    "fall of that voltage over the fall of the clock, both relative, above the floor")
 
 /* Reports what contradicts itself; o is the object the rows were read from. */
 void power_check(const struct power_par *p, const struct object *o, struct err_list *e);
@@ -77,6 +92,11 @@ struct power {
 	struct levels level[PHASES]; /* phase is a table of one row each */
 };
 struct power power_init(const struct power_par *p);
+
+/* The share k of c in (0, 1], and the constants of form util at that clock. */
+double power_clock_frac(const struct power_par *p, double clock_frac);
+struct power power_at_clock(const struct power_par *p, double clock_frac);
+
 double power_w(const struct power *p, double u_bw, double u_fl); /* of form util */
 
 #endif

@@ -99,7 +99,7 @@ struct replica_total {
 	double unloaded_s, loading_s; /* idle without the model; loading it (rest.h) */
 	int64_t loads;
 	double device_j; /* accelerators, idle times included */
-	double node_j;   /* plus host, divided by the power supply's efficiency */
+	double node_j;   /* plus host, behind the power supply */
 	double flops, bytes; /* of all accelerators, for MFU and MBU */
 	int64_t tokens_in, tokens_out; /* prefilled (repeated ones too), generated */
 	int64_t iterations, spans, preemptions;
