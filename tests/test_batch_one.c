@@ -95,7 +95,8 @@ static struct token decode(const struct scenario *s, const char *engine, const c
 {
 	struct node_par n = { .device = find(s, "device", device), .model = find(s, "model", model),
 		.engine = find(s, "engine", engine), .tensor_parallel = 1,
-		.pipeline_parallel = 1, .weights = (int)weights, .psu_frac = 1 };
+		.pipeline_parallel = 1, .weights = (int)weights, .psu_frac = 1,
+		.clock_frac = 1, .unload_after_s = NAN, .load_bytes_s = 2e9, .load_w = NAN };
 	struct iteration_model *m = iteration_new(&n);
 	struct batch b = { .decodes = 1, .context_sum = context, .context_max = context };
 	int64_t longest;

@@ -1,5 +1,6 @@
 #include "models/compute/device.h"
 
+#include <assert.h>
 #include <math.h>
 
 double weights_bytes(enum weights w)
@@ -41,6 +42,7 @@ double device_peak_flops_s(const struct device_par *p, enum weights w)
 struct device_par device_at_clock(const struct device_par *p, double clock_frac)
 {
 	struct device_par d = *p;
+	assert(clock_frac > 0);
 	d.fp16_flops_s *= clock_frac;
 	d.fp8_flops_s *= clock_frac;
 	d.int8_flops_s *= clock_frac;

@@ -131,7 +131,7 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct node_par, load_w, "load-power", DIM_POWER, OPTIONAL, 0, 1e6,
 	    "power of each device while it loads a model; absent: its idle power"),
 	ATTR_QTY(struct node_par, clock_frac, "clock", DIM_FRACTION, "1", 0.01, 1,
-	    "locked clock of each device over its highest"),
+	    "locked clock of each device over its highest; without a layer-table"),
 	ATTR_QTY(struct node_par, cap_w, "power-cap", DIM_POWER, OPTIONAL, 1e-3, 1e6,
 	    "highest power of each device; what would draw more is slowed down"),
 	ATTR_END,
@@ -188,6 +188,10 @@ static void check_clock(const struct object *o, struct err_list *e)
 		    "power-model=\"util\" or leave clock= out",
 		    node_device(p)->name,
 		    node_device(p)->power.form == POWER_PHASE ? "phase" : "table");
+	if (p->clock_frac < 1 && node_layer_table(p))
+		err_at(e, object_attr_pos(o, "clock"),
+		    "node: the times of a layer-table hold for the full clock only; leave layer-table= "
+		    "or clock= out");
 }
 
 static void check_unload(const struct object *o, struct err_list *e)
