@@ -7,9 +7,17 @@
 #include "tests/rig.h"
 #include "tests/twin_check.h"
 
+enum {
+	UNIT = 32,       /* tokens of a prefix unit */
+	UNITS_MAX = 128, /* of a prompt */
+};
+
 /* What is tried, with fifty seeds each. */
 struct family {
 	double arriving; /* share of the requests that bring the cache of their prompt */
+	enum engine_order order;
+	enum engine_schedule schedule;
+	bool prefixes;
 };
 
 /* What varies between seeds. */
@@ -37,7 +45,7 @@ static struct mix mix_of(int seed)
 	};
 }
 
-static long preempted, spans, iterations;
+static long preempted, spans, iterations, looked, hit;
 
 static void some_arrive(struct pcg64 *g, double share, struct twin_request *q)
 {
@@ -47,6 +55,26 @@ static void some_arrive(struct pcg64 *g, double share, struct twin_request *q)
 		q->arrives = true;
 		q->first_ns = q->sent_ns - (int64_t)(moved_s * 1e9);
 		if (q->first_ns < 0) q->first_ns = 0;
+	}
+}
+
+static void some_first(struct pcg64 *g, struct twin_request *q)
+{
+	for (int i = 0; i < TWIN_REQUESTS; i++) q[i].priority = (int)(pcg64_unit(g) * 5) - 2;
+}
+
+/* Conversations that share their beginnings, up to a random depth. */
+static void know_prefixes(struct pcg64 *g, struct twin_request *q, uint64_t *id)
+{
+	for (uint64_t i = 0; i < TWIN_REQUESTS; i++) {
+		uint64_t talk = (uint64_t)(40 * pcg64_unit(g) * pcg64_unit(g));
+		double shared = 40 * pcg64_unit(g), whose = pcg64_unit(g);
+		q[i].id = id + i * UNITS_MAX;
+		q[i].ids = (q[i].prompt + UNIT - 1) / UNIT;
+		if (q[i].ids > UNITS_MAX) q[i].ids = UNITS_MAX;
+		if (whose > 0.8) q[i].ids = 0; /* not known */
+		for (uint64_t k = 0; k < (uint64_t)q[i].ids; k++)
+			q[i].id[k] = k < shared ? talk * UNITS_MAX + k : (i + 40) * UNITS_MAX + k;
 	}
 }
 
@@ -68,21 +96,33 @@ static void run_seed(const struct family *f, int seed)
 	t.request = mem_new(TWIN_REQUESTS, sizeof *t.request);
 	int largest = twin_draw(&g, x.gap_s, t.request);
 	if (f->arriving > 0) some_arrive(&g, f->arriving, t.request);
+	if (f->order == ENGINE_PRIORITY) some_first(&g, t.request);
+	uint64_t *id = mem_new((size_t)TWIN_REQUESTS * UNITS_MAX, sizeof *id);
+	if (f->prefixes) know_prefixes(&g, t.request, id);
+	rig.engine.order = f->order;
+	rig.engine.schedule = f->schedule;
+	if (f->schedule == ENGINE_PREFILL_FIRST) rig.engine.token_budget += largest;
 	struct iteration_model *m = iteration_new(&rig.node);
+	if (f->prefixes) m->prefix_tokens = t.unit_tokens = UNIT;
+	t.id_end = (40 + TWIN_REQUESTS) * UNITS_MAX;
 	m->kv_blocks = t.blocks_total = (largest + 15) / 16 + x.slack_blocks;
 	struct replica_total total = twin_check(seed, m, &t);
+	looked += t.looked;
+	hit += t.hit;
 	preempted += t.preemptions;
 	spans += total.spans;
 	iterations += total.iterations;
 	twin_fini(&t);
 	iteration_free(m);
 	free(t.request);
+	free(id);
 }
 
 static void run_seeds(const struct family *f)
 {
 	for (int seed = 0; seed < 50; seed++) run_seed(f, seed);
-	cr_log_info("%ld iterations in %ld spans, %ld preemptions", iterations, spans, preempted);
+	cr_log_info("%ld iterations in %ld spans, %ld preemptions, %ld of %ld tokens in cache",
+	    iterations, spans, preempted, hit, looked);
 	cr_assert_gt(preempted, 1000);       /* the small caches must be felt */
 	cr_assert_lt(spans, iterations / 5); /* spans must be worth their name */
 }
@@ -95,4 +135,33 @@ Test(twin, fifty_seeds_agree)
 Test(twin, prompts_computed_elsewhere_agree)
 {
 	run_seeds(&(struct family){ .arriving = 0.7 });
+}
+
+Test(twin, priorities_agree)
+{
+	run_seeds(&(struct family){ .order = ENGINE_PRIORITY });
+}
+
+Test(twin, prefixes_agree)
+{
+	run_seeds(&(struct family){ .prefixes = true });
+	cr_assert_gt(hit, looked / 10);
+}
+
+Test(twin, prompts_first_agree)
+{
+	run_seeds(&(struct family){ .schedule = ENGINE_PREFILL_FIRST });
+}
+
+Test(twin, all_policies_together_agree)
+{
+	run_seeds(&(struct family){ .arriving = 0.3, .order = ENGINE_PRIORITY, .prefixes = true });
+	cr_assert_gt(hit, looked / 20);
+}
+
+Test(twin, all_policies_with_prompts_first_agree)
+{
+	run_seeds(&(struct family){ .arriving = 0.3, .order = ENGINE_PRIORITY, .prefixes = true,
+	    .schedule = ENGINE_PREFILL_FIRST });
+	cr_assert_gt(hit, looked / 20);
 }

@@ -14,99 +14,27 @@ struct step {
 	struct work prefill;
 };
 
-static int ceil_div(int a, int b)
+int twin_gain(const struct twin *t)
 {
-	return (a + b - 1) / b;
-}
-
-static int known_tokens(const struct twin_request *q)
-{
-	return q->prompt + q->generated;
-}
-
-/* Takes blocks for `chunk` more tokens of q; false when there are too few. */
-static bool allocate(struct twin *t, struct twin_request *q, int chunk)
-{
-	int block = (int)node_engine(t->node)->block_tokens;
-	int need = ceil_div(q->computed + chunk, block) - q->blocks;
-	if (need > t->free_blocks) return false;
-	t->free_blocks -= need;
-	q->blocks += need;
-	q->chunk = chunk;
-	return true;
-}
-
-static void release(struct twin *t, struct twin_request *q)
-{
-	t->free_blocks += q->blocks;
-	q->blocks = 0;
-}
-
-static void preempt_last(struct twin *t)
-{
-	size_t i = t->running[--t->runs];
-	struct twin_request *q = &t->request[i];
-	release(t, q);
-	q->computed = 0;
-	q->chunk = 0;
-	q->arrives = false;
-	q->preemptions++;
-	t->preemptions++;
-	memmove(t->waiting + 1, t->waiting, t->waits * sizeof *t->waiting);
-	t->waiting[0] = i;
-	t->waits++;
-}
-
-/* Those that run, oldest first. True when somebody was preempted. */
-static bool schedule_running(struct twin *t, int *budget)
-{
-	bool preempted = false;
-	for (size_t k = 0; k < t->runs; k++) {
-		struct twin_request *q = &t->request[t->running[k]];
-		int chunk = known_tokens(q) - q->computed;
-		if (chunk > *budget) chunk = *budget;
-		while (k < t->runs && !allocate(t, q, chunk)) {
-			preempt_last(t);
-			preempted = true;
-		}
-		if (k < t->runs) *budget -= chunk;
-	}
-	return preempted;
-}
-
-static void schedule_waiting(struct twin *t, int *budget)
-{
-	while (
-	    t->waits > 0 && *budget > 0 && (int64_t)t->runs < node_engine(t->node)->max_sequences) {
-		struct twin_request *q = &t->request[t->waiting[0]];
-		q->computed = q->arrives ? q->prompt : 0;
-		int chunk = known_tokens(q) - q->computed;
-		if (chunk > *budget) chunk = *budget;
-		if (!allocate(t, q, chunk)) {
-			q->computed = 0;
-			break;
-		}
-		*budget -= chunk;
-		q->prefilling = !q->arrives;
-		t->running[t->runs++] = t->waiting[0];
-		memmove(t->waiting, t->waiting + 1, --t->waits * sizeof *t->waiting);
-	}
+	(void)t;
+	return 1;
 }
 
 static struct step plan(struct twin *t)
 {
 	const struct llm_par *llm = node_model(t->node);
 	struct step s = { 0 };
-	int budget = (int)node_engine(t->node)->token_budget;
-	if (!schedule_running(t, &budget)) schedule_waiting(t, &budget);
+	twin_plan(t);
 	for (size_t k = 0; k < t->runs; k++) {
 		const struct twin_request *q = &t->request[t->running[k]];
+		if (q->chunk == 0) continue;
 		s.tokens += q->chunk;
 		s.requests++;
 		if (!q->prefilling) {
+			double context = (double)(q->base + t->clock + 1);
 			s.decodes++;
-			s.context_sum += q->computed + 1;
-			s.context_max = fmax(s.context_max, q->computed + 1);
+			s.context_sum += context;
+			s.context_max = fmax(s.context_max, context);
 		} else {
 			struct work w = llm_prefill_attention(llm, t->node->tensor_parallel,
 			    node_kv_value_bytes(t->node), q->computed, q->chunk, INFINITY);
@@ -201,27 +129,60 @@ static void token(struct twin *t, struct twin_request *q, long double now_s)
 	else
 		add_gap(t, (double)(now_s - q->last_s));
 	q->last_s = now_s;
-	q->prefilling = false;
 	t->tokens_out++;
 	if (q->generated == q->output) q->done_s = (double)now_s;
 }
 
+static void end_decode(struct twin *t, struct twin_request *q, int gain, long double now_s)
+{
+	q->computed += gain;
+	for (int i = 0; i < gain && q->generated < q->output; i++) token(t, q, now_s);
+}
+
+static void end_chunk(struct twin *t, struct twin_request *q, long double now_s)
+{
+	t->tokens_in += q->chunk;
+	q->computed += q->chunk;
+	twin_share(t, q);
+	if (q->computed < q->prompt + q->generated) return;
+	token(t, q, now_s);
+	q->prefilling = false;
+	q->base = q->computed - t->clock;
+}
+
+/* Those with all their tokens leave, in the order of their turns. */
+static void leave(struct twin *t)
+{
+	for (;;) {
+		size_t first = t->runs;
+		for (size_t k = 0; k < t->runs; k++) {
+			const struct twin_request *q = &t->request[t->running[k]];
+			if (q->generated < q->output) continue;
+			if (first == t->runs || twin_before(t, t->running[k], t->running[first]))
+				first = k;
+		}
+		if (first == t->runs) return;
+		twin_release(t, &t->request[t->running[first]]);
+		memmove(t->running + first, t->running + first + 1,
+		    (--t->runs - first) * sizeof *t->running);
+	}
+}
+
 static void end_iteration(struct twin *t, const struct step *s, long double now_s, double energy_j)
 {
-	size_t kept = 0;
+	int gain = twin_gain(t);
+	if (s->decodes > 0) {
+		t->steps++;
+		t->clock += gain;
+	}
 	for (size_t k = 0; k < t->runs; k++) {
 		struct twin_request *q = &t->request[t->running[k]];
-		if (q->prefilling) t->tokens_in += q->chunk;
+		if (q->chunk == 0) continue;
 		q->energy_j += energy_j * q->chunk / s->tokens;
-		q->computed += q->chunk;
+		q->prefilling ? end_chunk(t, q, now_s) : end_decode(t, q, gain, now_s);
 		q->chunk = 0;
-		if (q->computed == known_tokens(q)) token(t, q, now_s);
-		if (q->generated == q->output)
-			release(t, q);
-		else
-			t->running[kept++] = t->running[k];
 	}
-	t->runs = kept;
+	leave(t);
 }
 
 /* Between the rows around it, by search from the end. */
@@ -303,6 +264,7 @@ static long double wake(struct twin *t, long double idle_s, long double sent_s)
 	add_stretch(t, from_s, sent_s - from_s, devices * p->unloaded_w * (double)(sent_s - from_s));
 	add_stretch(t, sent_s, load_s, devices * n->load_w * load_s);
 	t->loads++;
+	twin_forget(t);
 	return sent_s + load_s;
 }
 
@@ -330,21 +292,12 @@ static long double iterate(struct twin *t, long double now_s)
 	return now_s;
 }
 
-static void submit(struct twin *t, size_t i)
-{
-	struct twin_request *q = &t->request[i];
-	if (q->arrives) {
-		q->generated = 1;
-		q->last_s = q->first_ns * 1e-9L;
-	}
-	t->waiting[t->waits++] = i;
-}
-
 /* Caps and requests, from number `next` on, that came before now_s. */
 static size_t take_until(struct twin *t, size_t next, long double now_s)
 {
 	while (t->next_cap < t->caps && t->cap[t->next_cap].at_ns * 1e-9L < now_s) take_cap(t);
-	while (next < t->requests && t->request[next].sent_ns * 1e-9L < now_s) submit(t, next++);
+	while (next < t->requests && t->request[next].sent_ns * 1e-9L < now_s)
+		twin_submit(t, next++);
 	return next;
 }
 
@@ -357,6 +310,7 @@ void twin_run(struct twin *t)
 	t->layers_s = mem_new((size_t)node_engine(t->node)->token_budget + 1, sizeof *t->layers_s);
 	t->free_blocks = t->blocks_total;
 	t->before = mem_new(t->requests, sizeof *t->before);
+	t->where = mem_new(t->id_end, sizeof *t->where);
 	t->power = power_init(&node_device(t->node)->power);
 	t->cap_w = t->node->cap_w > 0 ? t->node->cap_w : INFINITY;
 	t->slow = 1;
@@ -366,7 +320,7 @@ void twin_run(struct twin *t)
 			while (t->next_cap < t->caps && t->cap[t->next_cap].at_ns <= sent_ns)
 				take_cap(t);
 			now_s = wake(t, now_s, fmaxl(now_s, sent_ns * 1e-9L));
-			submit(t, next++);
+			twin_submit(t, next++);
 			next = take_until(t, next, now_s);
 		}
 		now_s = iterate(t, now_s);
@@ -382,4 +336,6 @@ void twin_fini(struct twin *t)
 	free(t->layers_s);
 	free(t->stretch);
 	free(t->gap_s);
+	free(t->unit);
+	free(t->where);
 }

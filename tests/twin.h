@@ -17,12 +17,23 @@ struct twin_request {
 	int prompt, output;
 	bool arrives;    /* with the cache of its prompt and its first token, made at first_ns */
 	int64_t first_ns;
+	int priority;
+	uint64_t *id;    /* of its prompt's prefix units, below id_end */
+	int ids;
 	double first_s, done_s, energy_j; /* out */
 	int preemptions;
 	/* inside */
 	int computed, generated, blocks, chunk;
+	int held;        /* leading prefix units; `blocks` are its own */
+	int64_t base;    /* tokens when it began to decode, less the clock then */
 	bool prefilling;
 	long double last_s;
+};
+
+struct twin_unit {
+	uint64_t id;
+	int holders;
+	long left; /* when the last holder left: 1, 2, 3, ... */
 };
 
 /* An iteration, a time without a model, or the loading of one. */
@@ -38,6 +49,8 @@ struct twin_cap {
 struct twin {
 	const struct node_par *node;
 	int64_t blocks_total; /* KV blocks to use, instead of node_kv_blocks */
+	int unit_tokens;      /* of a prefix unit; 0: no prefix cache */
+	uint64_t id_end;
 	struct twin_request *request;
 	size_t requests;
 	const struct twin_cap *cap; /* in order of time; before them the node's */
@@ -49,14 +62,21 @@ struct twin {
 	long iterations, loads;
 	double *gap_s; /* every gap between consecutive tokens of a request */
 	size_t gaps, gaps_cap;
-	long preemptions, tokens_in, tokens_out;
+	long preemptions, tokens_in, tokens_out, looked, hit;
 	long double flops, bytes; /* of all devices */
 	long double slowed_s;
 
 	/* inside */
 	size_t *running, *waiting;
 	size_t runs, waits;
-	int64_t free_blocks;
+	int64_t free_blocks; /* in no request and no unit */
+	struct twin_unit *unit;
+	size_t units, units_cap;
+	size_t *where; /* [id_end]: place in unit + 1 */
+	int idle;
+	long leaves;
+	int drafts;
+	int64_t steps, clock; /* iterations that decoded, tokens that they gave */
 	struct power power;
 	double cap_w, slow;
 	size_t next_cap;
@@ -66,6 +86,15 @@ struct twin {
 };
 
 void twin_run(struct twin *t);
+
+/* The scheduler, tests/twin_plan.c. */
+void twin_submit(struct twin *t, size_t request);
+bool twin_before(const struct twin *t, size_t a, size_t b); /* whose turn is earlier */
+void twin_plan(struct twin *t);  /* sets every running request's chunk */
+void twin_share(struct twin *t, struct twin_request *q); /* what is computed of its prompt */
+void twin_release(struct twin *t, struct twin_request *q);
+void twin_forget(struct twin *t); /* all units, of a replica at rest */
+int twin_gain(const struct twin *t); /* tokens that the next decoding iteration gives */
 void twin_fini(struct twin *t);
 
 #endif

@@ -52,6 +52,9 @@ static struct ask ask_of(const struct twin_request *q, uint32_t i)
 		.output_tokens = q[i].output,
 		.computed_tokens = q[i].arrives ? q[i].prompt : 0,
 		.first_ns = q[i].first_ns,
+		.priority = (int8_t)q[i].priority,
+		.prefix = q[i].id,
+		.prefix_count = (uint32_t)q[i].ids,
 	};
 }
 
@@ -180,6 +183,8 @@ static void compare_totals(const struct twin *t, const struct seen *s)
 	cr_assert_eq(s->total.tokens_in, t->tokens_in);
 	cr_assert_eq(s->total.tokens_out, t->tokens_out);
 	cr_assert_leq(fabs(s->total.slowed_s - (double)t->slowed_s), 1e-9 * (double)t->slowed_s);
+	cr_assert_eq(s->total.prefix_looked, t->looked);
+	cr_assert_eq(s->total.prefix_hit, t->hit);
 	cr_assert_lt(relative(s->total.flops, (double)t->flops), 1e-9);
 	cr_assert_lt(relative(s->total.bytes, (double)t->bytes), 1e-9);
 }

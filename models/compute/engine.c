@@ -1,6 +1,7 @@
 #include "models/compute/engine.h"
 
 #include "models/provenance.h"
+#include "models/work/trace.h"
 
 static const struct attr attrs[] = {
 	ATTR_TEXT(struct engine_par, name, "name", REQUIRED, "name that nodes refer to"),
@@ -28,6 +29,15 @@ static const struct attr attrs[] = {
 	    "requests that may run at once"),
 	ATTR_INT(struct engine_par, block_tokens, "block", "16", 1, ENGINE_BLOCK_MAX,
 	    "tokens in a block of KV cache"),
+	ATTR_ENUM(struct engine_par, order, "order", "fcfs", ENGINE_ORDER_WORDS,
+	    "whose turn it is: fcfs, first come, first served; priority, the smallest number "
+	    "first, and the largest is preempted first"),
+	ATTR_ENUM(struct engine_par, schedule, "schedule", "chunked", ENGINE_SCHEDULE_WORDS,
+	    "chunked: prompts are computed in parts beside the requests that decode; "
+	    "prefill-first: whole prompts in iterations of their own, before any decoding"),
+	ATTR_BOOL(struct engine_par, prefix_cache, "prefix-cache", "no",
+	    "keep the KV cache of prompts for requests that begin alike; takes effect where "
+	    "the trace tells prefixes"),
 	SOURCE_ATTRS(struct engine_par),
 	ATTR_END,
 };
@@ -35,6 +45,11 @@ static const struct attr attrs[] = {
 static void check(const struct object *o, struct err_list *e)
 {
 	const struct engine_par *p = o->par;
+	if (p->prefix_cache && TRACE_BLOCK_TOKENS % p->block_tokens)
+		err_at(e, object_attr_pos(o, "block"),
+		    "engine: prefixes are known in units of %d tokens, which must be whole blocks; "
+		    "with prefix-cache=\"yes\" block=\"%lld\" must divide them",
+		    TRACE_BLOCK_TOKENS, (long long)p->block_tokens);
 	if (p->token_budget < p->max_sequences)
 		err_at(e, object_attr_pos(o, "token-budget"),
 		    "engine: token-budget=\"%lld\" must be at least max-sequences=\"%lld\", one "

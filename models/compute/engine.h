@@ -13,6 +13,13 @@
 
 enum { ENGINE_BLOCK_MAX = 64 };
 
+/* The words of attribute `order` are in this order, as are those of `schedule`. */
+enum engine_order { ENGINE_FCFS, ENGINE_PRIORITY };
+#define ENGINE_ORDER_WORDS "fcfs priority"
+
+enum engine_schedule { ENGINE_CHUNKED, ENGINE_PREFILL_FIRST };
+#define ENGINE_SCHEDULE_WORDS "chunked prefill-first"
+
 struct engine_par {
 	const char *name, *source;
 	int verify;
@@ -27,6 +34,9 @@ struct engine_par {
 	double memory_frac;    /* share of the device's memory that the engine may use */
 	int64_t token_budget;  /* tokens an iteration may compute */
 	int64_t max_sequences; /* running requests */
+	int order;             /* enum engine_order */
+	int schedule;          /* enum engine_schedule */
+	bool prefix_cache;
 	int64_t block_tokens;  /* tokens in a block of KV cache, <= ENGINE_BLOCK_MAX */
 };
 

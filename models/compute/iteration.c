@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "models/compute/collective.h"
+#include "models/work/trace.h"
 #include "models/compute/line.h"
 
 static struct collective collective_of(const struct node_par *p)
@@ -141,6 +142,10 @@ static struct iteration_model *model_new(const struct node_par *p)
 	m->max_sequences = e->max_sequences;
 	m->block_tokens = e->block_tokens;
 	m->kv_blocks = node_kv_blocks(p);
+	m->by_priority = e->order == ENGINE_PRIORITY;
+	m->prefill_first = e->schedule == ENGINE_PREFILL_FIRST;
+	m->prefix_tokens = e->prefix_cache ? TRACE_BLOCK_TOKENS : 0;
+	m->pace = (struct pace){ .step = (int64_t)1 << PACE_BITS };
 	m->layers_s = mem_new((size_t)m->token_budget + 1, sizeof *m->layers_s);
 	m->weight_bytes = mem_new((size_t)m->token_budget + 1, sizeof *m->weight_bytes);
 	m->head_s = mem_new((size_t)m->max_sequences + 1, sizeof *m->head_s);

@@ -38,6 +38,7 @@
 
 #include "models/compute/meter.h"
 #include "models/compute/node.h"
+#include "models/compute/pace.h"
 #include "models/compute/rest.h"
 #include "models/compute/run.h"
 
@@ -73,6 +74,10 @@ struct iteration_model {
 	double host_idle_w, host_active_w, psu_frac, psu_loss_w;
 
 	int64_t token_budget, max_sequences, block_tokens, kv_blocks;
+	bool by_priority;       /* the queue; else first come, first served */
+	bool prefill_first;     /* prompts in iterations of their own */
+	int64_t prefix_tokens;  /* of a unit of the prefix cache; 0: none */
+	struct pace pace;
 };
 
 /* p must have passed its class's check, and outlive the model. */

@@ -31,9 +31,8 @@ int64_t kv_need(const struct kv *k, int64_t at, int64_t n)
 	return need;
 }
 
-int64_t kv_lasts(const struct kv *k, int64_t at, int64_t most)
+int64_t kv_lasts(const struct kv *k, int64_t at, int64_t most, int64_t left)
 {
-	int64_t left = kv_free(k);
 	if (k->decoding == 0) return most;
 	int64_t n = left / k->decoding * k->block;
 	if (n >= most) return most;

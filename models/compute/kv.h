@@ -35,7 +35,7 @@ void kv_leave(struct kv *k, int64_t base);
 /* Blocks that the n iterations from counter `at` on take. */
 int64_t kv_need(const struct kv *k, int64_t at, int64_t n);
 
-/* How many iterations from `at` on the free blocks suffice for, at most `most`. */
-int64_t kv_lasts(const struct kv *k, int64_t at, int64_t most);
+/* How many iterations from `at` on so many blocks suffice for, at most `most`. */
+int64_t kv_lasts(const struct kv *k, int64_t at, int64_t most, int64_t blocks);
 
 #endif

@@ -13,16 +13,21 @@ struct replica *replica_new(const struct iteration_model *m)
 	r->m = m;
 	r->slot = mem_new(slots, sizeof *r->slot);
 	for (uint32_t i = 0; i < slots; i++) r->slot[i].next = i + 1 < slots ? i + 1 : NO_SLOT;
-	r->oldest = r->newest = NO_SLOT;
+	r->partial = NO_SLOT;
 	r->chunk = mem_new(slots, sizeof *r->chunk);
 	r->first = mem_new(slots, sizeof *r->first);
 	r->finished = mem_new(slots, sizeof *r->finished);
 	r->fresh = mem_new(slots, sizeof *r->fresh);
 	waitlist_init(&r->waiting);
+	slotheap_init(&r->worst, slots);
+	slotheap_init(&r->ended, slots);
 	slotheap_init(&r->finish, slots);
 	slotheap_init(&r->longest, slots);
 	r->kv = (struct kv){ .total = m->kv_blocks, .block = m->block_tokens };
 	r->governor = governor_init(m->cap_w);
+	r->unit_blocks = m->prefix_tokens / m->block_tokens;
+	if (r->unit_blocks > 0)
+		prefix_init(&r->prefix, (uint32_t)(m->kv_blocks / r->unit_blocks));
 	r->end_ns = INT64_MAX;
 	return r;
 }
@@ -30,6 +35,9 @@ struct replica *replica_new(const struct iteration_model *m)
 void replica_free(struct replica *r)
 {
 	if (!r) return;
+	if (r->unit_blocks > 0) prefix_fini(&r->prefix);
+	slotheap_fini(&r->worst);
+	slotheap_fini(&r->ended);
 	slotheap_fini(&r->finish);
 	slotheap_fini(&r->longest);
 	waitlist_fini(&r->waiting);
@@ -47,179 +55,16 @@ void replica_on_gaps(struct replica *r, gap_fn *fn, void *ctx)
 	r->gaps_ctx = ctx;
 }
 
-/* ---- running requests ---- */
+/* ---- the begin of a span ---- */
 
-static uint32_t slot_take(struct replica *r, struct job job)
+/* Iterations until the batch changes by itself; one at least. */
+static int64_t span_length(const struct replica *r, int64_t longest, bool hinges)
 {
-	uint32_t i = r->free;
-	r->free = r->slot[i].next;
-	r->slot[i] = (struct slot){ .job = job, .prev = r->newest, .next = NO_SLOT };
-	if (r->newest != NO_SLOT)
-		r->slot[r->newest].next = i;
-	else
-		r->oldest = i;
-	r->newest = i;
-	r->running++;
-	return i;
-}
-
-static void slot_give(struct replica *r, uint32_t i)
-{
-	struct slot *s = &r->slot[i];
-	if (s->prev != NO_SLOT)
-		r->slot[s->prev].next = s->next;
-	else
-		r->oldest = s->next;
-	if (s->next != NO_SLOT)
-		r->slot[s->next].prev = s->prev;
-	else
-		r->newest = s->prev;
-	s->next = r->free;
-	r->free = i;
-	r->running--;
-}
-
-static void decode_begin(struct replica *r, uint32_t i)
-{
-	struct slot *s = &r->slot[i];
-	s->decoding = true;
-	s->base = s->prefilled - r->counter;
-	s->share_j = r->share_j;
-	s->share_low_j = r->share_low_j;
-	r->base_sum += s->base;
-	slotheap_push(&r->finish, i, r->counter + s->job.output - s->job.generated);
-	slotheap_push(&r->longest, i, -s->base);
-	kv_join(&r->kv, s->base);
-	r->governor.due = true;
-}
-
-/* Takes a request out of the decoding set and settles what it did there. */
-static void decode_end(struct replica *r, uint32_t i)
-{
-	struct slot *s = &r->slot[i];
-	s->job.generated = (int32_t)(s->job.output - (r->finish.key[i] - r->counter));
-	s->job.energy_j += (r->share_j - s->share_j) + (r->share_low_j - s->share_low_j);
-	r->base_sum -= s->base;
-	slotheap_remove(&r->finish, i);
-	slotheap_remove(&r->longest, i);
-	kv_leave(&r->kv, s->base);
-	r->kv.used -= kv_blocks(&r->kv, s->base + r->counter);
-	r->governor.due = true;
-}
-
-/* Tokens to compute before the next one can be generated. */
-static int32_t prefill_tokens(const struct job *j)
-{
-	return j->prompt + j->generated;
-}
-
-/* The request admitted last loses its cache and goes to the front of the queue. */
-static void preempt_newest(struct replica *r)
-{
-	uint32_t i = r->newest;
-	struct slot *s = &r->slot[i];
-	if (s->decoding) {
-		decode_end(r, i);
-		s->job.last = r->begin;
-		r->outstanding += prefill_tokens(&s->job); /* the last token was not computed yet */
-	} else {
-		r->kv.used -= kv_blocks(&r->kv, s->prefilled);
-		r->outstanding += s->prefilled;
-	}
-	s->job.arrived = 0;
-	s->job.preemptions++;
-	r->total.preemptions++;
-	waitlist_push_front(&r->waiting, s->job);
-	slot_give(r, i);
-}
-
-static bool newest_prefills(const struct replica *r)
-{
-	return r->newest != NO_SLOT && !r->slot[r->newest].decoding;
-}
-
-/* ---- the boundary: what the next iteration computes ---- */
-
-static void add_chunk(struct replica *r, struct batch *b, uint32_t slot, int64_t tokens,
-    int64_t *left)
-{
-	struct slot *s = &r->slot[slot];
-	r->kv.used += kv_blocks(&r->kv, s->prefilled + tokens) - kv_blocks(&r->kv, s->prefilled);
-	batch_prefill(b, r->m, s->prefilled, (double)tokens);
-	r->chunk[r->chunks++] = (struct chunk){ slot, (int32_t)tokens };
-	*left -= tokens;
-	r->governor.due = true;
-}
-
-/* Only the newest running request can be partly prefilled: a chunk that does not
- * finish its prompt uses up the budget, so nobody is admitted behind it. */
-static int64_t partial_chunk(const struct replica *r, int64_t left)
-{
-	if (!newest_prefills(r)) return 0;
-	const struct slot *s = &r->slot[r->newest];
-	return min_i64(prefill_tokens(&s->job) - s->prefilled, left);
-}
-
-/* Preempts until the blocks suffice for one iteration of all that run. */
-static bool make_room(struct replica *r)
-{
-	bool preempted = false;
-	int64_t tokens = partial_chunk(r, r->m->token_budget - r->kv.decoding);
-	if (tokens > 0) {
-		int64_t done = r->slot[r->newest].prefilled;
-		int64_t need = kv_blocks(&r->kv, done + tokens) - kv_blocks(&r->kv, done);
-		if (kv_need(&r->kv, r->counter, 1) + need > kv_free(&r->kv)) {
-			preempt_newest(r);
-			preempted = true;
-		}
-	}
-	while (kv_need(&r->kv, r->counter, 1) > kv_free(&r->kv)) {
-		preempt_newest(r);
-		preempted = true;
-	}
-	return preempted;
-}
-
-/* Its cache came with it: it decodes at once. */
-static void join_arrived(struct replica *r, uint32_t i, int64_t *left)
-{
-	struct slot *s = &r->slot[i];
-	s->prefilled = s->job.arrived;
-	r->kv.used += kv_blocks(&r->kv, s->prefilled);
-	decode_begin(r, i);
-	r->fresh[r->freshes++] = i;
-	*left -= 1;
-}
-
-static void admit(struct replica *r, struct batch *b, int64_t *left)
-{
-	while (*left > 0 && r->waiting.count > 0 && r->free != NO_SLOT) {
-		const struct job *j = waitlist_front(&r->waiting);
-		int64_t reserved = kv_need(&r->kv, r->counter, 1); /* for those that decode */
-		int64_t tokens = min_i64(prefill_tokens(j) - j->arrived, *left);
-		if (kv_blocks(&r->kv, j->arrived + tokens) > kv_free(&r->kv) - reserved) break;
-		uint32_t i = slot_take(r, waitlist_pop(&r->waiting));
-		if (r->slot[i].job.arrived > 0)
-			join_arrived(r, i, left);
-		else
-			add_chunk(r, b, i, tokens, left);
-	}
-}
-
-static void add_decodes(const struct replica *r, struct batch *b)
-{
-	b->decodes = r->kv.decoding;
-	if (b->decodes == 0) return;
-	int64_t next = r->counter + 1;
-	b->context_sum = (double)(r->base_sum + b->decodes * next);
-	b->context_max = (double)(next - r->longest.key[slotheap_first(&r->longest)]);
-}
-
-/* Iterations until the batch changes by itself. */
-static int64_t span_length(const struct replica *r, int64_t longest)
-{
-	int64_t left = r->finish.key[slotheap_first(&r->finish)] - r->counter;
-	return kv_lasts(&r->kv, r->counter, min_i64(left, longest));
+	int64_t first = r->finish.key[slotheap_first(&r->finish)];
+	int64_t most = min_i64(pace_reaches(&r->m->pace, first) - r->counter, longest);
+	int64_t blocks = kv_free(&r->kv) - (hinges ? r->prefix.idle * r->unit_blocks : 0);
+	int64_t tokens = kv_lasts(&r->kv, r->clock, replica_gain(r, most), blocks);
+	return min_i64(most, pace_leaves(&r->m->pace, r->clock + tokens) - r->counter);
 }
 
 static void set_end(struct replica *r, int64_t length)
@@ -237,30 +82,23 @@ static void cut(struct replica *r, int64_t now_ns)
 /* Begins the span at r->begin, or rests when there is nothing to do. */
 static void begin_span(struct replica *r)
 {
-	r->chunks = 0;
-	bool preempted = make_room(r);
 	struct batch b = { 0 };
-	int64_t left = r->m->token_budget - r->kv.decoding;
-	int64_t tokens = partial_chunk(r, left);
-	if (tokens > 0) add_chunk(r, &b, r->newest, tokens, &left);
-	if (!preempted) admit(r, &b, &left);
-	add_decodes(r, &b);
-	r->tokens = b.decodes + b.prefill_tokens;
-	r->busy = r->tokens > 0;
+	r->chunks = 0;
+	enum next next = replica_plan(r, &b);
+	r->decodes = b.decodes;
+	r->prefill = b.prefill_tokens;
+	r->busy = r->decodes + r->prefill > 0;
 	if (!r->busy) {
-		assert(r->waiting.count == 0); /* whoever fits can start on an empty replica */
+		assert(waitlist_count(&r->waiting) == 0); /* whoever fits can start alone */
 		r->end_ns = INT64_MAX;
 		return;
 	}
 	int64_t longest;
 	r->run = iteration_run(r->m, &b, &longest);
-	if (r->chunks > 0) {
-		r->kv.used += kv_need(&r->kv, r->counter, 1);
-		longest = 1;
-	} else {
-		longest = preempted ? 1 : span_length(r, longest);
-	}
-	set_end(r, governor_apply(&r->governor, &r->m->meter, r->counter, &r->run, longest));
+	if (r->chunks > 0 && r->decodes > 0) replica_take_blocks(r, replica_need(r, 1));
+	longest = next == NEXT_ONE ? 1 : span_length(r, longest, next == NEXT_HINGES);
+	set_end(r, governor_apply(&r->governor, &r->m->meter, r->total.iterations, &r->run,
+		longest));
 }
 
 /* ---- the end of a span ---- */
@@ -284,8 +122,7 @@ static double add_totals(struct replica *r)
 	t->device_j += energy_j;
 	t->flops += devices * series_sum(r->run.flops, r->run.flops_step, n);
 	t->bytes += devices * series_sum(r->run.bytes, r->run.bytes_step, n);
-	t->tokens_in += r->tokens - r->kv.decoding;
-	t->tokens_out += n * r->kv.decoding;
+	t->tokens_in += r->prefill;
 	t->iterations += n;
 	t->spans++;
 	return energy_j;
@@ -296,68 +133,101 @@ static void tell_gaps(const struct replica *r, struct gap_run g)
 	if (r->on_gaps && g.iterations > 0 && g.each > 0) r->on_gaps(r->gaps_ctx, &g);
 }
 
-/* The first gap of a fresh request has begun before the span. */
+/* The gaps that ended with the first iteration and began before it. */
+static void report_first_gaps(struct replica *r, int64_t others)
+{
+	struct instant end = instant_add(r->begin, r->run.time_s);
+	for (int64_t k = 0; k < r->freshes; k++) {
+		struct slot *s = &r->slot[r->fresh[k]];
+		tell_gaps(r, (struct gap_run){ instant_gap_s(s->job.last, end), 0, 1, 1 });
+		s->fresh = false;
+	}
+	r->freshes = 0;
+	double gap_s = r->paused ? instant_gap_s(r->decoded, end) : r->run.time_s;
+	tell_gaps(r, (struct gap_run){ gap_s, 0, 1, others });
+}
+
+/* Between the first tokens of iterations. */
 static void report_gaps(struct replica *r)
 {
-	struct gap_run all = { r->run.time_s, r->run.time_step_s, r->length, r->kv.decoding };
-	if (r->freshes > 0) {
-		struct instant end = instant_add(r->begin, r->run.time_s);
-		for (int64_t k = 0; k < r->freshes; k++) {
-			const struct job *j = &r->slot[r->fresh[k]].job;
-			tell_gaps(r, (struct gap_run){ instant_gap_s(j->last, end), 0, 1, 1 });
-		}
-		tell_gaps(r,
-		    (struct gap_run){ all.first_s, 0, 1, r->kv.decoding - r->freshes });
+	struct gap_run all = { r->run.time_s, r->run.time_step_s, r->length, r->decodes };
+	if (r->freshes > 0 || r->paused) {
+		report_first_gaps(r, r->decodes - r->freshes);
 		all.first_s += all.step_s;
 		all.iterations--;
-		r->freshes = 0;
 	}
 	tell_gaps(r, all);
 }
 
-static void finish(struct replica *r, uint32_t i)
+/* The decoding requests have gained tokens; a last iteration may give more than
+ * were wanted. Those of one iteration come together. */
+static void end_decodes(struct replica *r)
 {
-	const struct job *j = &r->slot[i].job;
-	r->finished[r->finishes++] = (struct replica_done){ j->id, j->preemptions, j->energy_j };
-	slot_give(r, i);
-}
-
-static void finish_decodes(struct replica *r)
-{
-	while (r->finish.count > 0 && r->finish.key[slotheap_first(&r->finish)] == r->counter) {
-		uint32_t i = slotheap_first(&r->finish);
-		decode_end(r, i);
-		finish(r, i);
+	int64_t gain = replica_gain(r, r->length), more = 0;
+	report_gaps(r);
+	r->counter += r->length;
+	r->clock += gain;
+	for (uint32_t i; r->finish.count > 0; slotheap_remove(&r->finish, i)) {
+		i = slotheap_first(&r->finish);
+		if (r->finish.key[i] > r->clock) break;
+		more += r->clock - r->finish.key[i];
+		slotheap_push(&r->ended, i, r->slot[i].job.order);
 	}
+	int64_t tokens = gain * r->decodes - more;
+	tell_gaps(r, (struct gap_run){ 0, 0, 1, tokens - r->length * r->decodes });
+	r->total.tokens_out += tokens;
+	r->outstanding -= tokens;
 }
 
 /* The prompt is computed: the iteration that did it gave one token. */
-static void prefill_end(struct replica *r, uint32_t i)
+static void end_prompt(struct replica *r, uint32_t i)
 {
-	struct job *j = &r->slot[i].job;
+	struct slot *s = &r->slot[i];
+	struct job *j = &s->job;
 	if (j->generated == 0)
 		r->first[r->firsts++] = j->id;
 	else
 		tell_gaps(r, (struct gap_run){ instant_gap_s(j->last, r->begin), 0, 1, 1 });
 	j->generated++;
+	j->last = r->begin;
 	r->total.tokens_out++;
 	r->outstanding--;
-	if (j->generated < j->output) {
-		decode_begin(r, i);
+	if (j->generated == j->output) {
+		slotheap_push(&r->ended, i, j->order);
 		return;
 	}
-	r->kv.used -= kv_blocks(&r->kv, r->slot[i].prefilled);
-	finish(r, i);
+	slot_decode(r, i);
+	if (!r->m->prefill_first) return; /* the next iteration is its own */
+	s->fresh = true;
+	r->fresh[r->freshes++] = i;
 }
 
 static void end_chunks(struct replica *r, double token_j)
 {
 	if (r->chunks > 0) r->governor.due = true;
+	r->partial = NO_SLOT;
 	for (size_t c = 0; c < r->chunks; c++) {
-		struct slot *s = &r->slot[r->chunk[c].slot];
+		uint32_t i = r->chunk[c].slot;
+		struct slot *s = &r->slot[i];
 		s->prefilled += r->chunk[c].tokens;
 		s->job.energy_j += token_j * r->chunk[c].tokens;
-		if (s->prefilled == prefill_tokens(&s->job)) prefill_end(r, r->chunk[c].slot);
+		r->outstanding -= r->chunk[c].tokens;
+		slot_share(r, i);
+		if (s->prefilled == job_known(&s->job))
+			end_prompt(r, i);
+		else
+			r->partial = i;
+	}
+}
+
+/* In order of their turn, so that prefix units become idle in an order that
+ * depends on nothing else. */
+static void finish_ended(struct replica *r)
+{
+	while (r->ended.count > 0) {
+		uint32_t i = slotheap_first(&r->ended);
+		slotheap_remove(&r->ended, i);
+		slot_finish(r, i);
 	}
 }
 
@@ -380,15 +250,17 @@ void replica_advance(struct replica *r)
 		return;
 	}
 	assert(r->busy);
-	double token_j = add_totals(r) / (double)r->tokens;
-	share_add(r, token_j);
-	report_gaps(r);
-	if (r->chunks == 0) r->kv.used += kv_need(&r->kv, r->counter, r->length);
-	r->outstanding -= r->length * r->tokens;
-	r->counter += r->length;
+	bool paused = r->decodes == 0 && r->m->prefill_first;
+	int64_t tokens = r->decodes * (1 + r->m->pace.drafts) + r->prefill;
+	double token_j = add_totals(r) / (double)tokens;
+	if (!paused) share_add(r, token_j);
+	if (r->chunks == 0) replica_take_blocks(r, replica_need(r, r->length));
+	if (r->decodes > 0) end_decodes(r);
 	r->begin = instant_add(r->begin, run_time_s(&r->run, r->length));
-	finish_decodes(r);
+	r->paused = paused;
+	if (!paused) r->decoded = r->begin;
 	end_chunks(r, token_j);
+	finish_ended(r);
 	begin_span(r);
 }
 
@@ -396,7 +268,30 @@ void replica_advance(struct replica *r)
 
 bool replica_fits(const struct replica *r, int64_t prompt_tokens, int64_t output_tokens)
 {
-	return kv_blocks(&r->kv, prompt_tokens + output_tokens - 1) <= r->kv.total;
+	return prompt_tokens + output_tokens - 1 <= replica_longest(r);
+}
+
+/* Whole units of the prompt with known ids. */
+static int32_t shared_units(const struct replica *r, const struct ask *a)
+{
+	if (r->unit_blocks == 0) return 0;
+	return (int32_t)min_i64(a->prefix_count, a->prompt_tokens / r->m->prefix_tokens);
+}
+
+static struct job job_for(struct replica *r, const struct ask *a)
+{
+	int64_t priority = r->m->by_priority ? a->priority : 0;
+	return (struct job){
+		.id = a->id,
+		.prompt = a->prompt_tokens,
+		.output = a->output_tokens,
+		.generated = a->computed_tokens > 0,
+		.arrived = a->computed_tokens,
+		.units = shared_units(r, a),
+		.prefix = a->prefix,
+		.order = priority * ((int64_t)1 << 48) + r->submissions++,
+		.last = { .ns = a->first_ns },
+	};
 }
 
 /* A request has come: begins with it, or loads the model. */
@@ -410,6 +305,7 @@ static void wake(struct replica *r, struct instant now)
 	}
 	r->total.unloaded_s += unloaded_s;
 	r->total.loads++;
+	if (r->unit_blocks > 0) prefix_shrink(&r->prefix, 0);
 	r->loading = true;
 	r->end_ns = instant_up_ns(instant_add(now, r->m->rest.load_s));
 }
@@ -421,15 +317,14 @@ bool replica_submit(struct replica *r, int64_t now_ns, const struct ask *a)
 	assert(!computed || a->computed_tokens == a->prompt_tokens);
 	assert(replica_fits(r, a->prompt_tokens, a->output_tokens));
 	int64_t end_ns = r->end_ns;
-	bool first = r->waiting.count == 0;
-	waitlist_push(&r->waiting, (struct job){ .id = a->id, .prompt = a->prompt_tokens,
-	    .output = a->output_tokens, .arrived = a->computed_tokens, .generated = computed,
-	    .last = { .ns = a->first_ns } });
+	struct job j = job_for(r, a);
+	waitlist_push(&r->waiting, j);
 	r->outstanding += computed ? a->output_tokens - 1 :
 				     (int64_t)a->prompt_tokens + a->output_tokens;
 	if (!r->busy) {
 		if (!r->loading) wake(r, (struct instant){ .ns = now_ns });
-	} else if (first && r->chunks == 0 && r->free != NO_SLOT) {
+	} else if (waitlist_front(&r->waiting)->order == j.order && r->chunks == 0 &&
+	    r->free != NO_SLOT) {
 		cut(r, now_ns);
 	}
 	return r->end_ns != end_ns;

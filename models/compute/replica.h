@@ -4,10 +4,26 @@
  * al. 2024, "Sarathi-Serve"; Kwon et al. 2023). At the boundary before each
  * iteration: every decoding request gets one token; what remains of the token
  * budget goes to the request whose prompt is partly computed, then to waiting
- * requests, first come first served, while a place and KV blocks for their chunk
- * are free. When blocks run out, the request admitted last loses its cache, goes
- * to the front of the queue and computes prompt and generated tokens again;
- * nothing is admitted at such a boundary.
+ * requests in their turn, while a place and KV blocks for their chunk are free.
+ * When blocks run out, requests with the last turns lose their caches, until the
+ * blocks suffice for the rest; they wait in their turn again and compute prompt
+ * and generated tokens once more; nothing is admitted at such a boundary. Turns are
+ * by submission, or by priority and then by submission; nobody who runs is
+ * preempted to let somebody in. (vLLM walks the running requests one by one; where
+ * one is itself the victim, those behind it rest for an iteration. Here they run.)
+ *
+ * With prompts first (vLLM's v0 engine), an iteration computes whole prompts alone,
+ * as many as the budget and blocks hold beside those that the decoding requests
+ * need next, and only where none can be admitted an iteration decodes. A request
+ * must then fit the budget whole, generated tokens included, for it may have to be
+ * computed again. (vLLM holds a hundredth of the blocks back instead.)
+ *
+ * With a prefix cache (prefix.h), a request is admitted with the leading whole units
+ * of its prompt that are there, and computes the rest, one token at least. Units
+ * are there from the end of the iteration that completes them; one that two
+ * requests have computed at the same time is kept once. A request that was
+ * preempted may find its own. Generated tokens have no ids and are not kept. A
+ * model that is unloaded loses them.
  *
  * A request may bring the KV cache of its prompt, computed on another replica
  * (Patel et al. 2024, "Splitwise"; Zhong et al. 2024, "DistServe"), and so its
@@ -54,8 +70,9 @@ struct replica *replica_new(const struct iteration_model *m); /* m must outlive 
 void replica_free(struct replica *r);                         /* takes NULL */
 void replica_on_gaps(struct replica *r, gap_fn *fn, void *ctx); /* NULL: not wanted */
 
-/* False when the request needs more KV cache than there is: it must not be
- * submitted. The last token needs none. */
+/* False when the request needs more KV cache than there is, or is computed whole and
+ * longer than the token budget: it must not be submitted. The last token needs
+ * none. */
 bool replica_fits(const struct replica *r, int64_t prompt_tokens, int64_t output_tokens);
 
 /* A request as it is handed over. */
@@ -64,6 +81,10 @@ struct ask {
 	int32_t prompt_tokens;   /* > 0 */
 	int32_t output_tokens;   /* > 0; > 1 with a computed prompt */
 	int32_t computed_tokens; /* prompt tokens whose KV cache comes with it: 0 or all */
+	int8_t priority;         /* smaller goes first, where the engine minds */
+	const uint64_t *prefix;  /* ids of its prompt's units (prefix.h), the caller's: they must
+	                            stay until it is done */
+	uint32_t prefix_count;
 	int64_t first_ns;        /* with a computed prompt: when its first token was made, <= now.
 	                            The gap from there to the second one is told, the first
 	                            token itself is not */
@@ -103,6 +124,8 @@ struct replica_total {
 	double flops, bytes; /* of all accelerators, for MFU and MBU */
 	int64_t tokens_in, tokens_out; /* prefilled (repeated ones too), generated */
 	int64_t iterations, spans, preemptions;
+	int64_t prefix_looked, prefix_hit; /* prompt tokens, once a request: sought in the
+	                                      prefix cache, found there */
 };
 struct replica_total replica_total(const struct replica *r, int64_t now_ns);
 
@@ -110,6 +133,7 @@ struct replica_total replica_total(const struct replica *r, int64_t now_ns);
 int64_t replica_outstanding(const struct replica *r, int64_t now_ns); /* tokens still to compute */
 int64_t replica_kv_used(const struct replica *r, int64_t now_ns);     /* tokens, in whole blocks */
 int64_t replica_kv_capacity(const struct replica *r);                 /* tokens */
+int64_t replica_longest(const struct replica *r); /* request that fits: prompt + output - 1 */
 uint32_t replica_running(const struct replica *r);
 size_t replica_waiting(const struct replica *r);
 

@@ -24,6 +24,14 @@ const struct replica_done *replica_finished(const struct replica *r, size_t *cou
 	return r->finished;
 }
 
+/* Tokens that each decoding request has surely gained in n of the span's
+ * iterations: with speculation, how many the last one is worth shows at its end. */
+static int64_t decoded(const struct replica *r, int64_t n)
+{
+	if (r->decodes == 0 || r->chunks > 0) return 0;
+	return replica_gain(r, r->m->pace.drafts > 0 ? min_i64(n, r->length - 1) : n);
+}
+
 /* Adds the part of the span under way that lies before now_ns. */
 static void add_partial(const struct replica *r, int64_t now_ns, struct replica_total *t)
 {
@@ -39,7 +47,7 @@ static void add_partial(const struct replica *r, int64_t now_ns, struct replica_
 	t->device_j += devices * (run_energy_j(&r->run, &r->m->meter, 0, n) + part * one_j);
 	t->flops += devices * series_sum(r->run.flops, r->run.flops_step, n);
 	t->bytes += devices * series_sum(r->run.bytes, r->run.bytes_step, n);
-	t->tokens_out += n * r->kv.decoding;
+	t->tokens_out += r->decodes * decoded(r, n);
 	t->iterations += n;
 }
 
@@ -71,7 +79,7 @@ struct replica_total replica_total(const struct replica *r, int64_t now_ns)
 int64_t replica_outstanding(const struct replica *r, int64_t now_ns)
 {
 	if (!r->busy || r->chunks > 0) return r->outstanding;
-	return r->outstanding - replica_ended(r, now_ns) * r->tokens;
+	return r->outstanding - r->decodes * decoded(r, replica_ended(r, now_ns));
 }
 
 int64_t replica_kv_used(const struct replica *r, int64_t now_ns)
@@ -79,7 +87,7 @@ int64_t replica_kv_used(const struct replica *r, int64_t now_ns)
 	int64_t used = r->kv.used;
 	if (r->busy && r->chunks == 0) {
 		int64_t begun = min_i64(replica_ended(r, now_ns) + 1, r->length);
-		used += kv_need(&r->kv, r->counter, begun);
+		used += replica_need(r, begun);
 	}
 	return used * r->kv.block;
 }
@@ -89,6 +97,13 @@ int64_t replica_kv_capacity(const struct replica *r)
 	return r->kv.total * r->kv.block;
 }
 
+/* The last iteration may gain and verify as many tokens more as there are drafts. */
+int64_t replica_longest(const struct replica *r)
+{
+	int64_t tokens = replica_kv_capacity(r) - 2 * r->m->pace.drafts;
+	return r->m->prefill_first ? min_i64(tokens, r->m->token_budget) : tokens;
+}
+
 uint32_t replica_running(const struct replica *r)
 {
 	return r->running;
@@ -96,5 +111,5 @@ uint32_t replica_running(const struct replica *r)
 
 size_t replica_waiting(const struct replica *r)
 {
-	return r->waiting.count;
+	return waitlist_count(&r->waiting);
 }

@@ -16,6 +16,7 @@ struct servers {
 	unsigned span_end; /* event type */
 	const struct request *requests;
 	struct outcome *outcomes;
+	const uint64_t *prefix; /* NULL: not known */
 	struct server_calls calls;
 	struct server **server;
 	size_t count, cap;
@@ -72,6 +73,11 @@ void servers_move(struct servers *ss, const struct request *requests, struct out
 	ss->outcomes = outcomes;
 }
 
+void servers_share_prefixes(struct servers *ss, const uint64_t *prefix)
+{
+	ss->prefix = prefix;
+}
+
 void servers_free(struct servers *ss)
 {
 	if (!ss) return;
@@ -121,8 +127,12 @@ bool server_fits_prefill(const struct server *s, uint32_t request)
 static struct ask ask_for(const struct server *s, uint32_t request)
 {
 	const struct request *q = &s->ss->requests[request];
+	const uint64_t *prefix = s->ss->prefix;
 	return (struct ask){ .id = request, .prompt_tokens = q->prompt_tokens,
-		.output_tokens = q->output_tokens };
+		.output_tokens = q->output_tokens,
+		.priority = q->priority,
+		.prefix = prefix ? prefix + q->prefix_first : NULL,
+		.prefix_count = prefix ? q->prefix_count : 0 };
 }
 
 static void submit(struct server *s, const struct ask *a)
@@ -189,6 +199,11 @@ int64_t server_kv_used(const struct server *s)
 int64_t server_kv_capacity(const struct server *s)
 {
 	return replica_kv_capacity(s->replica);
+}
+
+int64_t server_longest(const struct server *s)
+{
+	return replica_longest(s->replica);
 }
 
 uint32_t server_running(const struct server *s)

@@ -39,6 +39,10 @@ struct servers *servers_new(struct sim *sim, const struct request *requests,
 void servers_move(struct servers *ss, const struct request *requests, struct outcome *outcomes);
 void servers_free(struct servers *ss); /* frees its servers too; takes NULL */
 
+/* The ids that prefix_first of the requests counts in, for the prefix caches; the
+ * caller's. Without them no request has a known prefix. */
+void servers_share_prefixes(struct servers *ss, const uint64_t *prefix);
+
 /* One more replica. m must outlive it; replicas of a node share it. Not from an
  * event handler. */
 struct server *servers_add(struct servers *ss, const struct iteration_model *m);
@@ -75,6 +79,7 @@ struct replica_total server_total(const struct server *s, int64_t t_ns);
 int64_t server_outstanding(const struct server *s); /* tokens still to compute */
 int64_t server_kv_used(const struct server *s);     /* tokens */
 int64_t server_kv_capacity(const struct server *s); /* tokens */
+int64_t server_longest(const struct server *s);     /* request that fits: prompt + output - 1 */
 uint32_t server_running(const struct server *s);
 size_t server_waiting(const struct server *s);
 

@@ -13,6 +13,13 @@ void slotheap_init(struct slotheap *h, uint32_t slots)
 	h->count = 0;
 }
 
+void slotheap_resize(struct slotheap *h, uint32_t slots)
+{
+	h->slot = mem_resize(h->slot, slots, sizeof *h->slot);
+	h->place = mem_resize(h->place, slots, sizeof *h->place);
+	h->key = mem_resize(h->key, slots, sizeof *h->key);
+}
+
 void slotheap_fini(struct slotheap *h)
 {
 	free(h->slot);

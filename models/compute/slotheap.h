@@ -14,6 +14,7 @@ struct slotheap {
 
 void slotheap_init(struct slotheap *h, uint32_t slots); /* indices 0 to slots - 1 */
 void slotheap_fini(struct slotheap *h);
+void slotheap_resize(struct slotheap *h, uint32_t slots); /* more of them; members stay */
 
 void slotheap_push(struct slotheap *h, uint32_t slot, int64_t key); /* slot not in it */
 void slotheap_remove(struct slotheap *h, uint32_t slot);            /* slot in it */

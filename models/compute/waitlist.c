@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 
@@ -26,44 +25,42 @@ double instant_gap_s(struct instant from, struct instant to)
 
 enum { WAITLIST_FIRST = 64 };
 
+/* Numbers the places from `from` on as empty, behind the members of the heap. */
+static void add_places(struct waitlist *q, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = from; i < to; i++) q->heap.slot[i] = i;
+	q->cap = to;
+}
+
 void waitlist_init(struct waitlist *q)
 {
-	*q = (struct waitlist){ .job = mem_new(WAITLIST_FIRST, sizeof *q->job),
-		.cap = WAITLIST_FIRST };
+	*q = (struct waitlist){ .job = mem_new(WAITLIST_FIRST, sizeof *q->job) };
+	slotheap_init(&q->heap, WAITLIST_FIRST);
+	add_places(q, 0, WAITLIST_FIRST);
 }
 
 void waitlist_fini(struct waitlist *q)
 {
+	slotheap_fini(&q->heap);
 	free(q->job);
-}
-
-/* Doubles the ring; what lay before the head goes behind the old end. */
-static void make_place(struct waitlist *q)
-{
-	if (q->count < q->cap) return;
-	q->job = mem_resize(q->job, 2 * q->cap, sizeof *q->job);
-	memcpy(q->job + q->cap, q->job, q->head * sizeof *q->job);
-	q->cap *= 2;
 }
 
 void waitlist_push(struct waitlist *q, struct job j)
 {
-	make_place(q);
-	q->job[(q->head + q->count++) & (q->cap - 1)] = j;
-}
-
-void waitlist_push_front(struct waitlist *q, struct job j)
-{
-	make_place(q);
-	q->head = (q->head - 1) & (q->cap - 1);
-	q->job[q->head] = j;
-	q->count++;
+	if (q->heap.count == q->cap) {
+		q->job = mem_resize(q->job, 2 * (size_t)q->cap, sizeof *q->job);
+		slotheap_resize(&q->heap, 2 * q->cap);
+		add_places(q, q->cap, 2 * q->cap);
+	}
+	uint32_t i = q->heap.slot[q->heap.count];
+	q->job[i] = j;
+	slotheap_push(&q->heap, i, j.order);
 }
 
 struct job waitlist_pop(struct waitlist *q)
 {
-	struct job j = q->job[q->head];
-	q->head = (q->head + 1) & (q->cap - 1);
-	q->count--;
-	return j;
+	uint32_t i = slotheap_first(&q->heap);
+	slotheap_remove(&q->heap, i);
+	q->heap.slot[q->heap.count] = i;
+	return q->job[i];
 }

@@ -1,9 +1,12 @@
-/* The waiting requests of a replica: a ring that doubles when it is full. */
+/* The waiting requests of a replica, in the order in which they are admitted: a
+ * heap that doubles when it is full. */
 #ifndef HEARTH_MODELS_COMPUTE_WAITLIST_H
 #define HEARTH_MODELS_COMPUTE_WAITLIST_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "models/compute/slotheap.h"
 
 /* A boundary between iterations: ns + frac_ns nanoseconds, 0 <= frac_ns < 1, so
  * that rounding does not add up over the life of a server. */
@@ -22,6 +25,9 @@ struct job {
 	uint32_t id;
 	int32_t prompt, output, generated; /* tokens */
 	int32_t arrived;     /* tokens whose KV cache came with it; 0 when it has lost them */
+	int32_t units;       /* whole prefix units of its prompt */
+	const uint64_t *prefix; /* [units] */
+	int64_t order;       /* priority * 2^48 + number of its submission: smaller goes first */
 	uint32_t preemptions;
 	double energy_j;     /* shares of iterations so far */
 	struct instant last; /* when its last token came; valid when generated > 0 */
@@ -29,18 +35,23 @@ struct job {
 
 struct waitlist {
 	struct job *job;
-	size_t cap, head, count; /* cap is a power of two */
+	struct slotheap heap; /* by order; behind its members stand the empty places of job */
+	uint32_t cap;
 };
 
 void waitlist_init(struct waitlist *q);
 void waitlist_fini(struct waitlist *q);
-void waitlist_push(struct waitlist *q, struct job j);       /* at the end */
-void waitlist_push_front(struct waitlist *q, struct job j);
-struct job waitlist_pop(struct waitlist *q);                /* count > 0 */
+void waitlist_push(struct waitlist *q, struct job j);
+struct job waitlist_pop(struct waitlist *q); /* the first; count > 0 */
+
+static inline size_t waitlist_count(const struct waitlist *q)
+{
+	return q->heap.count;
+}
 
 static inline const struct job *waitlist_front(const struct waitlist *q) /* count > 0 */
 {
-	return &q->job[q->head];
+	return &q->job[slotheap_first(&q->heap)];
 }
 
 #endif

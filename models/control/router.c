@@ -330,7 +330,8 @@ void router_share_prefixes(struct router *r, const uint64_t *prefix)
 	r->prefix = prefix;
 	r->affinity = affinity_new(r->nodes);
 	for (uint32_t i = 0; i < r->nodes; i++)
-		affinity_capacity(r->affinity, i, r->node[i].capacity_tokens);
+		affinity_capacity(r->affinity, i,
+		    fmax(r->node[i].capacity_tokens, r->node[i].cache_tokens));
 }
 
 static void count_in(struct router *r, uint32_t node, const struct request *q)

@@ -60,9 +60,10 @@ struct router;
 /* A place that requests can be sent to. */
 struct router_node {
 	uint32_t home;          /* in which it stands; ORIGIN_OUTSIDE: in a data centre */
-	double capacity_tokens; /* of its KV cache */
+	double capacity_tokens; /* of the longest request that it can serve */
 	enum node_role role;    /* other than NODE_BOTH in a data centre only */
 	uint32_t centre;        /* number of its data centre */
+	double cache_tokens;    /* of its KV cache, where that is more */
 };
 
 #define ROUTER_NONE UINT32_MAX

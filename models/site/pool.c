@@ -275,6 +275,7 @@ static void make_servers(struct pool *p)
 {
 	const struct server_calls calls = { .first = on_first, .done = on_done, .ctx = p };
 	p->servers = servers_new(p->sim, p->request, p->outcome, &calls);
+	servers_share_prefixes(p->servers, p->prefix);
 	for (size_t i = 0; i < p->places; i++) {
 		struct place *at = &p->place[i];
 		at->server = servers_add(p->servers, model_for(p, at->object));
@@ -289,8 +290,8 @@ static void make_router(struct pool *p, uint32_t homes)
 		const struct place *at = &p->place[i];
 		const struct node_par *par = at->object->par;
 		node[i] = (struct router_node){ at->where.home,
-			(double)server_kv_capacity(at->server), (enum node_role)par->role,
-			at->where.centre };
+			(double)server_longest(at->server), (enum node_role)par->role,
+			at->where.centre, (double)server_kv_capacity(at->server) };
 	}
 	p->router = router_new(&p->policy, node, (uint32_t)p->places, homes);
 	router_share_prefixes(p->router, p->prefix);
