@@ -4,6 +4,13 @@
 #include <string.h>
 
 static const char *const wanted[] = {
+	"service.requests",
+	"service.done",
+	"service.rejected",
+	"service.pending",
+	"service.preemptions",
+	"service.prompt_tokens",
+	"service.output_tokens",
 	"grid.margin_pu",
 	"grid.voltage_pu.min",
 	"grid.voltage_pu.max",

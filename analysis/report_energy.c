@@ -12,34 +12,114 @@
 
 static const double j_per_kwh = 3.6e6;
 
-/* ---- energy per token at the four boundaries ---- */
+/* ---- inference at the four boundaries ---- */
 
+static const struct { const char *name, *label, *adds; } boundary[] = {
+	{ "device", "accelerators", "accelerators" },
+	{ "node", "and hosts, memory, power supplies", "hosts, power supplies" },
+	{ "site", "and cooling, inverters, storage", "cooling, inverters" },
+	{ "grid", "and lines, transformers, transmission", "lines, transformers" },
+};
+enum { BOUNDARIES = sizeof boundary / sizeof *boundary };
+
+static bool boundary_metric(const struct page *p, int i, const char *prefix, const char *suffix,
+    struct ds_metric *m)
+{
+	char key[64];
+	snprintf(key, sizeof key, "%s.%s_%s", prefix, boundary[i].name, suffix);
+	return ds_metric_find(p->d, key, m) && isfinite(m->value);
+}
+
+/* A bar for what each boundary adds, where the one before ended, and one for all. */
 static void put_boundaries(struct page *p)
 {
-	static const struct { const char *key, *label; } boundary[] = {
-		{ "energy.device_j_per_token", "device: accelerators" },
-		{ "energy.node_j_per_token", "node: and hosts" },
-		{ "energy.site_j_per_token", "site: and cooling, inverters" },
-		{ "energy.grid_j_per_token", "grid: and lines, transformers" },
-	};
 	struct figure f = {
 		.kind = FIGURE_BARS, .name = "per-token", .xname = "joules per output token",
-		.caption = "Energy of an output token, by how much of the way to it is counted.",
-		.head = { "boundary" }, .cols = 4, .height = 190,
+		.caption = "Where the energy of an output token goes, from the accelerators out to "
+			   "the bulk grid: each bar continues where the last one ended.",
+		.head = { "part" }, .cols = 4, .height = 210,
 	};
 	char value[SHOW_SIZE];
+	double from = 0;
 	struct ds_metric m;
-	for (size_t i = 0; i < sizeof boundary / sizeof *boundary; i++) {
-		if (!ds_metric_find(p->d, boundary[i].key, &m) || !isfinite(m.value)) continue;
-		double cell[] = { (double)f.rows + 1, 0, m.value, 1 };
-		figure_row(&f, cell, boundary[i].label, show_metric(&m, value));
+	for (int i = 0; i < BOUNDARIES; i++) {
+		if (!boundary_metric(p, i, "energy", "j_per_token", &m)) continue;
+		double cell[] = { (double)f.rows + 1, from, m.value, f.rows ? 2 : 1 };
+		figure_row(&f, cell, boundary[i].adds, show_value(m.value - from, m.unit, value));
+		from = m.value;
 	}
 	if (f.rows) {
-		figure_say(&f, "Energy per output token, by boundary: %s at %s to %s at %s.",
-		    f.text[1], f.text[0], f.text[2 * f.rows - 1], f.text[2 * f.rows - 2]);
+		figure_say(&f, "Energy per output token: %s at the accelerators, %s in all.",
+		    f.text[1], show_value(from, "J/token", value));
+		double cell[] = { (double)f.rows + 1, 0, from, 3 };
+		figure_row(&f, cell, "in all", value);
 		if (!figure_write(&f, p->html)) p->undrawn = true;
 	}
 	figure_fini(&f);
+}
+
+/* What a row of the table tells of each boundary. */
+static const struct measure {
+	const char *prefix, *suffix, *head, *unit; /* unit NULL: the metric's own */
+} measures[] = {
+	{ "energy", "j", "in all", NULL },
+	{ "energy", "j_per_token", "per output token", NULL },
+	{ "energy", "j_per_token_all", "per token, prompts too", NULL },
+	{ "energy", "j_per_request", "per request", NULL },
+	{ "energy", "tokens_per_j", "output tokens per J", "1" },
+	{ "score", "correct_per_kj", "correct per kJ", "1" },
+	{ "score", "per_w", "score per W", "1" },
+};
+enum { MEASURES = sizeof measures / sizeof *measures };
+
+static void put_boundary_row(struct page *p, int i, const struct measure *const shown[], int n)
+{
+	char value[SHOW_SIZE];
+	struct ds_metric m;
+	fputs("<tr><th scope=\"row\">", p->html);
+	fprintf(p->html, "%s<small>%s</small></th>", boundary[i].name, boundary[i].label);
+	for (int k = 0; k < n; k++) {
+		bool known = boundary_metric(p, i, shown[k]->prefix, shown[k]->suffix, &m);
+		const char *unit = shown[k]->unit ? shown[k]->unit : m.unit;
+		fprintf(p->html, "<td>%s</td>", known ? show_value(m.value, unit, value) : "-");
+	}
+	fputs("</tr>\n", p->html);
+}
+
+/* A sentence on what "correct" means, for it is not what most would think. */
+static void put_score(struct page *p)
+{
+	struct ds_metric m;
+	char value[SHOW_SIZE];
+	const char *benchmark = ds_text(ds_find(p->d, "summary"), "score.expected_frac", "benchmark");
+	if (!benchmark || !ds_metric_find(p->d, "score.expected_frac", &m)) return;
+	fputs("<p class=\"note\">Correct answers are an expectation: the models that answered score ",
+	    p->html);
+	fprintf(p->html, "%s in ", show_metric(&m, value));
+	html_text(p->html, benchmark);
+	fputs("; nobody has marked the answers of this run.</p>\n", p->html);
+}
+
+static void put_boundary_table(struct page *p)
+{
+	const struct measure *shown[MEASURES];
+	const char *head[MEASURES + 1] = { "boundary" };
+	struct ds_metric m;
+	int n = 0;
+	for (int k = 0; k < MEASURES; k++) {
+		if (!boundary_metric(p, 0, measures[k].prefix, measures[k].suffix, &m)) continue;
+		shown[n++] = &measures[k];
+		head[n] = measures[k].head;
+	}
+	if (!n) return;
+	fputs("<div class=\"wide\"><table class=\"numbers\">\n<caption>Energy of inference over the "
+	      "whole run, idle times included. Each boundary holds the one above.</caption>\n",
+	    p->html);
+	html_head_row(p->html, n + 1, head);
+	for (int i = 0; i < BOUNDARIES; i++)
+		if (boundary_metric(p, i, "energy", "j", &m)) put_boundary_row(p, i, shown, n);
+	fputs("</table></div>\n", p->html);
+	put_score(p);
 }
 
 /* ---- the balance ---- */
@@ -153,6 +233,7 @@ void report_energy(struct page *p)
 	if (!inference && !ledger) return;
 	fputs("<section>\n<h2>Energy</h2>\n", p->html);
 	put_boundaries(p);
+	put_boundary_table(p);
 	if (ledger) {
 		put_balance(p, &b);
 		put_ledger(p);

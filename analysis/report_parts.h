@@ -25,6 +25,10 @@ void report_energy(struct page *p);
 void report_homes(struct page *p);
 void report_money(struct page *p); /* cost and carbon */
 
+/* Parts of the section on service: report_latency.c, report_nodes.c */
+void report_latency(struct page *p);
+void report_nodes(struct page *p);
+
 /* report_limits.c */
 void report_limits(struct page *p);    /* self-checks */
 void report_reproduce(struct page *p);

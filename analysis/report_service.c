@@ -1,120 +1,134 @@
 #include "analysis/report_parts.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
 
-#include "analysis/figure.h"
 #include "analysis/html.h"
-#include "analysis/sorted.h"
+#include "analysis/objective.h"
 #include "analysis/show.h"
 
-/* ---- percentiles ---- */
-
-static const struct { const char *key, *column, *label; } latencies[] = {
-	{ "latency.ttft_s", "ttft", "first token" },
-	{ "latency.tpot_s", "tpot", "per output token" },
-	{ "latency.itl_s", NULL, "between tokens" },
-	{ "latency.e2e_s", "e2e", "whole request" },
-	{ "latency.ntpot_s", NULL, "whole request / output tokens" },
-};
-enum { LATENCIES = sizeof latencies / sizeof *latencies };
-
-static const char *const statistics[] = { "mean", "p50", "p90", "p95", "p99" };
-enum { STATISTICS = sizeof statistics / sizeof *statistics };
-
-static void put_statistic(struct page *p, const char *key, const char *statistic)
+static void open_table(struct page *p, const char *caption, int cells, const char *const head[])
 {
-	char name[64], value[SHOW_SIZE], interval[SHOW_SIZE];
+	fputs("<div class=\"wide\"><table class=\"numbers\">\n", p->html);
+	html_element(p->html, "caption", caption);
+	html_head_row(p->html, cells, head);
+}
+
+static void close_table(struct page *p)
+{
+	fputs("</table></div>\n", p->html);
+}
+
+/* A cell with the metric, its interval below; "-" where the run has none. */
+static void put_cell(struct page *p, const char *key)
+{
+	char value[SHOW_SIZE], interval[SHOW_SIZE];
 	struct ds_metric m;
-	snprintf(name, sizeof name, "%s.%s", key, statistic);
-	if (!ds_metric_find(p->d, name, &m)) {
+	if (!ds_metric_find(p->d, key, &m)) {
 		fputs("<td>-</td>", p->html);
 		return;
 	}
+	if (!strcmp(m.unit, "token/s") || !strcmp(m.unit, "1/s")) m.unit = "1"; /* the head says it */
 	fprintf(p->html, "<td>%s", show_metric(&m, value));
 	if (*show_interval(&m, interval)) fprintf(p->html, "<small>%s</small>", interval);
 	fputs("</td>", p->html);
 }
 
-static bool latency_count(const struct page *p, const char *key, double *n)
-{
-	char name[64];
-	struct ds_metric m;
-	snprintf(name, sizeof name, "%s.mean", key);
-	if (!ds_metric_find(p->d, name, &m)) return false;
-	*n = (double)m.n;
-	return true;
-}
+/* ---- objectives ---- */
 
-static void put_percentiles(struct page *p)
+static void put_limits(struct page *p, const struct objective *o)
 {
-	static const char *const head[] = { "latency", "mean", "p50", "p90", "p95", "p99", "n" };
-	char count[SHOW_SIZE];
-	bool open = false;
-	double n;
-	for (int i = 0; i < LATENCIES; i++) {
-		if (!latency_count(p, latencies[i].key, &n)) continue;
-		if (!open) {
-			fputs("<div class=\"wide\"><table class=\"numbers\">\n<caption>Latencies "
-			      "as the client sees them; below each value its 95 % "
-			      "interval.</caption>\n",
-			    p->html);
-			html_head_row(p->html, sizeof head / sizeof *head, head);
-			open = true;
+	char limit[SHOW_SIZE], key[OBJECTIVE_KEY];
+	for (int k = 0; k < OBJECTIVE_LIMITS; k++) {
+		if (isnan(o->limit_s[k])) {
+			fputs("<td>-</td>", p->html);
+			continue;
 		}
-		fprintf(p->html, "<tr><th scope=\"row\">%s</th>", latencies[i].label);
-		for (int s = 0; s < STATISTICS; s++)
-			put_statistic(p, latencies[i].key, statistics[s]);
-		fprintf(p->html, "<td>%s</td></tr>\n", show_value(n, "1", count));
+		char value[SHOW_SIZE];
+		struct ds_metric m;
+		objective_limit_key(o, k, key);
+		ds_metric_find(p->d, key, &m);
+		fprintf(p->html, "<td>%s<small>within %s</small></td>", show_metric(&m, value),
+		    show_value(o->limit_s[k], "s", limit));
 	}
-	if (open) fputs("</table></div>\n", p->html);
 }
 
-/* ---- the distribution ---- */
-
-/* Shares in per cent at which the curve is drawn: every half, and finer where
- * the tail of the distribution is. */
-static double share_at(int i)
+static void put_objective(struct page *p, const struct objective *o)
 {
-	return i <= 198 ? i / 2.0 : i <= 207 ? 99 + (i - 198) / 10.0 : 100;
+	char key[OBJECTIVE_KEY], n[SHOW_SIZE];
+	struct ds_metric m;
+	fputs("<tr><th scope=\"row\">", p->html);
+	html_text(p->html, *o->name ? o->name : "all requests");
+	fputs("</th>", p->html);
+	objective_key(o, "goodput_frac", key);
+	put_cell(p, key);
+	ds_metric_find(p->d, key, &m);
+	put_limits(p, o);
+	objective_key(o, "goodput_rate_per_s", key);
+	put_cell(p, key);
+	objective_key(o, "goodput_token_rate_per_s", key);
+	put_cell(p, key);
+	fprintf(p->html, "<td>%s</td></tr>\n", show_value((double)m.n, "1", n));
 }
-enum { SHARES = 209 };
 
-static void put_distribution(struct page *p)
+static void put_objectives(struct page *p)
 {
-	const struct ds_group *g = ds_find(p->d, "requests");
-	struct figure f = {
-		.kind = FIGURE_SHARE,
-		.name = "latency",
-		.xname = "",
-		.cols = 1,
-		.height = 320,
-		.caption = "Share of the requests whose latency is at most so large. Steep is "
-			   "even, a long way to 100 % is a tail.",
-		.head = { "share of requests, %" },
-	};
-	double *sorted[LATENCIES], row[FIGURE_COLUMNS];
-	size_t n[LATENCIES];
-	for (int i = 0; i < LATENCIES; i++) {
-		double *values = latencies[i].column
-				     ? sorted_column(g, latencies[i].column, &n[f.cols - 1])
-				     : NULL;
-		if (!values) continue;
-		sorted[f.cols - 1] = values;
-		f.head[f.cols++] = latencies[i].label;
+	static const char *const head[] = { "objective", "good", "first token", "per token",
+		"whole request", "good requests/s", "good tokens/s", "n" };
+	struct objective o;
+	size_t i = objective_next(p->d, 0, &o);
+	if (!i) return;
+	open_table(p, "Service-level objectives: the share of all requests sent that finished within "
+		      "every limit, and within each. What was refused or did not finish is not good.",
+	    sizeof head / sizeof *head, head);
+	for (; i; i = objective_next(p->d, i, &o)) put_objective(p, &o);
+	close_table(p);
+}
+
+/* ---- throughput ---- */
+
+static void put_window(struct page *p, const char *label, const char *from, const char *to,
+    const char *const keys[], int n)
+{
+	struct ds_metric m;
+	char value[SHOW_SIZE];
+	if (!ds_metric_find(p->d, to, &m)) return;
+	fputs("<tr><th scope=\"row\">", p->html);
+	html_text(p->html, label);
+	if (from) {
+		struct ds_metric begin;
+		if (!ds_metric_find(p->d, from, &begin)) begin.value = NAN;
+		fprintf(p->html, "<small>%s to ", show_value(begin.value, "s", value));
+		fprintf(p->html, "%s</small>", show_metric(&m, value));
+	} else {
+		fprintf(p->html, "<small>%s, idle times included</small>", show_metric(&m, value));
 	}
-	if (f.cols == 1) return;
-	for (int s = 0; s < SHARES; s++) {
-		row[0] = share_at(s);
-		for (int c = 1; c < f.cols; c++)
-			row[c] = sorted_quantile(sorted[c - 1], n[c - 1], row[0] / 100);
-		figure_row(&f, row, NULL, NULL);
-	}
-	figure_say(&f, "Distribution of %d latencies; their percentiles are in the table below.",
-	    f.cols - 1);
-	if (!figure_write(&f, p->html)) p->undrawn = true;
-	for (int c = 1; c < f.cols; c++) free(sorted[c - 1]);
-	figure_fini(&f);
+	fputs("</th>", p->html);
+	for (int k = 0; k < n; k++) put_cell(p, keys[k]);
+	fputs("</tr>\n", p->html);
+}
+
+static void put_throughput(struct page *p)
+{
+	static const char *const head[] = { "window", "output tokens/s", "all tokens/s", "MFU", "MBU",
+		"device energy" };
+	static const char *const run[] = { "service.output_token_rate_per_s",
+		"service.token_rate_per_s", "compute.mfu_frac", "compute.mbu_frac",
+		"energy.device_j_per_token" };
+	static const char *const steady[] = { "steady.output_token_rate_per_s",
+		"steady.token_rate_per_s", "compute.steady_mfu_frac", "compute.steady_mbu_frac",
+		"steady.device_j_per_token" };
+	enum { KEYS = sizeof run / sizeof *run };
+	struct ds_metric m;
+	if (!ds_metric_find(p->d, "service.run_s", &m)) return;
+	open_table(p, "Throughput, and how much of the accelerators' peak arithmetic (MFU) and memory "
+		      "bandwidth (MBU) it takes. The steady part leaves out the filling and the "
+		      "draining of batches, as benchmarks do.",
+	    sizeof head / sizeof *head, head);
+	put_window(p, "the run", NULL, "service.run_s", run, KEYS);
+	put_window(p, "steady part", "steady.begin_s", "steady.end_s", steady, KEYS);
+	close_table(p);
 }
 
 void report_service(struct page *p)
@@ -122,8 +136,10 @@ void report_service(struct page *p)
 	struct ds_metric m;
 	if (!ds_metric_find(p->d, "service.requests", &m)) return;
 	fputs("<section>\n<h2>Service</h2>\n", p->html);
-	put_distribution(p);
-	put_percentiles(p);
+	report_latency(p);
+	put_objectives(p);
+	put_throughput(p);
+	report_nodes(p);
 	report_metrics(p, "service.");
 	fputs("</section>\n", p->html);
 }

@@ -1,11 +1,11 @@
 #include "analysis/sorted.h"
 
-#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 
 double *sorted_column(const struct ds_group *g, const char *column, size_t *n)
 {
@@ -18,7 +18,7 @@ double *sorted_column(const struct ds_group *g, const char *column, size_t *n)
 					       ((const double *)v->data)[i];
 		if (isfinite(x)) value[(*n)++] = x;
 	}
-	gsl_sort(value, 1, *n);
+	sort_f64(value, *n);
 	if (*n) return value;
 	free(value);
 	return NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/balance.h"
+#include "analysis/objective.h"
 #include "analysis/pick.h"
 #include "analysis/show.h"
 #include "base/mem.h"
@@ -65,17 +66,68 @@ static void print_service(const struct dataset *d, FILE *out)
 	static const char *requests[][2] = {
 		{ "service.requests", "requests" },  { "service.done", "answered" },
 		{ "service.pending", "unfinished" }, { "service.rejected", "rejected" },
-		{ "service.goodput_frac", "of them within the limits" },
 		{ NULL },
 	};
 	static const char *tokens[][2] = {
 		{ "service.prompt_tokens", "prompt tokens" },
 		{ "service.output_tokens", "output tokens" },
 		{ "service.output_token_rate_per_s", "of output" },
+		{ "service.token_rate_per_s", "in all" },
 		{ NULL },
 	};
 	print_counts(d, requests, "\nService: ", out);
 	print_counts(d, tokens, "         ", out);
+}
+
+/* "  within the limits of chat 97 % of the requests sent: ttft 1 s 98 %, e2e 3 s 99 %" */
+static void print_objective(const struct dataset *d, const struct objective *o, FILE *out)
+{
+	char key[OBJECTIVE_KEY], value[SHOW_SIZE], limit[SHOW_SIZE];
+	const char *before = ": ";
+	objective_key(o, "goodput_frac", key);
+	value_of(d, key, value);
+	fprintf(out, "  within the limits%s%s %s of the requests sent", *o->name ? " of " : "",
+	    o->name, value);
+	for (int k = 0; k < OBJECTIVE_LIMITS; k++) {
+		objective_limit_key(o, k, key);
+		if (isnan(o->limit_s[k]) || !value_of(d, key, value)) continue;
+		fprintf(out, "%s%s %s %s", before, objective_limit[k],
+		    show_value(o->limit_s[k], "s", limit), value);
+		before = ", ";
+	}
+	fputc('\n', out);
+}
+
+static void print_objectives(const struct dataset *d, FILE *out)
+{
+	struct objective o;
+	for (size_t i = 0; (i = objective_next(d, i, &o));) print_objective(d, &o, out);
+}
+
+/* Where the metric is there, `before`, its value and `after`. */
+static bool print_value(const struct dataset *d, const char *before, const char *key,
+    const char *after, FILE *out)
+{
+	char value[SHOW_SIZE];
+	if (!value_of(d, key, value)) return false;
+	fprintf(out, "%s%s%s", before, value, after);
+	return true;
+}
+
+static void print_use(const struct dataset *d, FILE *out)
+{
+	if (print_value(d, "  nodes busy ", "compute.busy_frac", " of the time", out)) {
+		print_value(d, "; while busy mean batch ", "compute.batch", "", out);
+		print_value(d, ", MFU ", "compute.busy_mfu_frac", "", out);
+		print_value(d, ", MBU ", "compute.busy_mbu_frac", "", out);
+		fputc('\n', out);
+	}
+	if (print_value(d, "  steady part, ", "steady.begin_s", "", out)) {
+		print_value(d, " to ", "steady.end_s", "", out);
+		print_value(d, ": ", "steady.output_token_rate_per_s", " of output", out);
+		print_value(d, ", ", "steady.device_j_per_token", " at the accelerators", out);
+		fputc('\n', out);
+	}
 }
 
 static const char *const statistics[] = { "mean", "p50", "p90", "p99" };
@@ -113,30 +165,43 @@ static void print_latencies(const struct dataset *d, FILE *out)
 
 /* ---- energy ---- */
 
+/* A number of a boundary in a column; its unit left out where the head names it. */
+static void print_of(const struct dataset *d, const char *prefix, const char *boundary,
+    const char *suffix, const char *unit, FILE *out)
+{
+	char key[64], value[SHOW_SIZE] = "-";
+	struct ds_metric m;
+	snprintf(key, sizeof key, "%s.%s_%s", prefix, boundary, suffix);
+	if (ds_metric_find(d, key, &m)) show_value(m.value, unit ? unit : m.unit, value);
+	print_cell(value, 13, out);
+}
+
 static void print_boundaries(const struct dataset *d, FILE *out)
 {
 	static const struct { const char *name, *about; } rows[] = {
 		{ "device", "accelerator boards" },
-		{ "node", "and hosts, memory, fans, power supplies" },
-		{ "site", "and cooling, inverters, storage" },
-		{ "grid", "and lines, transformers, transmission" },
+		{ "node", "and hosts, power supplies" },
+		{ "site", "and cooling, inverters" },
+		{ "grid", "and lines, transformers" },
 	};
-	char key[64], joule[SHOW_SIZE], token[SHOW_SIZE];
-	bool head = true;
+	struct ds_metric m;
+	bool scored = ds_metric_find(d, "score.device_correct_per_kj", &m);
+	const char *benchmark = scored ? ds_text(ds_find(d, "summary"), m.key, "benchmark") : NULL;
+	if (!ds_metric_find(d, "energy.device_j", &m)) return;
+	fprintf(out, "\nInference%14s%13s%13s%13s%s\n", "energy", "output token", "any token",
+	    "request", scored ? "   correct/kJ" : "");
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		snprintf(key, sizeof key, "energy.%s_j", rows[i].name);
-		if (!value_of(d, key, joule)) continue;
-		snprintf(key, sizeof key, "energy.%s_j_per_token", rows[i].name);
-		if (!value_of(d, key, token)) snprintf(token, sizeof token, "-");
-		if (head)
-			fprintf(out,
-			    "\nEnergy of inference, by boundary, in all and per output token\n");
-		head = false;
 		fprintf(out, "  %-8s", rows[i].name);
-		print_cell(joule, 12, out);
-		print_cell(token, 18, out);
+		print_of(d, "energy", rows[i].name, "j", NULL, out);
+		print_of(d, "energy", rows[i].name, "j_per_token", "J", out);
+		print_of(d, "energy", rows[i].name, "j_per_token_all", "J", out);
+		print_of(d, "energy", rows[i].name, "j_per_request", "J", out);
+		if (scored) print_of(d, "score", rows[i].name, "correct_per_kj", "1", out);
 		fprintf(out, "   %s\n", rows[i].about);
 	}
+	if (scored && benchmark)
+		fprintf(out, "  correct as the models are in %s; nobody has marked these answers\n",
+		    benchmark);
 }
 
 static void print_side(
@@ -204,6 +269,8 @@ void summary_print(const struct dataset *d, FILE *out)
 	print_failures(d, out);
 	print_service(d, out);
 	print_latencies(d, out);
+	print_objectives(d, out);
+	print_use(d, out);
 	print_boundaries(d, out);
 	print_balance(d, out);
 	print_metrics(d, "homes.", "Homes", out);

@@ -275,6 +275,78 @@ static void make_rest(struct dataset *d)
 	    "largest relative residual of a site's ledger");
 }
 
+static void share(struct dataset *d, const char *key, double value, double limit_s)
+{
+	ds_metric(d, &(struct ds_metric){ key, value, value - 0.01, value + 0.01, MADE_REQUESTS, "1",
+	    "share of requests within a limit" });
+	if (limit_s > 0) ds_attr_f64(ds_group(d, "summary"), key, "limit_s", limit_s);
+}
+
+static void make_service(struct dataset *d)
+{
+	share(d, "service.attainment_frac.ttft", 0.961, 1);
+	share(d, "service.attainment_frac.tpot", 0.987, 0.1);
+	metric(d, "service.goodput_rate_per_s", 0.0464, "1/s", "good requests");
+	metric(d, "service.goodput_token_rate_per_s", 7.78, "token/s", "their tokens");
+	share(d, "service.goodput_frac.chat", 0.73, 0);
+	share(d, "service.attainment_frac.chat.e2e", 0.73, 7);
+	metric(d, "service.goodput_rate_per_s.chat", 0.0356, "1/s", "good requests");
+	metric(d, "service.goodput_token_rate_per_s.chat", 5.96, "token/s", "their tokens");
+	metric(d, "service.run_s", DAY_S, "s", "length of the run");
+	metric(d, "service.token_rate_per_s", 2705321.0 / DAY_S, "token/s", "all tokens");
+	metric(d, "steady.begin_s", 7560, "s", "begin of the steady part");
+	metric(d, "steady.end_s", 77760, "s", "end of the steady part");
+	metric(d, "steady.output_token_rate_per_s", 9.3, "token/s", "output tokens");
+	metric(d, "steady.device_j_per_token", 0.83, "J/token", "accelerator energy");
+	metric(d, "compute.mfu_frac", 0.0041, "1", "model flops utilisation");
+	metric(d, "compute.busy_mfu_frac", 0.053, "1", "model flops utilisation");
+	metric(d, "compute.busy_mbu_frac", 0.47, "1", "memory bandwidth utilisation");
+	metric(d, "compute.busy_frac", 0.077, "1", "share of the nodes' time");
+	metric(d, "compute.batch", 1.3, "1", "output tokens of an iteration");
+	metric(d, "score.expected_frac", 0.73, "1", "expected share of correct answers");
+	metric(d, "score.device_correct_per_kj", 4.97, "1/kJ", "expected correct answers");
+	ds_attr_text(ds_group(d, "summary"), "score.device_correct_per_kj", "benchmark",
+	    "GPQA Diamond");
+	ds_attr_text(ds_group(d, "summary"), "score.expected_frac", "benchmark", "GPQA Diamond");
+}
+
+/* Half of the gaps from 16 to 20 ms, half from 20 to 28 ms. */
+static void make_hist(struct dataset *d)
+{
+	struct ds_group *g = ds_group(d, "hist");
+	struct ds_dim *dim = ds_dim(g, "itl_bin", 3);
+	double *edge = ds_column(g, "itl_bin", DS_F64, dim, NULL, "s", "lower edge of the bucket");
+	int64_t *n = ds_column(g, "itl_count", DS_I64, dim, NULL, "1", "values in the bucket");
+	memcpy(edge, (double[]){ 0.016, 0.02, 0.028 }, 3 * sizeof *edge);
+	memcpy(n, (int64_t[]){ 350557, 350557, 0 }, 3 * sizeof *n);
+}
+
+/* Two nodes in homes, of which one did nothing, and one in a data centre. */
+static void make_nodes(struct dataset *d)
+{
+	static const char *const names[] = { "home GPU", "cloud GPU", "home GPU" };
+	struct ds_group *g = ds_group(d, "nodes");
+	struct ds_dim *dim = ds_dim(g, "node", 3);
+	char **name = ds_column(g, "name", DS_TEXT, dim, NULL, "", "name of its <node> element");
+	int32_t *home = ds_column(g, "home", DS_I32, dim, NULL, "1", "home it stands in");
+	int64_t *done = ds_column(g, "answered", DS_I64, dim, NULL, "1", "requests answered");
+	int64_t *out = ds_column(g, "output_tokens", DS_I64, dim, NULL, "token", "output tokens");
+	const struct { const char *name; double value[3]; } column[] = {
+		{ "busy", { 8640, 4320, 0 } }, { "device_energy", { 4e5, 2e5, 2e4 } },
+		{ "mfu", { 0.06, 0.04, NAN } }, { "mbu", { 0.5, 0.41, NAN } },
+		{ "batch", { 1.25, 1.4, NAN } },
+	};
+	for (size_t k = 0; k < sizeof column / sizeof *column; k++)
+		memcpy(ds_column(g, column[k].name, DS_F64, dim, NULL, "1", "of the node"),
+		    column[k].value, sizeof column[k].value);
+	for (int i = 0; i < 3; i++) {
+		name[i] = mem_text(names[i]);
+		home[i] = i == 1 ? -1 : i;
+		done[i] = i == 2 ? 0 : 2000 + 205 * i;
+		out[i] = i == 2 ? 0 : 500000 - 294679 * i;
+	}
+}
+
 static void make_checks(struct dataset *d)
 {
 	static const struct { const char *name; double value, tolerance; int8_t pass; } check[] = {
@@ -313,7 +385,10 @@ struct dataset *make_dataset(const char *title)
 	make_energy(d);
 	make_ledger(d);
 	make_rest(d);
+	make_service(d);
 	make_checks(d);
+	make_hist(d);
+	make_nodes(d);
 	return d;
 }
 

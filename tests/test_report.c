@@ -227,6 +227,54 @@ Test(report, the_page_answers_first_and_has_every_section)
 	ds_free(d);
 }
 
+/* Nodes of one element make one row: the two of homes were busy for 8640 s of two days,
+ * and used 420 kJ for 500,000 tokens. */
+Test(report, service_is_told_by_objective_window_and_node)
+{
+	static const char *const order[] = {
+		"between tokens", "<caption>Service-level objectives",
+		"<th scope=\"row\">all requests</th><td>95.3 %<small>94.6 % to 95.9 %</small></td>"
+		"<td>96.1 %<small>within 1 s</small></td><td>98.7 %<small>within 100 ms</small></td>"
+		"<td>-</td><td>0.0464</td><td>7.78</td><td>4,211</td>",
+		"<th scope=\"row\">chat</th><td>73 %", "<td>-</td><td>-</td><td>73 %<small>within 7 s",
+		"<th scope=\"row\">the run<small>24 h, idle times included</small></th><td>8.16</td>"
+		"<td>31.3</td><td>0.41 %</td><td>-</td>",
+		"<th scope=\"row\">steady part<small>2.1 h to 21.6 h</small></th><td>9.3</td><td>-</td>",
+		"<th scope=\"row\">home GPU<small>in homes</small></th><td>2</td><td>2,000</td>"
+		"<td>5 %</td><td>1.25</td><td>6 %</td><td>50 %</td><td>0.84 J/token</td>",
+		"<th scope=\"row\">cloud GPU<small>in a data centre</small></th><td>1</td>",
+		"lines, transformers", "<th scope=\"col\">correct per kJ</th>",
+		"score 73 % in GPQA Diamond; nobody has marked",
+	};
+	char said[1024];
+	struct dataset *d = make_dataset("doorstep");
+	char *page = page_of(d, said);
+	const char *at = page;
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		const char *found = strstr(at, order[i]);
+		cr_assert_not_null(found, "'%s' does not follow", order[i]);
+		at = found;
+	}
+	free(page);
+	ds_free(d);
+}
+
+/* The figure's numbers, as they stand in the CSV: the made gaps are even within buckets. */
+Test(report, the_distribution_of_gaps_comes_from_their_histogram)
+{
+	char said[1024];
+	struct dataset *d = make_dataset("doorstep");
+	char *page = page_of(d, said);
+	cr_expect_not_null(strstr(page, "%0A25,"));
+	const char *row = strstr(page, "%0A75,"), *end = row ? strstr(row + 3, "%0A") : NULL;
+	cr_assert_not_null(end);
+	char *text = mem_text_n(row, (size_t)(end - row));
+	cr_expect_not_null(strstr(text, ",0.024,"), "three quarters: %s", text);
+	free(text);
+	free(page);
+	ds_free(d);
+}
+
 Test(report, what_the_run_does_not_have_is_left_out)
 {
 	char said[1024];
