@@ -96,7 +96,9 @@ static void print_rows(const struct scenario *s, const struct class *of, struct 
 		left_out += !print_room(r.row[i]->name, n);
 	}
 	char *plural = catalog_plural(of);
-	if (left_out) printf("  not listed: %zu of %zu %s, where nothing fits\n", left_out, r.count, plural);
+	if (left_out)
+		printf("  not listed: %zu of %zu %s, where nothing fits\n", left_out, r.count,
+		    plural);
 	free(plural);
 	catalog_rows_fini(&r);
 }

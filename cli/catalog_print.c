@@ -120,7 +120,7 @@ void catalog_print_row(const struct object *row)
 	for (const struct attr *a = row->cls->attrs; a->about; a++)
 		if (strlen(a->name) > width) width = strlen(a->name);
 	const char *slash = strrchr(row->pos.file, '/');
-	printf("%s, a %s (%s:%d)\n", row->name, row->cls->element,
+	printf("%s %s (%s:%d)\n", row->cls->element, row->name,
 	    slash ? slash + 1 : row->pos.file, row->pos.line);
 	for (const struct attr *a = row->cls->attrs; a->about; a++)
 		if (catalog_is_shown(row->cls, a)) print_attr(row, a, (int)width, &s);

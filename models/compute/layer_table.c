@@ -113,10 +113,7 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct layer_table_par, skew_frac, "skew", DIM_FRACTION, "0.0242", 0, 1,
 	    "weight of the longest context in the time of decode attention, instead of the "
 	    "engine's"),
-	ATTR_TEXT(
-	    struct layer_table_par, source, "source", REQUIRED, "where the figures come from"),
-	ATTR_ENUM(struct layer_table_par, verify, "verify", REQUIRED, VERIFY_WORDS,
-	    "seen at the source, derived from seen figures, or recalled and to be re-checked"),
+	SOURCE_ATTRS(struct layer_table_par),
 	ATTR_END,
 };
 
