@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "models/compute/node.h"
+#include "models/site/datacentre.h"
 #include "models/site/handover.h"
 #include "models/site/pool.h"
 #include "models/site/scenario.h"
@@ -12,8 +13,10 @@
 enum { MANY = 23, MOVES = 7 };
 static const int64_t ms = 1000000;
 
-/* 11 bytes take 11 ms, and are there 3 ms later. */
+/* 1000 B/s and 3 ms. In the tests without servers a token is 1 B: 11 tokens take 11 ms
+ * and are there 3 ms later; a node has room for 40. */
 static const struct datacentre_par slow = { .kv_bytes_s = 1000, .kv_latency_s = 3e-3 };
+static const struct handover_node end = { 1000, 3e-3, 1, 40 };
 
 struct caches {
 	struct sim *sim;
@@ -32,7 +35,7 @@ static void caches_make(struct caches *c)
 {
 	*c = (struct caches){ .sim = sim_new() };
 	c->handover = handover_new(c->sim, on_cache, c);
-	handover_open(c->handover, 5);
+	handover_open(c->handover, (struct handover_node[]){ end, end, end, end, end }, 5);
 }
 
 static void caches_free(struct caches *c)
@@ -41,11 +44,11 @@ static void caches_free(struct caches *c)
 	sim_free(c->sim);
 }
 
-static void send(struct caches *c, uint32_t request, uint32_t from, uint32_t to, double bytes)
+static void send(struct caches *c, uint32_t request, uint32_t from, uint32_t to, int32_t tokens)
 {
 	c->sent_ns[request] = sim_now(c->sim);
-	handover_begin(c->handover, &slow,
-	    &(struct handover_move){ .request = request, .from = from, .to = to, .bytes = bytes });
+	handover_begin(c->handover, &(struct handover_move){ .request = request, .from = from,
+	    .to = to, .tokens = tokens, .used_tokens = 8 });
 }
 
 /* All at 0, unless said. 0: from 0 to 3, 11 B. 1: from 0 too, so after it, 5 B: until 16.
@@ -108,6 +111,29 @@ Test(handover, says_what_moved_and_how_long_it_took)
 	cr_expect(epsilon_eq(dbl, metric(d, "service.handover_s.mean"), 16.5e-3, 1e-12));
 	cr_expect(epsilon_eq(dbl, metric(d, "service.handover_s.p99"), 19e-3, 1e-4));
 	ds_free(d);
+	caches_free(&c);
+}
+
+/* 11 + 5 of 40 tokens on their way from node 0 and 8 in its blocks; when the first is
+ * there, 5 + 29 and 8: 1.05 of what it has. Node 1 holds less. */
+Test(handover, a_sender_without_room_makes_the_run_suspect)
+{
+	static const struct { int64_t at_ns; uint32_t from; int32_t tokens; double held; } step[] = {
+		{ 0, 0, 11, 19 / 40.0 }, { 0, 0, 5, 24 / 40.0 }, { 0, 1, 15, 24 / 40.0 },
+		{ 15000000, 0, 29, 42 / 40.0 }, { 300000000, 0, 30, 42 / 40.0 },
+	};
+	struct caches c;
+	caches_make(&c);
+	for (uint32_t i = 0; i < sizeof step / sizeof *step; i++) {
+		struct checks checks = { .n = 0 };
+		sim_run(c.sim, step[i].at_ns);
+		send(&c, i, step[i].from, 3, step[i].tokens);
+		handover_check(c.handover, &checks);
+		cr_assert_eq(checks.n, 1);
+		cr_expect(epsilon_eq(dbl, checks.row[0].value, step[i].held, 1e-12), "%u", i);
+		cr_expect_eq(checks_validity(&checks),
+		    step[i].held > 1 ? VALIDITY_SUSPECT : VALIDITY_VALID, "%u", i);
+	}
 	caches_free(&c);
 }
 

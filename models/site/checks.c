@@ -34,6 +34,11 @@ const struct metric check_metrics[] = {
 	{ KEY_HEAD "requests_pending", "1",
 	    "share of the requests not finished at the end: latencies leave them out",
 	    "service.pending / service.requests", "counted" },
+	{ KEY_HEAD "handover_memory", "1",
+	    "share of a prefill node's KV cache that its prompts and the caches on their way from "
+	    "it would take: with more than all a real node computes no prompt until one has left",
+	    "largest of (blocks in use + tokens under way) / capacity when a prompt is done",
+	    "counted" },
 	{ 0 },
 };
 

@@ -11,7 +11,7 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct datacentre_par, base_w, "overhead", DIM_POWER, "0 W", 0, 1e9,
 	    "power for the building that does not follow the nodes"),
 	/* One adapter of 400 Gbit/s; a DGX H100 has eight (NVIDIA, DGX H100 user guide). */
-	ATTR_QTY(struct datacentre_par, kv_bytes_s, "kv-bandwidth", DIM_BYTE_RATE, "50 GB/s", 1,
+	ATTR_QTY(struct datacentre_par, kv_bytes_s, "kv-bandwidth", DIM_BYTE_RATE, "50 GB/s", 1e6,
 	    1e15, "rate at which a prefill node sends a KV cache and a decode node takes it"),
 	ATTR_QTY(struct datacentre_par, kv_latency_s, "kv-latency", DIM_TIME, "0 s", 0, 60,
 	    "delay of a KV cache beyond its bytes over the rate"),

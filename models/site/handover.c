@@ -8,15 +8,22 @@
 #include "models/metric.h"
 #include "sim/hist.h"
 
+struct end {
+	struct handover_node node;
+	int64_t free_ns;          /* when the interface has carried what it was given */
+	double under_way_tokens;  /* sent and not yet received */
+};
+
 struct handover {
 	struct sim *sim;
 	unsigned on_arrival;
 	handover_fn *arrived;
 	void *ctx;
-	int64_t *free_ns; /* [nodes]: when the interface has carried what it was given */
-	int64_t count;    /* arrived */
-	double bytes;     /* arrived */
-	double under_way, peak; /* bytes */
+	struct end *end; /* [nodes] */
+	int64_t count;   /* arrived */
+	double bytes;    /* arrived */
+	double under_way, peak; /* bytes, of all nodes */
+	double held_frac; /* of a sender's blocks, at most: prompts and what is on its way */
 	struct hist time_s;
 	double time_sum_s;
 };
@@ -33,24 +40,32 @@ const struct metric handover_metrics[] = {
 	    "from the first token at the prefill node until the cache is at the decode node, waiting "
 	    "for either's interface included",
 	    "t(cache received) - t(prompt computed)", "Patel et al. 2024 (Splitwise), section IV" },
-	{ "service.handover_peak_bytes", "B",
+	{ "service.handover_peak_bytes", "byte",
 	    "most KV cache that was on its way at one time, and in no node's blocks",
 	    "max over time of the bytes handed over and not yet received", "counted" },
 	{ 0 },
 };
 
+static double cache_bytes(const struct end *from, double tokens)
+{
+	return tokens * from->node.token_bytes;
+}
+
+/* An event is of the sender; a: tokens above the request; b: when it was sent. */
 static void on_arrival(struct sim *s, const struct sim_event *ev, void *ctx)
 {
 	struct handover *h = ctx;
-	double bytes = (double)ev->a;
+	struct end *from = &h->end[ev->entity];
+	double tokens = (double)(ev->a >> 32), bytes = cache_bytes(from, tokens);
 	int64_t sent_ns = (int64_t)ev->b;
 	double took_s = (double)(sim_now(s) - sent_ns) / (double)SIM_NS_PER_S;
 	h->count++;
 	h->bytes += bytes;
 	h->under_way -= bytes;
+	from->under_way_tokens -= tokens;
 	hist_add(&h->time_s, took_s);
 	h->time_sum_s += took_s;
-	h->arrived(h->ctx, ev->entity, sent_ns);
+	h->arrived(h->ctx, (uint32_t)ev->a, sent_ns);
 }
 
 struct handover *handover_new(struct sim *sim, handover_fn *arrived, void *ctx)
@@ -67,13 +82,14 @@ struct handover *handover_new(struct sim *sim, handover_fn *arrived, void *ctx)
 void handover_free(struct handover *h)
 {
 	if (!h) return;
-	free(h->free_ns);
+	free(h->end);
 	free(h);
 }
 
-void handover_open(struct handover *h, uint32_t nodes)
+void handover_open(struct handover *h, const struct handover_node *nodes, uint32_t count)
 {
-	h->free_ns = mem_new(nodes, sizeof *h->free_ns);
+	h->end = mem_new(count, sizeof *h->end);
+	for (uint32_t i = 0; i < count; i++) h->end[i].node = nodes[i];
 }
 
 static int64_t max_i64(int64_t a, int64_t b)
@@ -81,19 +97,32 @@ static int64_t max_i64(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
-/* Whole bytes, so that their sums are exact in any order. */
-void handover_begin(struct handover *h, const struct datacentre_par *centre,
-    const struct handover_move *m)
+static void count_under_way(struct handover *h, struct end *from, const struct handover_move *m)
 {
-	int64_t now_ns = sim_now(h->sim);
-	double bytes = round(m->bytes);
-	int64_t begin_ns = max_i64(now_ns, max_i64(h->free_ns[m->from], h->free_ns[m->to]));
-	int64_t end_ns = link_arrival_ns(begin_ns, bytes / centre->kv_bytes_s);
-	h->free_ns[m->from] = h->free_ns[m->to] = end_ns;
-	h->under_way += bytes;
+	from->under_way_tokens += m->tokens;
+	h->under_way += cache_bytes(from, m->tokens);
 	h->peak = fmax(h->peak, h->under_way);
-	sim_at(h->sim, link_arrival_ns(end_ns, centre->kv_latency_s), h->on_arrival, m->request,
-	    (uint64_t)bytes, (uint64_t)now_ns);
+	double held = from->under_way_tokens + (double)m->used_tokens;
+	h->held_frac = fmax(h->held_frac, held / from->node.capacity_tokens);
+}
+
+void handover_begin(struct handover *h, const struct handover_move *m)
+{
+	struct end *from = &h->end[m->from], *to = &h->end[m->to];
+	int64_t now_ns = sim_now(h->sim);
+	int64_t begin_ns = max_i64(now_ns, max_i64(from->free_ns, to->free_ns));
+	int64_t end_ns =
+	    link_arrival_ns(begin_ns, cache_bytes(from, m->tokens) / from->node.bytes_s);
+	from->free_ns = to->free_ns = end_ns;
+	count_under_way(h, from, m);
+	sim_at(h->sim, link_arrival_ns(end_ns, from->node.latency_s), h->on_arrival, m->from,
+	    (uint64_t)m->tokens << 32 | m->request, (uint64_t)now_ns);
+}
+
+void handover_check(const struct handover *h, struct checks *c)
+{
+	if (h->held_frac > 0)
+		checks_add(c, "check.handover_memory", h->held_frac, 1, VALIDITY_SUSPECT);
 }
 
 void handover_export(const struct handover *h, struct dataset *d)

@@ -15,23 +15,26 @@
  *
  * Memory: the blocks on the prefill node are free from the first token on, those on
  * the decode node are taken when the request starts there. In between a cache is
- * in no node's blocks, where a real one stays in the sender's until it has left:
- * service.handover_peak_bytes says how much memory that would take at most. */
+ * in no node's blocks, where a real one stays in the sender's until it has left,
+ * and a sender without room computes no further prompt. A check says how much of
+ * a prefill node's cache its prompts and what is on its way from it would take: up
+ * to all of it this makes no difference, beyond it the run is suspect. */
 #ifndef HEARTH_MODELS_SITE_HANDOVER_H
 #define HEARTH_MODELS_SITE_HANDOVER_H
 
 #include <stdint.h>
 
 #include "base/dataset.h"
-#include "models/site/datacentre.h"
+#include "models/site/checks.h"
 #include "sim/sim.h"
 
 struct handover;
 
-/* A request whose cache goes from one node to another of the same data centre. */
-struct handover_move {
-	uint32_t request, from, to;
-	double bytes; /* > 0 */
+/* One end of transfers. */
+struct handover_node {
+	double bytes_s, latency_s; /* of the interface; the same at both ends of a transfer */
+	double token_bytes;        /* cache of a token */
+	double capacity_tokens;    /* of all blocks */
 };
 
 /* Called when the cache is there; sent_ns: the time of handover_begin. */
@@ -40,12 +43,21 @@ typedef void handover_fn(void *ctx, uint32_t request, int64_t sent_ns);
 struct handover *handover_new(struct sim *sim, handover_fn *arrived, void *ctx);
 void handover_free(struct handover *h); /* takes NULL */
 
-/* Before the run: there are nodes 0 to nodes - 1. */
-void handover_open(struct handover *h, uint32_t nodes);
+/* Before the run: nodes 0 to count - 1, copied. */
+void handover_open(struct handover *h, const struct handover_node *nodes, uint32_t count);
+
+/* A request whose cache goes from one node to another. */
+struct handover_move {
+	uint32_t request, from, to;
+	int32_t tokens;      /* prompt */
+	int64_t used_tokens; /* of the sender's blocks, now that this one's are free */
+};
 
 /* The prompt is computed, now. */
-void handover_begin(struct handover *h, const struct datacentre_par *centre,
-    const struct handover_move *m);
+void handover_begin(struct handover *h, const struct handover_move *m);
+
+/* Adds the check of the senders' memory, if any cache was sent. */
+void handover_check(const struct handover *h, struct checks *c);
 
 /* Fills the metrics, if any cache has arrived. */
 void handover_export(const struct handover *h, struct dataset *d);

@@ -1,4 +1,4 @@
-#include "models/site/pool.h"
+#include "models/site/pool_state.h"
 
 #include <assert.h>
 #include <math.h>
@@ -6,43 +6,7 @@
 
 #include "base/mem.h"
 #include "models/compute/gaps.h"
-#include "models/compute/link.h"
 #include "models/site/datacentre.h"
-#include "models/site/handover.h"
-#include "models/site/node_metrics.h"
-
-struct place {
-	struct pool_place where;
-	const struct object *object;
-	struct server *server;
-	double device_j, node_j; /* as last read */
-	uint32_t answered, handed_over; /* requests */
-};
-
-struct pool {
-	struct sim *sim;
-	struct link_par link[LINK_KINDS];
-	struct policy_par policy;
-	struct router *router;
-	struct servers *servers;
-	struct handover *handover;
-	struct iteration_model **model; /* one a <node> element and place */
-	const struct object **model_of;
-	uint32_t models;
-	struct place *place;
-	size_t places, places_cap;
-	const uint64_t *prefix;
-	const struct request *request;
-	struct outcome *outcome;
-	uint32_t requests, open; /* open: not answered yet; in a closed loop: clients at work */
-	struct workload *loop;   /* whose clients wait for answers; NULL: all requests are there */
-	size_t outcome_cap;
-	int64_t received_ns;     /* when the last of the answers so far is with its client */
-	double bytes_per_token;
-	unsigned on_send, on_submit, on_ask;
-	struct blocks itl;
-	struct steady steady;
-};
 
 static const struct link_par *link_between(const struct pool *p, const struct request *q,
     uint32_t node)
@@ -172,12 +136,11 @@ static void hand_over(struct pool *p, struct place *from, uint32_t request)
 {
 	const struct request *q = &p->request[request];
 	struct outcome *o = &p->outcome[request];
-	const struct node_par *par = from->object->par;
 	o->node = router_hand_over(p->router, o->first_node, q);
 	from->handed_over++;
-	handover_begin(p->handover, from->object->parent->par, &(struct handover_move){
-	    .request = request, .from = o->first_node, .to = o->node,
-	    .bytes = q->prompt_tokens * llm_kv_bytes(node_model(par), 1, node_kv_value_bytes(par)) });
+	handover_begin(p->handover, &(struct handover_move){ .request = request,
+	    .from = o->first_node, .to = o->node, .tokens = q->prompt_tokens,
+	    .used_tokens = server_kv_used(from->server) });
 }
 
 static void on_cache(void *ctx, uint32_t request, int64_t sent_ns)
@@ -298,6 +261,22 @@ static void make_router(struct pool *p, uint32_t homes)
 	free(node);
 }
 
+static void open_handover(struct pool *p)
+{
+	struct handover_node *node = mem_new(p->places, sizeof *node);
+	for (size_t i = 0; i < p->places; i++) {
+		const struct place *at = &p->place[i];
+		const struct node_par *par = at->object->par;
+		if (par->role == NODE_BOTH) continue;
+		const struct datacentre_par *centre = at->object->parent->par;
+		node[i] = (struct handover_node){ centre->kv_bytes_s, centre->kv_latency_s,
+			llm_kv_bytes(node_model(par), 1, node_kv_value_bytes(par)),
+			(double)server_kv_capacity(at->server) };
+	}
+	handover_open(p->handover, node, pool_nodes(p));
+	free(node);
+}
+
 void pool_share_prefixes(struct pool *p, const uint64_t *prefix)
 {
 	assert(!p->servers);
@@ -324,7 +303,7 @@ void pool_open(struct pool *p, const struct request *requests, uint32_t count, u
 	for (uint32_t i = 0; i < count; i++) p->outcome[i] = unanswered;
 	make_servers(p);
 	make_router(p, homes);
-	handover_open(p->handover, pool_nodes(p));
+	open_handover(p);
 	steady_init(&p->steady, count, batch_places(p), count / 10);
 	schedule_send(p, 0);
 }
@@ -400,53 +379,4 @@ void pool_meter(struct pool *p, uint32_t homes, uint32_t centres, struct pool_re
 		r->running += server_running(at->server);
 		r->waiting += (double)server_waiting(at->server);
 	}
-}
-
-static void export_power(const struct pool *p, struct dataset *d)
-{
-	int64_t now_ns = sim_now(p->sim);
-	struct node_sum sum = { 0 };
-	for (size_t i = 0; i < p->places; i++) {
-		struct replica_total t = server_total(p->place[i].server, now_ns);
-		node_sum_add(&sum, p->place[i].object->par, &t);
-	}
-	if (now_ns > 0) node_sum_put(&sum, (double)now_ns * 1e-9, d);
-}
-
-void pool_export(const struct pool *p, struct dataset *d)
-{
-	handover_export(p->handover, d);
-	if (!p->places) return;
-	export_power(p, d);
-	struct ds_group *g = ds_group(d, "nodes");
-	struct ds_dim *dim = ds_dim(g, "node", p->places);
-	int64_t *id =
-	    ds_column(g, "node", DS_I64, dim, NULL, "1", "number of the node, as in requests");
-	char **name = ds_column(g, "name", DS_TEXT, dim, NULL, "", "name of its <node> element");
-	int8_t *role = ds_column(g, "role", DS_I8, dim, NULL, "1", "what it does of a request");
-	int32_t *home =
-	    ds_column(g, "home", DS_I32, dim, NULL, "1", "home it stands in; -1: data centre");
-	int64_t *done = ds_column(g, "answered", DS_I64, dim, NULL, "1", "requests answered");
-	int64_t *handed = ds_column(g, "handed_over", DS_I64, dim, NULL, "1",
-	    "requests whose KV cache it handed over to a decode node");
-	double *busy = ds_column(g, "busy", DS_F64, dim, NULL, "s", "time with requests running");
-	double *device =
-	    ds_column(g, "device_energy", DS_F64, dim, NULL, "J", "energy of its accelerators");
-	double *wall = ds_column(g, "node_energy", DS_F64, dim, NULL, "J", "energy at its inlet");
-	for (size_t i = 0; i < p->places; i++) {
-		const struct place *at = &p->place[i];
-		const struct node_par *par = at->object->par;
-		id[i] = (int64_t)i;
-		name[i] = mem_text(at->object->name ? at->object->name : "node");
-		role[i] = (int8_t)par->role;
-		home[i] = at->where.home == ORIGIN_OUTSIDE ? -1 : (int32_t)at->where.home;
-		done[i] = at->answered;
-		handed[i] = at->handed_over;
-		busy[i] = pool_total(p, (uint32_t)i).busy_s;
-		device[i] = at->device_j;
-		wall[i] = at->node_j;
-	}
-	static const int8_t roles[] = { NODE_BOTH, NODE_PREFILL, NODE_DECODE };
-	ds_attr_i8s(g, "role", "flag_values", roles, sizeof roles);
-	ds_attr_text(g, "role", "flag_meanings", NODE_ROLE_WORDS);
 }

@@ -17,6 +17,7 @@
 #include "models/compute/node.h"
 #include "models/compute/server.h"
 #include "models/control/router.h"
+#include "models/site/checks.h"
 #include "models/site/steady.h"
 #include "models/work/request.h"
 #include "models/work/workload.h"
@@ -75,6 +76,9 @@ struct pool_reading {
 };
 /* Fills the caller's arrays (each entry is overwritten); now is sim_now. */
 void pool_meter(struct pool *p, uint32_t homes, uint32_t centres, struct pool_reading *r);
+
+/* Adds what the pool checks about itself. */
+void pool_check(const struct pool *p, struct checks *c);
 
 /* Fills group "nodes": what each has served and used; and the metrics of hand-overs. */
 void pool_export(const struct pool *p, struct dataset *d);

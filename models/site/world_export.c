@@ -86,6 +86,7 @@ static struct checks check(const struct world *w)
 	    VALIDITY_INVALID);
 	if (w->district) district_check(w->district, &c);
 	if (w->work) check_service(w, &c);
+	pool_check(w->pool, &c);
 	return c;
 }
 

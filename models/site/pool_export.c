@@ -1,0 +1,59 @@
+/* What came of a pool: its nodes, its metrics, its checks. */
+#include "models/site/pool_state.h"
+
+#include "base/mem.h"
+#include "models/site/node_metrics.h"
+
+static void export_power(const struct pool *p, struct dataset *d)
+{
+	int64_t now_ns = sim_now(p->sim);
+	struct node_sum sum = { 0 };
+	for (size_t i = 0; i < p->places; i++) {
+		struct replica_total t = server_total(p->place[i].server, now_ns);
+		node_sum_add(&sum, p->place[i].object->par, &t);
+	}
+	if (now_ns > 0) node_sum_put(&sum, (double)now_ns * 1e-9, d);
+}
+
+void pool_check(const struct pool *p, struct checks *c)
+{
+	handover_check(p->handover, c);
+}
+
+void pool_export(const struct pool *p, struct dataset *d)
+{
+	handover_export(p->handover, d);
+	if (!p->places) return;
+	export_power(p, d);
+	struct ds_group *g = ds_group(d, "nodes");
+	struct ds_dim *dim = ds_dim(g, "node", p->places);
+	int64_t *id =
+	    ds_column(g, "node", DS_I64, dim, NULL, "1", "number of the node, as in requests");
+	char **name = ds_column(g, "name", DS_TEXT, dim, NULL, "", "name of its <node> element");
+	int8_t *role = ds_column(g, "role", DS_I8, dim, NULL, "1", "what it does of a request");
+	int32_t *home =
+	    ds_column(g, "home", DS_I32, dim, NULL, "1", "home it stands in; -1: data centre");
+	int64_t *done = ds_column(g, "answered", DS_I64, dim, NULL, "1", "requests answered");
+	int64_t *handed = ds_column(g, "handed_over", DS_I64, dim, NULL, "1",
+	    "requests whose KV cache it handed over to a decode node");
+	double *busy = ds_column(g, "busy", DS_F64, dim, NULL, "s", "time with requests running");
+	double *device =
+	    ds_column(g, "device_energy", DS_F64, dim, NULL, "J", "energy of its accelerators");
+	double *wall = ds_column(g, "node_energy", DS_F64, dim, NULL, "J", "energy at its inlet");
+	for (size_t i = 0; i < p->places; i++) {
+		const struct place *at = &p->place[i];
+		const struct node_par *par = at->object->par;
+		id[i] = (int64_t)i;
+		name[i] = mem_text(at->object->name ? at->object->name : "node");
+		role[i] = (int8_t)par->role;
+		home[i] = at->where.home == ORIGIN_OUTSIDE ? -1 : (int32_t)at->where.home;
+		done[i] = at->answered;
+		handed[i] = at->handed_over;
+		busy[i] = pool_total(p, (uint32_t)i).busy_s;
+		device[i] = at->device_j;
+		wall[i] = at->node_j;
+	}
+	static const int8_t roles[] = { NODE_BOTH, NODE_PREFILL, NODE_DECODE };
+	ds_attr_i8s(g, "role", "flag_values", roles, sizeof roles);
+	ds_attr_text(g, "role", "flag_meanings", NODE_ROLE_WORDS);
+}
