@@ -3,74 +3,24 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "models/compute/iteration.h"
+#include "tests/layer_files.h"
 #include "tests/rig.h"
 #include "tests/walk.h"
 
 #define NEAR_US(a, b)                                                                              \
 	cr_expect(epsilon_eq(dbl, 1e6 * (a), (b), 1e-9), "%.17g us, not %.17g", 1e6 * (a), (b))
 
-/* A layer's part takes 9 us and 1 us a token; embedding 3 us, the last norm 1 us. */
-static const char dense[] = "tp,layer,tokens,time_us\n"
-			    "1,qkv_proj,1,10\n1,qkv_proj,11,20\n"
-			    "1,rotary_emb,1,10\n1,rotary_emb,11,20\n"
-			    "1,o_proj,1,10\n1,o_proj,11,20\n"
-			    "1,gate_up_proj,1,10\n1,gate_up_proj,11,20\n"
-			    "1,act_fn,1,10\n1,act_fn,11,20\n"
-			    "1,down_proj,1,10\n1,down_proj,11,20\n"
-			    "1,layernorm,1,10\n1,layernorm,11,20\n"
-			    "1,embedding,1,3\n1,final_layernorm,1,1\n"
-			    "2,qkv_proj,1,777\n";
-static const char sequence[] = "tp,layer,sequences,time_us\n"
-			       "1,lm_head,1,100\n1,lm_head,11,200\n1,sampler,1,7\n1,sampler,11,9\n";
-static const char attention[] = "tp,prefill_chunk,kv_prefill,n_decode,kv_decode,time_us\n"
-				"1,0,0,1,16,10\n1,0,0,1,116,20\n1,0,0,1,316,60\n"
-				"1,0,0,4,16,20\n1,0,0,4,116,50\n1,0,0,4,316,130\n"
-				"1,16,0,0,0,5\n1,16,0,1,16,18\n1,16,0,1,116,33\n1,16,0,4,16,35\n"
-				"1,16,100,0,0,9\n1,16,100,1,16,24\n"
-				"1,64,0,0,0,13\n1,64,0,1,16,30\n1,64,0,4,16,47\n"
-				"1,64,100,0,0,33\n";
-
-struct files {
-	struct layer_table_par par;
-	struct object object;
-	char path[3][32];
-};
-
-static void write_files(struct files *f, const char *a, const char *b, const char *c)
-{
-	const char *text[] = { a, b, c };
-	for (int i = 0; i < 3; i++) {
-		strcpy(f->path[i], "/tmp/hearth-layers-XXXXXX");
-		int fd = mkstemp(f->path[i]);
-		cr_assert(fd >= 0);
-		cr_assert_eq(write(fd, text[i], strlen(text[i])), (ssize_t)strlen(text[i]));
-		close(fd);
-	}
-	f->par = (struct layer_table_par){ .name = "test", .tensor_parallel = 1,
-		.dense = f->path[0], .sequence = f->path[1], .attention = f->path[2],
-		.skew_frac = 0.25 };
-	f->object = (struct object){ .cls = &layer_table_class, .par = &f->par };
-}
-
-static void remove_files(const struct files *f)
-{
-	for (int i = 0; i < 3; i++) unlink(f->path[i]);
-}
-
 static struct layer_table *read_good(void)
 {
-	struct files f;
+	struct layer_files f;
 	struct err_list *e = err_new();
-	write_files(&f, dense, sequence, attention);
+	layer_files_write(&f, layer_dense, layer_sequence, layer_attention);
 	struct layer_table *t = layer_table_read(&f.par, e);
 	err_print(e, stderr);
 	err_free(e);
-	remove_files(&f);
+	layer_files_remove(&f);
 	cr_assert(t != NULL);
 	return t;
 }
@@ -129,10 +79,10 @@ Test(layer_table, both_kinds_together_take_longer_and_gaps_are_filled)
 	layer_table_free(t);
 }
 
-static struct iteration_model *model_of(struct rig *r, struct files *f)
+static struct iteration_model *model_of(struct rig *r, struct layer_files *f)
 {
 	rig_home(r);
-	write_files(f, dense, sequence, attention);
+	layer_files_write(f, layer_dense, layer_sequence, layer_attention);
 	r->model.layers = 2;
 	r->engine.host_s = 0;
 	r->node.layer_table = &f->object;
@@ -142,7 +92,7 @@ static struct iteration_model *model_of(struct rig *r, struct files *f)
 Test(layer_table, an_iteration_by_hand)
 {
 	struct rig r;
-	struct files f;
+	struct layer_files f;
 	struct iteration_model *m = model_of(&r, &f);
 	int64_t longest;
 	/* 180 us for two tokens, 117.2 us for two rows; two layers of attention at 66 tokens and a
@@ -162,13 +112,13 @@ Test(layer_table, an_iteration_by_hand)
 	    2 * 8 * 67 + 4 + 137.6 + 2 * (65 / 3.0 + 17 / 12.0 + 15 + 1e6 * mixed_s));
 	cr_expect_eq(longest, 1);
 	iteration_free(m);
-	remove_files(&f);
+	layer_files_remove(&f);
 }
 
 Test(layer_table, a_run_ends_where_mean_and_longest_pass_a_row)
 {
 	struct rig r;
-	struct files f;
+	struct layer_files f;
 	struct iteration_model *m = model_of(&r, &f);
 	/* from 3 and 5 on average: at 16 and 116 each once for the mean and for the longest */
 	struct batch b = { .decodes = 3, .context_sum = 10, .context_max = 5 };
@@ -180,30 +130,30 @@ Test(layer_table, a_run_ends_where_mean_and_longest_pass_a_row)
 	cr_expect_geq(walk(staged, b, 700), 5);
 	iteration_free(staged);
 	iteration_free(m);
-	remove_files(&f);
+	layer_files_remove(&f);
 }
 
 Test(layer_table, faults_are_found_all_at_once)
 {
 	static const struct { const char *a, *b, *c; size_t faults; } bad[] = {
 		{ "", "", "", 12 }, /* 9 + 2 layers, no attention */
-		{ "tp,layer,time_us\n1,qkv_proj,3\n", sequence, attention, 1 },
-		{ "layer,time_us\n", sequence, "tp,time_us\n", 6 },
-		{ dense, "tp,layer,sequences,time_us\n1,lm_head,3,5\n1,lm_head,3,6\n1,head,3,5\n"
-			 "1,sampler,1,-7\n1,sampler\n", attention, 4 },
-		{ dense, sequence,
+		{ "tp,layer,time_us\n1,qkv_proj,3\n", layer_sequence, layer_attention, 1 },
+		{ "layer,time_us\n", layer_sequence, "tp,time_us\n", 6 },
+		{ layer_dense, "tp,layer,sequences,time_us\n1,lm_head,3,5\n1,lm_head,3,6\n1,head,3,5\n"
+			 "1,sampler,1,-7\n1,sampler\n", layer_attention, 4 },
+		{ layer_dense, layer_sequence,
 		    "tp,prefill_chunk,kv_prefill,n_decode,kv_decode,time_us\n1,16,0,0,0,5\n"
 		    "1,0,0,1,16,x\n1,0,0,1,16,5\n1,20,0,0,0,5\n1,20,0,0,0,6\n1,0,0,0,7,6\n", 4 },
-		{ dense, sequence,
+		{ layer_dense, layer_sequence,
 		    "tp,prefill_chunk,kv_prefill,n_decode,kv_decode,time_us\n1,16,0,0,0,5\n", 1 },
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		struct files f;
+		struct layer_files f;
 		struct err_list *e = err_new();
-		write_files(&f, bad[i].a, bad[i].b, bad[i].c);
+		layer_files_write(&f, bad[i].a, bad[i].b, bad[i].c);
 		cr_expect(layer_table_read(&f.par, e) == NULL);
 		cr_expect_eq(err_count(e), bad[i].faults, "%zu: %zu faults", i, err_count(e));
 		err_free(e);
-		remove_files(&f);
+		layer_files_remove(&f);
 	}
 }

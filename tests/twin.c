@@ -12,6 +12,7 @@ struct step {
 	double context_sum, context_max; /* of those that decode */
 	int decodes;
 	struct work prefill;
+	double chunk_s, before_sum, chunk_sum; /* with a table: of one layer */
 };
 
 int twin_gain(const struct twin *t)
@@ -40,6 +41,10 @@ static struct step plan(struct twin *t)
 			    node_kv_value_bytes(t->node), q->computed, q->chunk, INFINITY);
 			s.prefill.flops += w.flops;
 			s.prefill.bytes += w.bytes;
+			if (!t->table) continue;
+			s.chunk_s += layer_table_chunk_s(t->table, q->computed, q->chunk);
+			s.before_sum += (double)q->computed * q->chunk;
+			s.chunk_sum += q->chunk;
 		}
 	}
 	return s;
@@ -66,8 +71,32 @@ static double layers_s(struct twin *t, int tokens)
 	return t->layers_s[tokens] = sum_s + (double)llm->layers * layer_s;
 }
 
+/* One layer's attention as measured, with all decoding requests at that context. */
+static double measured_attention_s(const struct twin *t, const struct step *s, double context)
+{
+	double sum = 0;
+	if (s->decodes > 0) sum += layer_table_decode(t->table, s->decodes, context).s;
+	if (s->chunk_sum > 0) sum += layer_table_call_s(t->table) + s->chunk_s;
+	if (s->decodes > 0 && s->chunk_sum > 0)
+		sum += layer_table_mixed_s(t->table, s->before_sum / s->chunk_sum, s->chunk_sum,
+		    s->decodes, context);
+	return sum;
+}
+
+static double measured_ops_s(const struct twin *t, const struct step *s)
+{
+	double layers = (double)node_model(t->node)->layers;
+	double skew = node_layer_table(t->node)->skew_frac;
+	double mean = s->decodes > 0 ? s->context_sum / s->decodes : 0;
+	return layer_table_dense_s(t->table, layers, s->tokens) +
+	    layer_table_rows_s(t->table, s->requests) +
+	    layers * ((1 - skew) * measured_attention_s(t, s, mean) +
+			 skew * measured_attention_s(t, s, s->context_max));
+}
+
 static double ops_s(struct twin *t, const struct step *s)
 {
+	if (t->table) return measured_ops_s(t, s);
 	const struct llm_par *llm = node_model(t->node);
 	const struct device_par *d = node_device(t->node);
 	int64_t tp = t->node->tensor_parallel;

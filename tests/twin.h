@@ -48,6 +48,7 @@ struct twin_cap {
 
 struct twin {
 	const struct node_par *node;
+	const struct layer_table *table; /* measured layer times; NULL: the formulas */
 	int64_t blocks_total; /* KV blocks to use, instead of node_kv_blocks */
 	int unit_tokens;      /* of a prefix unit; 0: no prefix cache */
 	uint64_t id_end;
