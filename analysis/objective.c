@@ -25,7 +25,8 @@ size_t objective_next(const struct dataset *d, size_t from, struct objective *o)
 	char key[OBJECTIVE_KEY];
 	for (size_t i = from; g && i < g->vars; i++) {
 		const char *name = g->var[i]->name;
-		if (strncmp(name, metric, length) || (name[length] && name[length] != '.')) continue;
+		if (strncmp(name, metric, length)) continue;
+		if (name[length] && name[length] != '.') continue;
 		o->name = name[length] ? name + length + 1 : "";
 		for (int k = 0; k < OBJECTIVE_LIMITS; k++) {
 			objective_limit_key(o, k, key);

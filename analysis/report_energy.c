@@ -91,9 +91,11 @@ static void put_score(struct page *p)
 {
 	struct ds_metric m;
 	char value[SHOW_SIZE];
-	const char *benchmark = ds_text(ds_find(p->d, "summary"), "score.expected_frac", "benchmark");
+	const struct ds_group *summary = ds_find(p->d, "summary");
+	const char *benchmark = ds_text(summary, "score.expected_frac", "benchmark");
 	if (!benchmark || !ds_metric_find(p->d, "score.expected_frac", &m)) return;
-	fputs("<p class=\"note\">Correct answers are an expectation: the models that answered score ",
+	fputs("<p class=\"note\">Correct answers are an expectation: the models that answered "
+	      "score ",
 	    p->html);
 	fprintf(p->html, "%s in ", show_metric(&m, value));
 	html_text(p->html, benchmark);
@@ -112,8 +114,9 @@ static void put_boundary_table(struct page *p)
 		head[n] = measures[k].head;
 	}
 	if (!n) return;
-	fputs("<div class=\"wide\"><table class=\"numbers\">\n<caption>Energy of inference over the "
-	      "whole run, idle times included. Each boundary holds the one above.</caption>\n",
+	fputs("<div class=\"wide\"><table class=\"numbers\">\n<caption>Energy of inference over "
+	      "the whole run, idle times included. Each boundary holds the one "
+	      "above.</caption>\n",
 	    p->html);
 	html_head_row(p->html, n + 1, head);
 	for (int i = 0; i < BOUNDARIES; i++)

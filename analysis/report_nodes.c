@@ -100,8 +100,8 @@ static void put_kind(struct page *p, const struct kind *k, double run_s)
 
 void report_nodes(struct page *p)
 {
-	static const char *const head[] = { "node", "count", "answered", "busy", "mean batch", "MFU",
-		"MBU", "device energy" };
+	static const char *const head[] = { "node", "count", "answered", "busy", "mean batch",
+		"MFU", "MBU", "device energy" };
 	const struct nodes all = nodes_of(p->d);
 	struct ds_metric run;
 	if (!all.name || !all.home || !all.answered || !all.output_tokens || !all.busy_s ||

@@ -29,7 +29,8 @@ static void put_cell(struct page *p, const char *key)
 		fputs("<td>-</td>", p->html);
 		return;
 	}
-	if (!strcmp(m.unit, "token/s") || !strcmp(m.unit, "1/s")) m.unit = "1"; /* the head says it */
+	/* the head says it */
+	if (!strcmp(m.unit, "token/s") || !strcmp(m.unit, "1/s")) m.unit = "1";
 	fprintf(p->html, "<td>%s", show_metric(&m, value));
 	if (*show_interval(&m, interval)) fprintf(p->html, "<small>%s</small>", interval);
 	fputs("</td>", p->html);
@@ -79,8 +80,9 @@ static void put_objectives(struct page *p)
 	struct objective o;
 	size_t i = objective_next(p->d, 0, &o);
 	if (!i) return;
-	open_table(p, "Service-level objectives: the share of all requests sent that finished within "
-		      "every limit, and within each. What was refused or did not finish is not good.",
+	open_table(p,
+	    "Service-level objectives: the share of all requests sent that finished within every "
+	    "limit, and within each. What was refused or did not finish is not good.",
 	    sizeof head / sizeof *head, head);
 	for (; i; i = objective_next(p->d, i, &o)) put_objective(p, &o);
 	close_table(p);
@@ -111,8 +113,8 @@ static void put_window(struct page *p, const char *label, const char *from, cons
 
 static void put_throughput(struct page *p)
 {
-	static const char *const head[] = { "window", "output tokens/s", "all tokens/s", "MFU", "MBU",
-		"device energy" };
+	static const char *const head[] = { "window", "output tokens/s", "all tokens/s", "MFU",
+		"MBU", "device energy" };
 	static const char *const run[] = { "service.output_token_rate_per_s",
 		"service.token_rate_per_s", "compute.mfu_frac", "compute.mbu_frac",
 		"energy.device_j_per_token" };
@@ -122,9 +124,10 @@ static void put_throughput(struct page *p)
 	enum { KEYS = sizeof run / sizeof *run };
 	struct ds_metric m;
 	if (!ds_metric_find(p->d, "service.run_s", &m)) return;
-	open_table(p, "Throughput, and how much of the accelerators' peak arithmetic (MFU) and memory "
-		      "bandwidth (MBU) it takes. The steady part leaves out the filling and the "
-		      "draining of batches, as benchmarks do.",
+	open_table(p,
+	    "Throughput, and how much of the accelerators' peak arithmetic (MFU) and memory "
+	    "bandwidth (MBU) it takes. The steady part leaves out the filling and the draining of "
+	    "batches, as benchmarks do.",
 	    sizeof head / sizeof *head, head);
 	put_window(p, "the run", NULL, "service.run_s", run, KEYS);
 	put_window(p, "steady part", "steady.begin_s", "steady.end_s", steady, KEYS);

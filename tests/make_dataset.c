@@ -277,8 +277,8 @@ static void make_rest(struct dataset *d)
 
 static void share(struct dataset *d, const char *key, double value, double limit_s)
 {
-	ds_metric(d, &(struct ds_metric){ key, value, value - 0.01, value + 0.01, MADE_REQUESTS, "1",
-	    "share of requests within a limit" });
+	ds_metric(d, &(struct ds_metric){ key, value, value - 0.01, value + 0.01, MADE_REQUESTS,
+	    "1", "share of requests within a limit" });
 	if (limit_s > 0) ds_attr_f64(ds_group(d, "summary"), key, "limit_s", limit_s);
 }
 

@@ -294,7 +294,8 @@ Test(account, energy_is_told_per_token_request_and_answer)
 
 Test(account, what_was_not_served_or_scored_has_no_number)
 {
-	struct dataset *d = account_of(&(struct account_served){ 13, 910, 260, 65, { 0.73, NULL } });
+	const struct account_served unscored = { 13, 910, 260, 65, { 0.73, NULL } };
+	struct dataset *d = account_of(&unscored);
 	cr_expect_not(has(d, "score."));
 	cr_expect(has(d, "energy.node_j_per_request"));
 	ds_free(d);

@@ -383,6 +383,35 @@ Test(world, the_end_cuts_what_is_not_answered)
 	world_bed_free(&b);
 }
 
+/* Sixteen clients that always ask: what is measured in the steady part does not depend
+ * on whether the run ends by a count, and drains, or by the clock, and does not. */
+Test(world, the_steady_part_knows_no_beginning_and_no_end)
+{
+#define CLIENTS(limit)                                                                             \
+	CLOUD("c", "1") "<workload concurrency='16'" limit " prompt='211 tokens' "                 \
+			"output='uniform(50, 350) tokens'><slo name='chat' ttft='1 s'/></workload>"
+	struct world_bed count, clock;
+	world_bed_run(&count, SCENARIO(OPEN_TIME CLIENTS(" requests='1500'")), 1);
+	world_bed_run(&clock, SCENARIO(TIME("30 min", "1 min") CLIENTS("")), 1);
+	static const char *const key[] = { "steady.output_token_rate_per_s",
+		"compute.steady_mfu_frac", "steady.device_j_per_token" };
+	for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
+		double a = world_bed_metric(&count, key[i]), b = world_bed_metric(&clock, key[i]);
+		cr_expect(near(a, b, 0.02), "%s: %g and %g", key[i], a, b);
+	}
+	cr_expect_gt(world_bed_metric(&count, "energy.device_j_per_token"),
+	    1.05 * world_bed_metric(&count, "steady.device_j_per_token"), "it rested at the end");
+	cr_expect(near(world_bed_metric(&clock, "steady.end_s"), 1800, 1e-12));
+	cr_expect_eq(world_bed_metric(&count, "service.goodput_frac.chat"), 1);
+	const struct ds_group *g = ds_find(clock.d, "summary");
+	for (size_t i = 0; i < g->vars; i++) {
+		const char *name = g->var[i]->name;
+		cr_expect(isfinite(world_bed_metric(&clock, name)), "%s", name);
+	}
+	world_bed_free(&count);
+	world_bed_free(&clock);
+}
+
 /* No card of 24 GB holds the cache of 131000 tokens beside the weights: 128 KiB each. */
 Test(world, a_refused_request_makes_a_run_suspect)
 {

@@ -57,7 +57,8 @@ const struct metric energy_metrics[] = {
 	BOUNDARY_LIST(X)
 #undef X
 #define X(at, who, more)                                                                           \
-	{ "energy." #at "_tokens_per_j", "token/J", "output tokens per joule of " who " energy" more, \
+	{ "energy." #at "_tokens_per_j", "token/J",                                                \
+	    "output tokens per joule of " who " energy" more,                                      \
 	    "service.output_tokens / energy." #at "_j", TOKEN_SOURCE },
 	BOUNDARY_LIST(X)
 #undef X

@@ -7,8 +7,8 @@
 #include "models/site/estimate.h"
 
 #define GOOD_SOURCE                                                                                \
-	"vLLM benchmarks/serve.py (goodput); Zhong et al. 2024 (DistServe), as a ratio instead of " \
-	"a search for the highest rate"
+	"vLLM benchmarks/serve.py (goodput); Zhong et al. 2024 (DistServe), as a ratio instead "  \
+	"of a search for the highest rate"
 
 extern const struct metric goodput_metrics[];
 const struct metric goodput_metrics[] = {

@@ -25,7 +25,10 @@ struct replica_total pool_total(const struct pool *p, uint32_t node)
 
 static struct steady_mark mark_now(const struct pool *p)
 {
-	struct steady_mark m = { .t_ns = sim_now(p->sim), .prompt_tokens = p->steady.prompt_tokens };
+	struct steady_mark m = {
+		.t_ns = sim_now(p->sim),
+		.prompt_tokens = p->steady.prompt_tokens,
+	};
 	for (uint32_t i = 0; i < p->places; i++) {
 		struct replica_total t = pool_total(p, i);
 		m.device_j += t.device_j;
