@@ -167,9 +167,37 @@ Test(server, a_model_is_unloaded_and_loaded_again)
 	cr_expect(epsilon_eq(dbl, t.unloaded_s, 5.0, 1e-9));
 	cr_expect(epsilon_eq(dbl, t.loading_s, 0.5, 1e-9));
 	cr_expect_eq(t.loads, 1);
-	/* (90 + 80) W x 0.5 s over the 60 W saved */
-	cr_expect(epsilon_eq(dbl, rest_break_even_s(&b.m->rest, &b.rig.node), 85.0 / 60, 1e-9));
+	cr_expect(epsilon_eq(dbl, rest_load_j(&b.m->rest, &b.rig.node), 85.0, 1e-9));
 	bed_free(&b);
+}
+
+/* Of a node, over 20 s in which one request comes at at_s. */
+static double energy_with_unloading_j(double at_s, double unload_after_s)
+{
+	struct bed b = { 0 };
+	rig_toy(&b.rig);
+	b.rig.device.power.unloaded_w = 40;
+	b.rig.node.load_w = 90;
+	b.rig.node.unload_after_s = unload_after_s;
+	b.rig.node.cold_start_s = 0.5;
+	b.rig.node.load_bytes_s = 1e15;
+	bed_make(&b);
+	/* (90 - 100 + 80 - 40) W x 0.5 s over the 60 W saved */
+	cr_expect(epsilon_eq(dbl, rest_break_even_s(&b.m->rest, &b.rig.node), 0.25, 1e-9));
+	bed_ask(&b, 0, (int64_t)(at_s * 1e9), 3, 4);
+	sim_run(b.sim, 20000000000);
+	double j = server_energy_j(b.server, 20000000000, SERVER_NODE);
+	bed_free(&b);
+	return j;
+}
+
+/* Unloaded after 17 s, so that 20 s end before the replica unloads again. */
+Test(server, unloading_pays_from_the_break_even_time_on)
+{
+	double keep_j = energy_with_unloading_j(17.25, NAN);
+	cr_expect(epsilon_eq(dbl, energy_with_unloading_j(17.25, 17), keep_j, 1e-6));
+	cr_expect_lt(energy_with_unloading_j(17.26, 17), keep_j);
+	cr_expect_gt(energy_with_unloading_j(17.24, 17), keep_j);
 }
 
 /* The first begins at once; the second, at the same nanosecond, waits for the boundary. */

@@ -19,9 +19,14 @@ struct rest rest_init(const struct node_par *p)
 	};
 }
 
+double rest_load_j(const struct rest *r, const struct node_par *p)
+{
+	return ((double)node_devices(p) * r->load_w + p->host_active_w) * r->load_s;
+}
+
 double rest_break_even_s(const struct rest *r, const struct node_par *p)
 {
 	double devices = (double)node_devices(p);
-	double load_j = (devices * r->load_w + p->host_active_w) * r->load_s;
-	return load_j / (devices * (r->idle_w - r->unloaded_w));
+	double idle_j = (devices * r->idle_w + p->host_idle_w) * r->load_s;
+	return fmax(0, rest_load_j(r, p) - idle_j) / (devices * (r->idle_w - r->unloaded_w));
 }

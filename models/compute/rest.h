@@ -24,8 +24,13 @@ static inline double rest_unloaded_s(const struct rest *r, double gap_s)
 	return gap_s - r->unload_after_s;
 }
 
-/* Idle time after which it would have paid to unload at once: the energy of a load,
- * devices and host, over the power that an unloaded model saves. */
+/* How long a model must stay unloaded to save energy: what a load takes more than
+ * idling with the model for as long, devices and host, over the power that an
+ * unloaded model saves. 0 where a load takes no more. */
 double rest_break_even_s(const struct rest *r, const struct node_par *p);
+
+/* Energy of a load, devices and host. Over the power saved it is the break-even time
+ * of arXiv 2605.23918 (1 to 5 min), in which idling meanwhile does not count. */
+double rest_load_j(const struct rest *r, const struct node_par *p);
 
 #endif

@@ -14,12 +14,15 @@ const struct metric node_metrics[] = {
 	{ "node.unloaded_frac", "1",
 	    "share of the time that a replica which may unload its model was without it",
 	    "mean over such replicas of time unloaded / time run", "models/compute/rest.h" },
+	{ "node.load_j", "J", "energy of loading a model once, mean over replicas that may unload it",
+	    "(devices * load-power + host-active) * load time",
+	    "over the power that unloading saves: the break-even time of arXiv 2605.23918, 1 to "
+	    "5 min on data-centre GPUs" },
 	{ "node.break_even_s", "s",
-	    "idle time beyond which unloading a model saves energy, mean over replicas that may",
-	    "(devices * load-power + host-active) * load time / (devices * (idle - "
-	    "idle-unloaded))",
-	    "ski rental (Karlin et al. 1988, Algorithmica 3); 1 to 5 min on data-centre GPUs: "
-	    "arXiv 2605.23918" },
+	    "time without its model from which on a replica saves energy, mean over those that may",
+	    "(devices * (load-power - idle) + host-active - host-idle) * load time / (devices * "
+	    "(idle - idle-unloaded)); while it loads it would otherwise idle",
+	    "ski rental: Karlin et al. 1988, Algorithmica 3" },
 	{ "node.slowed_frac", "1",
 	    "share of their busy time in which replicas with a power cap were slowed by it",
 	    "sum of time slowed / sum of time busy, over replicas with a cap",
@@ -34,6 +37,7 @@ void node_sum_add(struct node_sum *sum, const struct node_par *p, const struct r
 		sum->unloading++;
 		sum->loads += t->loads;
 		sum->unloaded_s += t->unloaded_s;
+		sum->load_j += rest_load_j(&rest, p);
 		sum->break_even_s += rest_break_even_s(&rest, p);
 	}
 	if (!isnan(p->cap_w)) {
@@ -54,6 +58,7 @@ void node_sum_put(const struct node_sum *sum, double run_s, struct dataset *d)
 	if (sum->unloading > 0) {
 		put(d, "node.loads", (double)sum->loads, sum->unloading);
 		put(d, "node.unloaded_frac", sum->unloaded_s / (n * run_s), sum->unloading);
+		put(d, "node.load_j", sum->load_j / n, sum->unloading);
 		put(d, "node.break_even_s", sum->break_even_s / n, sum->unloading);
 	}
 	if (sum->capped > 0)

@@ -10,7 +10,7 @@ struct node_sum {
 	int64_t unloading; /* replicas that may unload their model */
 	int64_t capped;    /* replicas with a power cap */
 	int64_t loads;
-	double unloaded_s, break_even_s;
+	double unloaded_s, load_j, break_even_s;
 	double slowed_s, busy_s; /* of capped ones */
 };
 
