@@ -6,6 +6,7 @@
 #include "models/compute/node.h"
 #include "models/site/datacentre.h"
 #include "models/site/handover.h"
+#include "models/site/node_metrics.h"
 #include "models/site/pool.h"
 #include "models/site/scenario.h"
 #include "tests/rig.h"
@@ -371,6 +372,23 @@ Test(handover, requests_tokens_and_energy_are_conserved)
 	cr_expect_eq(metric(d, "service.handovers"), (double)moved);
 	ds_free(d);
 	bed_free(&b);
+}
+
+/* 9 + 21 of 30 + 70 prompt tokens; what a decode node finds saves no prompt. */
+Test(node, prefix_hits_are_those_of_prompts)
+{
+	struct rig r;
+	struct node_sum sum = { 0 };
+	struct dataset *d = ds_new();
+	rig_toy(&r);
+	node_sum_add(&sum, &r.node, &(struct replica_total){ .prefix_looked = 30, .prefix_hit = 9 });
+	r.node.role = NODE_PREFILL;
+	node_sum_add(&sum, &r.node, &(struct replica_total){ .prefix_looked = 70, .prefix_hit = 21 });
+	r.node.role = NODE_DECODE;
+	node_sum_add(&sum, &r.node, &(struct replica_total){ .prefix_looked = 50, .prefix_hit = 50 });
+	node_sum_put(&sum, 1, d);
+	cr_expect_eq(metric(d, "node.prefix_hit_frac"), 0.3);
+	ds_free(d);
 }
 
 Test(handover, a_run_repeats_itself)

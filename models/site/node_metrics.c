@@ -27,12 +27,22 @@ const struct metric node_metrics[] = {
 	    "share of their busy time in which replicas with a power cap were slowed by it",
 	    "sum of time slowed / sum of time busy, over replicas with a cap",
 	    "models/compute/governor.h" },
+	{ "node.prefix_hit_frac", "1",
+	    "share of prompt tokens whose keys and values a prefix cache had, first computations "
+	    "only",
+	    "prompt tokens found / prompt tokens of requests that replicas with a prefix cache "
+	    "began",
+	    "Zheng et al. 2024 (SGLang), section 3: cache hit rate" },
 	{ NULL },
 };
 
 void node_sum_add(struct node_sum *sum, const struct node_par *p, const struct replica_total *t)
 {
 	struct rest rest = rest_init(p);
+	if (p->role != NODE_DECODE) { /* where prompts are computed */
+		sum->prefix_looked += t->prefix_looked;
+		sum->prefix_hit += t->prefix_hit;
+	}
 	if (!isinf(rest.unload_after_s)) {
 		sum->unloading++;
 		sum->loads += t->loads;
@@ -64,4 +74,7 @@ void node_sum_put(const struct node_sum *sum, double run_s, struct dataset *d)
 	if (sum->capped > 0)
 		put(d, "node.slowed_frac", sum->busy_s > 0 ? sum->slowed_s / sum->busy_s : 0,
 		    sum->capped);
+	if (sum->prefix_looked > 0)
+		put(d, "node.prefix_hit_frac",
+		    (double)sum->prefix_hit / (double)sum->prefix_looked, sum->prefix_looked);
 }

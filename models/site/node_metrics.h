@@ -1,4 +1,5 @@
-/* What nodes did for their power: unloaded models, felt power caps. */
+/* What nodes did for their power and work: unloaded models, felt power caps, prompts
+ * that their prefix caches knew. */
 #ifndef HEARTH_MODELS_SITE_NODE_METRICS_H
 #define HEARTH_MODELS_SITE_NODE_METRICS_H
 
@@ -12,12 +13,13 @@ struct node_sum {
 	int64_t loads;
 	double unloaded_s, load_j, break_even_s;
 	double slowed_s, busy_s; /* of capped ones */
+	int64_t prefix_looked, prefix_hit; /* prompt tokens */
 };
 
 void node_sum_add(struct node_sum *sum, const struct node_par *p, const struct replica_total *t);
 
 /* Puts the metrics of a run of run_s > 0 seconds: nothing where no replica may unload
- * its model or has a cap. */
+ * its model, has a cap or a prefix cache. */
 void node_sum_put(const struct node_sum *sum, double run_s, struct dataset *d);
 
 #endif
