@@ -366,6 +366,22 @@ Test(world, an_open_run_ends_when_all_is_answered)
 
 #define HEAD "arrival_s,prompt_tokens,output_tokens\n"
 
+/* One request of each client is under way when the run ends, of several that it sent in
+ * the minute: seven are more than the hundredth of all that would be remarked. */
+Test(world, a_closed_loop_that_is_cut_off_is_no_overload)
+{
+	struct world_bed b;
+	world_bed_run(&b,
+	    SCENARIO(TIME("1 min", "1 min") CLOUD("c", "1")
+		    "<workload concurrency='7' prompt='97 tokens' output='997 tokens'/>"), 3);
+	cr_expect_eq(world_bed_metric(&b, "service.pending"), 7);
+	cr_expect_gt(world_bed_metric(&b, "service.done"), 13);
+	cr_expect_lt(world_bed_metric(&b, "service.done"), 700); /* 7 would be a 1 % */
+	cr_expect(world_bed_passed(&b, "requests_pending"));
+	cr_expect_eq(world_validity(b.world), VALIDITY_VALID);
+	world_bed_free(&b);
+}
+
 /* 57 tokens take a fifth of a second: what was sent 10 ms before the end is pending; the
  * request at the end belongs to the next run, the one at a step's end to this. */
 Test(world, the_end_cuts_what_is_not_answered)

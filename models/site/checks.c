@@ -32,8 +32,9 @@ const struct metric check_metrics[] = {
 	{ KEY_HEAD "requests_rejected", "1", "share of the requests that no node could ever hold",
 	    "service.rejected / service.requests", "counted" },
 	{ KEY_HEAD "requests_pending", "1",
-	    "share of the requests not finished at the end: latencies leave them out",
-	    "service.pending / service.requests", "counted" },
+	    "share of the requests not finished at the end, which latencies leave out; in a "
+	    "closed loop without one of each client",
+	    "max(0, service.pending - clients) / service.requests", "counted" },
 	{ KEY_HEAD "handover_memory", "1",
 	    "share of a prefill node's KV cache that its prompts and the caches on their way from "
 	    "it would take: with more than all a real node computes no prompt until one has left",
