@@ -214,7 +214,8 @@ static bool make_quantiles(const struct ask *ask, struct dist *d)
 		if (p < 0 || p > 1) return refuse(ask, "the share %g is not from 0 to 1", p);
 		if (!(v > 0)) return refuse(ask, "the value %g must be above zero", ask->weight[i]);
 		if (i && (p <= d->weight[i - 1] || v < d->value[i - 1]))
-			return refuse(ask, "%g:%g after %g:%g: shares must rise, values not fall", p,
+			return refuse(ask,
+			    "%g:%g after %g:%g: shares must rise, values not fall", p,
 			    ask->weight[i], ask->arg[i - 1], ask->weight[i - 1]);
 		if (!in_range(ask, v)) return false;
 	}

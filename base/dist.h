@@ -22,7 +22,14 @@
 #include "base/rng.h"
 #include "base/units.h"
 
-enum dist_kind { DIST_CONST, DIST_UNIFORM, DIST_NORMAL, DIST_LOGNORMAL, DIST_CHOICE, DIST_QUANTILES };
+enum dist_kind {
+	DIST_CONST,
+	DIST_UNIFORM,
+	DIST_NORMAL,
+	DIST_LOGNORMAL,
+	DIST_CHOICE,
+	DIST_QUANTILES,
+};
 enum { DIST_CHOICES = 16 };
 
 /* All values in SI. */

@@ -39,14 +39,15 @@ static void print_row(const char *path, long requests, double *start_mb)
 	char *set = mem_print("//workload/@requests=%ld", requests);
 	char *file = mem_print("%s.h5", path);
 	const char *const to_nowhere[ARGS] = { "./hearth", "run", "--set", set, path, NULL };
-	const char *const to_file[ARGS] = { "./hearth", "run", "--set", set, "-o", file, path, NULL };
+	const char *const to_file[ARGS] = { "./hearth", "run", "--set", set, "-o", file, path,
+		NULL };
 	if (process_run(to_nowhere, &plain) && process_run(to_file, &kept)) {
 		if (*start_mb == 0) *start_mb = plain.peak_mb;
 		printf("%9ld %8.2f %8.2f %9.1f %10.0f", requests, plain.cpu_s,
 		    1e6 * plain.cpu_s / (double)requests, plain.peak_mb,
 		    1e6 * (plain.peak_mb - *start_mb) / (double)requests);
-		printf(" %9.2f %8.2f %9.1f %8.1f\n", kept.cpu_s, 1e6 * kept.cpu_s / (double)requests,
-		    kept.peak_mb, size_mb(file));
+		printf(" %9.2f %8.2f %9.1f %8.1f\n", kept.cpu_s,
+		    1e6 * kept.cpu_s / (double)requests, kept.peak_mb, size_mb(file));
 	} else {
 		printf("%9ld failed\n", requests);
 	}

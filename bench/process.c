@@ -27,7 +27,7 @@ bool process_run(const char *const *argv, struct process_use *use)
 	if (!child) become(argv);
 	if (wait4(child, &status, 0, &u) != child) return false;
 	use->cpu_s = (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-	    1e-6 * (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+		     1e-6 * (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
 	use->peak_mb = (double)u.ru_maxrss * 1024 / 1e6; /* KiB */
 	return WIFEXITED(status) && !WEXITSTATUS(status);
 }

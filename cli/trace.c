@@ -50,9 +50,11 @@ static const struct action {
 	int (*run)(const struct options *o, struct err_list *e);
 } actions[] = {
 	{ "info", 1, "one FILE", 1u << TRACE_FIT | 1u << TRACE_JSON, trace_info },
-	{ "convert", 2, "two FILEs, what to read and what to write", 1u << TRACE_TO, trace_convert },
+	{ "convert", 2, "two FILEs, what to read and what to write", 1u << TRACE_TO,
+	    trace_convert },
 	{ "make", 2, "two FILEs, what to read and what to write",
-	    1u << TRACE_TO | 1u << TRACE_SEED | 1u << TRACE_DURATION | 1u << TRACE_SET, trace_make },
+	    1u << TRACE_TO | 1u << TRACE_SEED | 1u << TRACE_DURATION | 1u << TRACE_SET,
+	    trace_make },
 };
 enum { ACTIONS = sizeof actions / sizeof *actions };
 
@@ -67,8 +69,10 @@ static int refuse_action(const char *name)
 	struct near n = near_to(name);
 	for (int i = 0; i < ACTIONS; i++) near_try(&n, actions[i].name);
 	fprintf(stderr, "hearth trace: error: '%s' is no action", name);
-	if (near_best(&n)) fprintf(stderr, " (did you mean '%s'?)", near_best(&n));
-	else fputs("; write info, convert or make", stderr);
+	if (near_best(&n))
+		fprintf(stderr, " (did you mean '%s'?)", near_best(&n));
+	else
+		fputs("; write info, convert or make", stderr);
 	return end_fault();
 }
 
@@ -110,22 +114,27 @@ static const struct example examples[] = {
 };
 
 const struct command trace_command = {
-	.name = "trace", .about = "look at, convert or make traces of requests",
-	.text = "ACTION info FILE prints what a trace is like: rate, burstiness (the coefficient of "
-		"variation, CV, of the gaps), index of dispersion (IDC, variance over mean of the "
-		"counts in whole windows), lengths, and how many prefix blocks an infinite cache "
-		"would hit. Times are taken as they are stamped.\n\n"
-		"ACTION convert IN OUT writes a trace in another form, and says what that form "
-		"cannot hold. ACTION make DESCRIPTION OUT writes the requests of a <workload> that "
-		"stands alone in a file.\n\n"
-		"Forms: hearth (CSV: arrival_s, prompt_tokens, output_tokens and, where they "
-		"matter, origin and priority), azure (CSV: TIMESTAMP, ContextTokens, "
-		"GeneratedTokens) and mooncake (JSON lines: timestamp in ms, input_length, "
-		"output_length, hash_ids). Which one a file has is seen from what is in it. A file "
-		"is written whole or not at all.",
+	.name = "trace",
+	.about = "look at, convert or make traces of requests",
+	.text =
+	    "ACTION info FILE prints what a trace is like: rate, burstiness (the coefficient of "
+	    "variation, CV, of the gaps), index of dispersion (IDC, variance over mean of the "
+	    "counts in whole windows), lengths, and how many prefix blocks an infinite cache "
+	    "would hit. Times are taken as they are stamped.\n\n"
+	    "ACTION convert IN OUT writes a trace in another form, and says what that form "
+	    "cannot hold. ACTION make DESCRIPTION OUT writes the requests of a <workload> that "
+	    "stands alone in a file.\n\n"
+	    "Forms: hearth (CSV: arrival_s, prompt_tokens, output_tokens and, where they "
+	    "matter, origin and priority), azure (CSV: TIMESTAMP, ContextTokens, "
+	    "GeneratedTokens) and mooncake (JSON lines: timestamp in ms, input_length, "
+	    "output_length, hash_ids). Which one a file has is seen from what is in it. A file "
+	    "is written whole or not at all.",
 	.operand = { "ACTION", true, NULL, "info, convert or make" },
 	.further = { "FILE", true, NULL,
 	    "a trace (a file, or the name of a shipped one), or for make a description; then the "
-	    "file to write", true },
-	.options = options, .examples = examples, .run = run,
+	    "file to write",
+	    true },
+	.options = options,
+	.examples = examples,
+	.run = run,
 };

@@ -15,16 +15,19 @@
 
 enum { JSON_DIGITS = 12 };
 
-static const char *const forms[] = { [TRACE_HEARTH] = "hearth", [TRACE_AZURE] = "azure",
-	[TRACE_MOONCAKE] = "mooncake" };
+static const char *const forms[] = {
+	[TRACE_HEARTH] = "hearth", [TRACE_AZURE] = "azure", [TRACE_MOONCAKE] = "mooncake"
+};
 static const char *const shares[TRACE_SHARES] = { "p1", "p25", "p50", "p75", "p90", "p99", "max" };
 
 /* ---- text ---- */
 
 static char *digits3(double v, char buf[SHOW_SIZE])
 {
-	if (isnan(v)) snprintf(buf, SHOW_SIZE, "-");
-	else text_from_number(v, 3, buf, SHOW_SIZE);
+	if (isnan(v))
+		snprintf(buf, SHOW_SIZE, "-");
+	else
+		text_from_number(v, 3, buf, SHOW_SIZE);
 	return buf;
 }
 
@@ -52,8 +55,9 @@ static void print_caveats(const struct trace *t, const struct trace_figures *f)
 		trace_spread(r, t->count, t->step_ns);
 		trace_times(r, t->count, &spread);
 		free(r);
-		printf("caveat     %zu distinct stamps, in steps of %.3g s: gaps and counts within a "
-		       "step are an\n           artefact; spread over the steps, as in a run: ",
+		printf(
+		    "caveat     %zu distinct stamps, in steps of %.3g s: gaps and counts within a "
+		    "step are an\n           artefact; spread over the steps, as in a run: ",
 		    f->times.stamps, (double)t->step_ns * 1e-9);
 		print_times(&spread);
 		putchar('\n');
@@ -80,8 +84,8 @@ static void print_text(const struct trace *t, const struct trace_figures *f)
 	print_lengths("  output", &f->output);
 	if (f->blocks)
 		printf("prefixes   %.1f %% of %s blocks of %d tokens are in an infinite cache\n",
-		    100 * (double)f->hits / (double)f->blocks, show_value((double)f->blocks, "1", n),
-		    TRACE_BLOCK_TOKENS);
+		    100 * (double)f->hits / (double)f->blocks,
+		    show_value((double)f->blocks, "1", n), TRACE_BLOCK_TOKENS);
 	print_caveats(t, f);
 }
 
@@ -142,7 +146,8 @@ static void print_json(const struct trace *t, const struct trace_figures *f)
 static void print_attr(const char *name, double v, const char *unit)
 {
 	char text[40];
-	if (!isnan(v)) printf(" %s=\"%s%s\"", name, text_from_number(v, 4, text, sizeof text), unit);
+	if (!isnan(v))
+		printf(" %s=\"%s%s\"", name, text_from_number(v, 4, text, sizeof text), unit);
 }
 
 static void print_law(const char *name, const struct dist *d)
@@ -158,8 +163,9 @@ static void print_law(const char *name, const struct dist *d)
 
 static void print_fit(const struct trace_fit *fit)
 {
-	static const char *const kinds[] = { [ARRIVALS_POISSON] = "poisson",
-		[ARRIVALS_GAMMA] = "gamma", [ARRIVALS_MMPP] = "mmpp" };
+	static const char *const kinds[] = {
+		[ARRIVALS_POISSON] = "poisson", [ARRIVALS_GAMMA] = "gamma", [ARRIVALS_MMPP] = "mmpp"
+	};
 	const struct arrivals_par *p = &fit->arrivals;
 	fputs("<workload", stdout);
 	print_attr("rate", p->rate_hz, " 1/s");
@@ -179,7 +185,8 @@ static int print_fitted(const char *path, struct err_list *e)
 	struct trace_fit fit;
 	if (!trace_read(path, &t, e)) return STATUS_USAGE;
 	bool fits = trace_fit(&t, &fit);
-	if (fits) print_fit(&fit);
+	if (fits)
+		print_fit(&fit);
 	else
 		err_at(e, (struct err_pos){ path, 0, 0 },
 		    "requests at fewer than three times; nothing can be fitted to them");
@@ -193,8 +200,10 @@ static int print_figures(const char *path, bool json, struct err_list *e)
 	struct trace_figures f;
 	if (!trace_read_stamped(path, &t, e)) return STATUS_USAGE;
 	trace_figures(&t, &f);
-	if (json) print_json(&t, &f);
-	else print_text(&t, &f);
+	if (json)
+		print_json(&t, &f);
+	else
+		print_text(&t, &f);
 	trace_fini(&t);
 	return STATUS_DONE;
 }
@@ -202,8 +211,9 @@ static int print_figures(const char *path, bool json, struct err_list *e)
 int trace_info(const struct options *o, struct err_list *e)
 {
 	char *path = input_trace(o->further.word[0]);
-	int status = options_flag(o, TRACE_FIT) ? print_fitted(path, e)
-						: print_figures(path, options_flag(o, TRACE_JSON), e);
+	int status = options_flag(o, TRACE_FIT)
+			 ? print_fitted(path, e)
+			 : print_figures(path, options_flag(o, TRACE_JSON), e);
 	free(path);
 	return status;
 }

@@ -22,12 +22,12 @@ static bool ends_with(const char *path, const char *suffix)
 }
 
 /* The form that is asked for, or that the name of the file to write says. */
-static bool form_to_write(const struct options *o, const char *path, enum trace_format *format,
-    struct err_list *e)
+static bool form_to_write(
+    const struct options *o, const char *path, enum trace_format *format, struct err_list *e)
 {
 	const char *to = options_text(o, TRACE_TO);
 	if (to) {
-		*format = !strcmp(to, "azure")	  ? TRACE_AZURE
+		*format = !strcmp(to, "azure")    ? TRACE_AZURE
 			  : !strcmp(to, "hearth") ? TRACE_HEARTH
 						  : TRACE_MOONCAKE;
 		return true;
@@ -36,7 +36,8 @@ static bool form_to_write(const struct options *o, const char *path, enum trace_
 	if (*format == TRACE_MOONCAKE || ends_with(path, ".csv")) return true;
 	err_at(e, nowhere,
 	    "which form '%s' is to have cannot be told from its name; write --to=hearth, azure or "
-	    "mooncake", path);
+	    "mooncake",
+	    path);
 	return false;
 }
 
@@ -56,8 +57,8 @@ static int write_file(const struct trace *t, enum trace_format format, const cha
 	return STATUS_DONE;
 }
 
-static void say_losses(const struct trace *t, enum trace_format format, const char *from,
-    struct err_list *e)
+static void say_losses(
+    const struct trace *t, enum trace_format format, const char *from, struct err_list *e)
 {
 	struct trace_loss loss[TRACE_LOSSES];
 	trace_losses(t, format, loss);
@@ -114,8 +115,8 @@ static int64_t horizon_of(const struct options *o)
 	return q.si < TRACE_TIME_MAX_S ? llround(q.si * 1e9) : INT64_MAX;
 }
 
-static struct workload *build(const struct options *o, const struct object *root,
-    struct err_list *e)
+static struct workload *build(
+    const struct options *o, const struct object *root, struct err_list *e)
 {
 	uint64_t seed = 1;
 	if (options_text(o, TRACE_SEED)) options_parse_u64(options_text(o, TRACE_SEED), &seed);
@@ -140,7 +141,9 @@ int trace_make(const struct options *o, struct err_list *e)
 	struct workload *w = s ? build(o, scenario_root(s), e) : NULL;
 	status = STATUS_USAGE;
 	if (w && w->count) {
-		struct trace t = { .request = w->request, .count = w->count, .prefix = w->prefix,
+		struct trace t = { .request = w->request,
+			.count = w->count,
+			.prefix = w->prefix,
 			.prefixes = w->prefixes };
 		say_losses(&t, format, from, e);
 		status = write_file(&t, format, "Made by hearth from a description.", to, e);

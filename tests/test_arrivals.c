@@ -36,10 +36,9 @@ static const struct arrivals_par fits[] = {
 	{ ARRIVALS_MMPP, 5.53, 1.09, 20.6, 50, NAN }, /* the Azure 2023 conversation trace's */
 	{ ARRIVALS_MMPP, 3, 2.7, 9, 0.7, NAN },
 	{ ARRIVALS_MMPP, 3, 3, 9, 0.7, NAN }, /* CV^2 = IDC: no calm requests */
-	{ ARRIVALS_MMPP, 3, 1, 7, 13, 5 },
-	{ ARRIVALS_MMPP, 3, 1, 7, 13, NAN }, /* halves */
-	{ ARRIVALS_MMPP, 3, 1, 70, 3, NAN }, /* on and off */
-	{ ARRIVALS_MMPP, 3, 1, NAN, 3, 17 }, /* on and off */
+	{ ARRIVALS_MMPP, 3, 1, 7, 13, 5 }, { ARRIVALS_MMPP, 3, 1, 7, 13, NAN }, /* halves */
+	{ ARRIVALS_MMPP, 3, 1, 70, 3, NAN },                                    /* on and off */
+	{ ARRIVALS_MMPP, 3, 1, NAN, 3, 17 },                                    /* on and off */
 };
 enum { FITS = sizeof fits / sizeof *fits };
 
@@ -149,7 +148,8 @@ static void expect_mean(const double *x, double want, const char *what, int row)
 	double error = sqrt(squares / (RUNS - 1) / RUNS);
 	cr_expect(fabs(mean - want) < 4 * error, "row %d, %s: %g for %g, standard error %g", row,
 	    what, mean, want, error);
-	cr_expect(error < 0.07 * want, "row %d, %s: says nothing, %g of %g", row, what, error, want);
+	cr_expect(
+	    error < 0.07 * want, "row %d, %s: says nothing, %g of %g", row, what, error, want);
 }
 
 static void expect_figures(const struct arrivals_par *p, double cv, const double *idc, int row)

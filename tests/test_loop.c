@@ -55,8 +55,7 @@ static void bed_make(struct bed *b, int clients, int requests)
 		.sim = sim_new(),
 	};
 	rig_home(&b->rig);
-	b->element =
-	    (struct object){ .cls = &workload_class, .par = &b->par, .attr_pos = b->pos };
+	b->element = (struct object){ .cls = &workload_class, .par = &b->par, .attr_pos = b->pos };
 	b->node = (struct object){ .cls = &node_class, .par = &b->rig.node, .name = "node" };
 	b->pool = pool_new(b->sim, &b->scenario,
 	    &(struct policy_par){ .routing = ROUTING_LEAST_LOADED, .spill_above = 7 });
@@ -65,8 +64,8 @@ static void bed_make(struct bed *b, int clients, int requests)
 
 static void bed_run(struct bed *b, double until_s)
 {
-	b->w = workload_build(&b->element, 7, 0, 0,
-	    isinf(until_s) ? INT64_MAX : llround(until_s * 1e9), b->e);
+	b->w = workload_build(
+	    &b->element, 7, 0, 0, isinf(until_s) ? INT64_MAX : llround(until_s * 1e9), b->e);
 	err_print(b->e, stderr);
 	cr_assert(b->w != NULL);
 	pool_open_loop(b->pool, b->w, 0);
@@ -131,8 +130,8 @@ Test(loop, clients_throughput_response_and_thought_obey_littles_law)
 		double x = n / end_s, law_n = x * (response / n + 1.5);
 		/* and the mean of n uniform thoughts is 1.5 s +- 0.577 s / sqrt(n) */
 		double slack = clients[k] * (longest + 2.5) / end_s + 4 * x * 0.577 / sqrt(n);
-		cr_expect(fabs(law_n - clients[k]) <= slack, "%d clients: %g, slack %g",
-		    clients[k], law_n, slack);
+		cr_expect(fabs(law_n - clients[k]) <= slack, "%d clients: %g, slack %g", clients[k],
+		    law_n, slack);
 		cr_expect(slack < 0.05 * clients[k], "%d clients: says nothing, slack %g",
 		    clients[k], slack);
 		cr_expect(x > last_x); /* more clients, more throughput, up to the bound */
@@ -154,7 +153,7 @@ Test(loop, clients_draw_the_same_whatever_happens_to_them)
 		bed_make(&b, clients[k], 20 * clients[k]);
 		b.rig.device.bandwidth_bytes_s /= slower[k];
 		bed_run(&b, INFINITY);
-		cr_assert_eq(b.w->count, 20 * clients[k]);
+		cr_assert_eq((int)b.w->count, 20 * clients[k]);
 		int64_t before_ns = 0, free_ns[11] = { 0 };
 		for (uint32_t i = 0; i < b.w->count; i++) {
 			const struct request *q = &b.w->request[i];

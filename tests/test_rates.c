@@ -78,8 +78,9 @@ Test(rates, faults_name_the_line_and_the_remedy)
 	const struct {
 		const char *text, *column, *shown;
 	} row[] = {
-		{ "time,rate\n0,1\n", NULL, "t.csv:1:1: error: no table of rates; its first line "
-					    "must name the columns hour,NAME or window_start_s,NAME\n" },
+		{ "time,rate\n0,1\n", NULL,
+		    "t.csv:1:1: error: no table of rates; its first line "
+		    "must name the columns hour,NAME or window_start_s,NAME\n" },
 		{ "", NULL, "t.csv: error: 0 windows of time; a table has two rows at least\n" },
 		{ "window_start_s\n0\n", NULL,
 		    "t.csv:1: error: the header has no column of rates; add one\n" },
@@ -103,8 +104,9 @@ Test(rates, faults_name_the_line_and_the_remedy)
 		    "t.csv: error: all rates are 0; one must be above\n" },
 		{ "hour,a\n1,2\n", NULL, "t.csv:2:1: error: hour 1 where hour 0 must stand\n" },
 		{ short_day, NULL, "t.csv: error: 23 hours; a day has 24 rows, hours 0 to 23\n" },
-		{ long_day, NULL, "t.csv:27:1: error: more than 24 hours; for longer tables write "
-				  "window_start_s in the header\n" },
+		{ long_day, NULL,
+		    "t.csv:27:1: error: more than 24 hours; for longer tables write "
+		    "window_start_s in the header\n" },
 	};
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		cr_expect(read_text(row[i].text, row[i].column) == NULL);

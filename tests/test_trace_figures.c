@@ -32,7 +32,8 @@ Test(figures, a_trace_counted_by_hand)
 	struct trace t;
 	struct trace_figures f;
 	parse("arrival_s,prompt_tokens,output_tokens\n"
-	      "7,40,5\n8,10,5\n9,80,5\n11,20,5\n15,30,5\n", &t);
+	      "7,40,5\n8,10,5\n9,80,5\n11,20,5\n15,30,5\n",
+	    &t);
 	trace_figures(&t, &f);
 	cr_expect_eq(f.requests, 5);
 	cr_expect_eq(f.times.stamps, 5);
@@ -72,8 +73,10 @@ Test(figures, only_leading_blocks_are_hits)
 	struct trace t;
 	struct trace_figures f;
 	for (int i = 0; i < 4; i++)
-		to += sprintf(to, "{\"timestamp\": %d, \"input_length\": 1500, "
-				  "\"output_length\": 7, \"hash_ids\": [%s]}\n", i, ids[i]);
+		to += sprintf(to,
+		    "{\"timestamp\": %d, \"input_length\": 1500, "
+		    "\"output_length\": 7, \"hash_ids\": [%s]}\n",
+		    i, ids[i]);
 	parse(text, &t);
 	trace_figures(&t, &f);
 	cr_expect_eq(f.blocks, 11);
@@ -104,8 +107,9 @@ static const struct published {
 	{ "azure2023_conv.csv", 19366, 3501.722, 5.5304, 1.09417, { 1.38514, 3.856996, 16.128259 },
 	    { 1.3856, 4.0030, 20.5528 }, { 29, 396, 1020, 1189, 2734.5, 4142, 14050 }, 1154.7,
 	    { 16, 85, 129, 395, 424, 601, 1000 }, 211.1, NAN },
-	{ "azure2023_code.csv", 8819, 3435.948, 2.5667, 13.15129, { 13.18643, 71.641469, 163.964689 },
-	    { 13.1820, 71.3003, 160.5435 }, { 17, 578, 1469, 2744.5, 5187.6, 7436, 7437 }, 2047.8,
+	{ "azure2023_code.csv", 8819, 3435.948, 2.5667, 13.15129,
+	    { 13.18643, 71.641469, 163.964689 }, { 13.1820, 71.3003, 160.5435 },
+	    { 17, 578, 1469, 2744.5, 5187.6, 7436, 7437 }, 2047.8,
 	    { 6, 9, 13, 24, 55, 251.46, 1899 }, 27.9, NAN },
 	{ "mooncake_conversation_0-45min.jsonl", 8940, 2699.999, 3.3111, 2.98868,
 	    { 7.709058, 2.078823, 2.966949 }, { 7.7084, 2.0779, 2.9374 },
@@ -141,7 +145,8 @@ Test(figures, published_traces)
 		cr_expect_float_eq(f.prompt.mean, p->prompt_mean, 0.1);
 		cr_expect_float_eq(f.output.mean, p->output_mean, 0.1);
 		if (!isnan(p->hits_pct))
-			cr_expect_float_eq(100.0 * (double)f.hits / (double)f.blocks, p->hits_pct, 0.05);
+			cr_expect_float_eq(
+			    100.0 * (double)f.hits / (double)f.blocks, p->hits_pct, 0.05);
 		trace_fini(&t);
 	}
 }
@@ -155,7 +160,8 @@ static struct trace drawn(const struct arrivals_par *p, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		t_s += arrivals_gap_s(a);
 		t.request[i] = (struct request){ .sent_ns = llround(t_s * 1e9),
-			.prompt_tokens = 100 + (int)(i % 7), .output_tokens = 3 };
+			.prompt_tokens = 100 + (int)(i % 7),
+			.output_tokens = 3 };
 	}
 	t.span_ns = t.request[n - 1].sent_ns - t.request[0].sent_ns;
 	arrivals_free(a);
@@ -184,8 +190,8 @@ Test(fit, finds_the_process_again)
 		if (row[i].kind == ARRIVALS_MMPP) {
 			cr_expect_float_eq(log(fit.arrivals.idc / row[i].idc), 0, 0.3, "row %d: %g",
 			    i, fit.arrivals.idc);
-			cr_expect_float_eq(log(fit.arrivals.timescale_s / row[i].timescale_s), 0, 0.4,
-			    "row %d: %g", i, fit.arrivals.timescale_s);
+			cr_expect_float_eq(log(fit.arrivals.timescale_s / row[i].timescale_s), 0,
+			    0.4, "row %d: %g", i, fit.arrivals.timescale_s);
 		}
 		trace_fini(&t);
 	}
@@ -209,8 +215,8 @@ Test(fit, of_published_traces_reproduces_their_figures)
 		cr_expect_float_eq(f.rate_hz / p->rate_hz, 1, 0.05, "%s", p->name);
 		cr_expect_float_eq(f.cv / p->cv, 1, 0.05, "%s: %g", p->name, f.cv);
 		for (int k = 0; k < TRACE_WINDOWS; k++)
-			cr_expect_float_eq(log(f.idc[k] / p->idc[k]), 0, 0.2, "%s: %g", p->name,
-			    f.idc[k]);
+			cr_expect_float_eq(
+			    log(f.idc[k] / p->idc[k]), 0, 0.2, "%s: %g", p->name, f.idc[k]);
 		cr_expect_float_eq(dist_mean(&fit.prompt) / p->prompt_mean, 1, 0.03, "%s", p->name);
 		cr_expect_float_eq(dist_mean(&fit.output) / p->output_mean, 1, 0.03, "%s", p->name);
 		trace_fini(&made);
@@ -221,7 +227,8 @@ Test(fit, of_published_traces_reproduces_their_figures)
 Test(convert, what_a_form_holds_comes_back)
 {
 	static const struct request r[] = { { 0, 7, 1, ORIGIN_OUTSIDE, 0, 2, 0 },
-		{ 1500000007, 1030, 130, 3, 2, 0, 0 }, { 1700000000, 3, 9, ORIGIN_OUTSIDE, 2, 1, 4 } };
+		{ 1500000007, 1030, 130, 3, 2, 0, 0 },
+		{ 1700000000, 3, 9, ORIGIN_OUTSIDE, 2, 1, 4 } };
 	uint64_t prefix[] = { 5, 6, 5 };
 	struct request copy[3];
 	memcpy(copy, r, sizeof r);
@@ -233,15 +240,18 @@ Test(convert, what_a_form_holds_comes_back)
 		size_t requests[4];
 	} row[] = {
 		{ TRACE_HEARTH, { "prefix blocks", NULL }, { 2 } },
-		{ TRACE_AZURE, { "homes that ask", "priorities", "prefix blocks", NULL }, { 1, 1, 2 } },
-		{ TRACE_MOONCAKE, { "homes that ask", "priorities", "times below", NULL }, { 1, 1, 1 } },
+		{ TRACE_AZURE, { "homes that ask", "priorities", "prefix blocks", NULL },
+		    { 1, 1, 2 } },
+		{ TRACE_MOONCAKE, { "homes that ask", "priorities", "times below", NULL },
+		    { 1, 1, 1 } },
 	};
 	for (int k = 0; k < 3; k++) {
 		struct trace_loss loss[TRACE_LOSSES];
 		trace_losses(&t, row[k].format, loss);
 		int n = 0;
 		for (; loss[n].what && row[k].lost[n]; n++) {
-			cr_expect_eq(strncmp(loss[n].what, row[k].lost[n], strlen(row[k].lost[n])), 0);
+			cr_expect_eq(
+			    strncmp(loss[n].what, row[k].lost[n], strlen(row[k].lost[n])), 0);
 			cr_expect_eq(loss[n].requests, row[k].requests[n]);
 		}
 		cr_expect(loss[n].what == NULL && row[k].lost[n] == NULL, "form %d", k);

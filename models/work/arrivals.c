@@ -41,7 +41,8 @@ static bool fit_cv(const struct arrivals_par *p, double variance, struct mmpp *m
 {
 	double mean = p->rate_hz, excess = p->cv * p->cv - 1;
 	if (excess < 0)
-		return refuse(why, "burstiness %g is below 1, which no mmpp has; write gamma", p->cv);
+		return refuse(
+		    why, "burstiness %g is below 1, which no mmpp has; write gamma", p->cv);
 	if (excess > p->idc - 1)
 		return refuse(why,
 		    "burstiness %g squared is above idc %g; the process of these has idc %.4g at "
@@ -62,8 +63,8 @@ static bool fit_peak(const struct arrivals_par *p, double variance, struct mmpp 
 	double below = isnan(p->idc) ? p->rate_hz : variance / above;
 	double most = 1 + 2 * above * p->timescale_s;
 	if (!(above > 0))
-		return refuse(why, "peak %g /s is not above the mean rate, %g /s", p->peak_hz,
-		    p->rate_hz);
+		return refuse(
+		    why, "peak %g /s is not above the mean rate, %g /s", p->peak_hz, p->rate_hz);
 	if (below > p->rate_hz)
 		return refuse(why,
 		    "idc %g takes a higher peak or a longer timescale; with these it is %.4g at "
@@ -81,7 +82,8 @@ bool mmpp_fit(const struct arrivals_par *p, struct mmpp *m, char *text, size_t s
 	if (isnan(p->timescale_s)) return refuse(why, "an mmpp has a timescale; write timescale=");
 	if (has_cv && has_peak)
 		return refuse(why, "burstiness= and peak= are one too many; leave one out");
-	if (isnan(p->idc) && !has_peak) return refuse(why, "an mmpp has an idc or a peak; write idc= or peak=");
+	if (isnan(p->idc) && !has_peak)
+		return refuse(why, "an mmpp has an idc or a peak; write idc= or peak=");
 	if (p->idc <= 1) return refuse(why, "idc %g is not above 1; write poisson", p->idc);
 	if (has_peak) return fit_peak(p, variance, m, why);
 	if (has_cv) return fit_cv(p, variance, m, why);

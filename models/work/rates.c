@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-#define HOUR_S	   3600.0
+#define HOUR_S     3600.0
 #define RATE_MAX   1e9
 #define WINDOW_MAX 3.2e9 /* s: a century */
 
@@ -64,8 +64,9 @@ static bool find_column(struct reader *rd)
 		err_at(rd->e, here(rd, 2),
 		    "several columns of rates; write rates-column= with one of %s", all);
 	else
-		err_at(rd->e, here(rd, -1), "no column of rates '%s'; write rates-column= with %s%s",
-		    rd->column, c->fields > 2 ? "one of " : "", all);
+		err_at(rd->e, here(rd, -1),
+		    "no column of rates '%s'; write rates-column= with %s%s", rd->column,
+		    c->fields > 2 ? "one of " : "", all);
 	free(all);
 	return false;
 }
@@ -87,8 +88,9 @@ static bool check_time(const struct reader *rd, double begin_s)
 {
 	const struct rates *r = rd->r;
 	if (rd->hours && r->count == HOURS)
-		err_at(rd->e, here(rd, 0), "more than 24 hours; for longer tables write "
-					   "window_start_s in the header");
+		err_at(rd->e, here(rd, 0),
+		    "more than 24 hours; for longer tables write "
+		    "window_start_s in the header");
 	else if (rd->hours && begin_s != HOUR_S * (double)r->count)
 		err_at(rd->e, here(rd, 0), "hour %s where hour %zu must stand",
 		    rd->csv.field[0].text, r->count);
@@ -188,8 +190,10 @@ double rates_factor(const struct rates *r, double local_s)
 	size_t low = 0, high = r->count; /* the window is among these */
 	while (high - low > 1) {
 		size_t mid = low + (high - low) / 2;
-		if (r->window[mid].begin_s <= at_s) low = mid;
-		else high = mid;
+		if (r->window[mid].begin_s <= at_s)
+			low = mid;
+		else
+			high = mid;
 	}
 	return r->window[low].rate / r->largest;
 }

@@ -78,7 +78,9 @@ static struct dist lengths(int32_t *sorted, size_t n)
 	/* dense above, where the tokens are: means within 3 % for the published traces */
 	static const double share[] = { 0, 0.01, 0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95,
 		0.98, 0.99, 0.995, 0.999, 1 };
-	struct dist d = { .kind = DIST_QUANTILES, .min = 1, .max = TRACE_TOKENS_MAX,
+	struct dist d = { .kind = DIST_QUANTILES,
+		.min = 1,
+		.max = TRACE_TOKENS_MAX,
 		.n = sizeof share / sizeof *share };
 	for (int i = 0; i < d.n; i++) {
 		d.weight[i] = share[i];

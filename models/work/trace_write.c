@@ -79,8 +79,7 @@ static void write_mooncake(const struct trace *t, FILE *out)
 	}
 }
 
-void trace_write_as(const struct trace *t, enum trace_format format, const char *remark,
-    FILE *out)
+void trace_write_as(const struct trace *t, enum trace_format format, const char *remark, FILE *out)
 {
 	switch (format) {
 	case TRACE_HEARTH:
@@ -115,8 +114,8 @@ static bool has_split_millisecond(const struct request *r)
 	return r->sent_ns % NS_PER_MS != 0;
 }
 
-void trace_losses(const struct trace *t, enum trace_format format,
-    struct trace_loss loss[TRACE_LOSSES])
+void trace_losses(
+    const struct trace *t, enum trace_format format, struct trace_loss loss[TRACE_LOSSES])
 {
 	static const struct {
 		const char *what;

@@ -56,7 +56,8 @@ static const struct attr attrs[] = {
 	    1000 * WORKLOAD_RATE_MAX_HZ,
 	    "mmpp: the busy rate; takes the place of burstiness or idc"),
 	ATTR_DIST(struct workload_par, prompt, "prompt", DIM_TOKENS,
-	    "lognormal(1020, 0.498) tokens", 1, TRACE_TOKENS_MAX, "prompt length of synthetic requests"),
+	    "lognormal(1020, 0.498) tokens", 1, TRACE_TOKENS_MAX,
+	    "prompt length of synthetic requests"),
 	ATTR_DIST(struct workload_par, output, "output", DIM_TOKENS, "lognormal(129, 0.993) tokens",
 	    1, TRACE_TOKENS_MAX, "output length of synthetic requests"),
 	ATTR_END,
@@ -123,13 +124,17 @@ static void check(const struct object *o, struct err_list *e)
 	static const char *const of_synthetic[] = { "arrivals", "burstiness", "idc", "timescale",
 		"peak", "prompt", "output", NULL };
 	const struct workload_par *p = o->par;
-	if (p->trace) warn_if_written(o, of_synthetic, "is for requests without a trace", e);
-	else warn_if_written(o, of_trace, "is for a trace", e);
+	if (p->trace)
+		warn_if_written(o, of_synthetic, "is for requests without a trace", e);
+	else
+		warn_if_written(o, of_trace, "is for a trace", e);
 	if (p->rates_column && !p->rates)
 		err_at(e, object_attr_pos(o, "rates-column"),
 		    "workload: rates-column= without a table; write rates=");
-	if (workload_is_closed(p)) check_loop(o, e);
-	else check_open(o, e);
+	if (workload_is_closed(p))
+		check_loop(o, e);
+	else
+		check_open(o, e);
 }
 
 bool workload_is_closed(const struct workload_par *p)
@@ -160,4 +165,3 @@ const struct class workload_class = {
 	.max = 1,
 	.check = check,
 };
-

@@ -41,16 +41,16 @@ struct workload_par {
 	int profile;       /* enum profile */
 	const char *rates; /* path of a table, or NULL: as the profile says */
 	const char *rates_column; /* NULL: the only one */
-	double rate_hz;    /* mean rate when busiest; NAN: the trace's or the table's */
-	int64_t requests;  /* ends after that many; 0: no such limit */
-	int origin;        /* enum origin */
-	double bytes_per_token;     /* on the links */
-	int64_t concurrency;        /* clients of a closed loop; 0: open */
-	struct dist think;          /* closed; CONST and NAN: none */
-	int arrivals;               /* synthetic: enum arrival_kind */
-	double burstiness;          /* synthetic: coefficient of variation of the gaps */
+	double rate_hz;           /* mean rate when busiest; NAN: the trace's or the table's */
+	int64_t requests;         /* ends after that many; 0: no such limit */
+	int origin;               /* enum origin */
+	double bytes_per_token;   /* on the links */
+	int64_t concurrency;      /* clients of a closed loop; 0: open */
+	struct dist think;        /* closed; CONST and NAN: none */
+	int arrivals;             /* synthetic: enum arrival_kind */
+	double burstiness;        /* synthetic: coefficient of variation of the gaps */
 	double idc, timescale_s, peak_hz; /* synthetic: as in arrivals.h */
-	struct dist prompt, output; /* synthetic: tokens */
+	struct dist prompt, output;       /* synthetic: tokens */
 };
 
 extern const struct class workload_class;

@@ -172,8 +172,8 @@ static void invent(struct build *b, uint64_t seed, const char *name)
 	free(gaps);
 }
 
-static void build_check(const struct build *b, const struct object *o, int64_t horizon_ns,
-    struct err_list *e)
+static void build_check(
+    const struct build *b, const struct object *o, int64_t horizon_ns, struct err_list *e)
 {
 	if (b->par->origin == ORIGIN_RULE_HOMES && !b->homes)
 		err_at(e, object_attr_pos(o, "origin"),

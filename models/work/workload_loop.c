@@ -17,8 +17,8 @@ struct loop {
 	struct dist prompt, output, think;
 	uint32_t *sender; /* of each request sent */
 	size_t sender_cap, request_cap;
-	uint32_t script;           /* requests of a trace, in w->request from the beginning */
-	uint32_t promised, limit;  /* requests that were or will be sent; at most */
+	uint32_t script;          /* requests of a trace, in w->request from the beginning */
+	uint32_t promised, limit; /* requests that were or will be sent; at most */
 };
 
 int32_t workload_tokens(const struct dist *d, struct pcg64 *g)
