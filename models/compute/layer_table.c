@@ -108,8 +108,9 @@ static const struct attr attrs[] = {
 	ATTR_FILE(struct layer_table_par, attention, "attention", REQUIRED,
 	    "CSV file with the columns tp, prefill_chunk, kv_prefill, n_decode, kv_decode, time_us"),
 	/* Least squares over 34467 batches of unequal contexts, vLLM 0.19.0 on an RTX PRO 6000:
-	 * alpha_default of profiler/perf in github.com/casys-kaist/LLMServingSim; 0.0535 with
-	 * vLLM 0.28.0. */
+	 * alpha_default of the profile in github.com/rajibrhasan/agentservesim@5a73df7, a copy of
+	 * LLMServingSim; with vLLM 0.28.0 its makers have 0.0535
+	 * (github.com/casys-kaist/LLMServingSim@e60ccd2). */
 	ATTR_QTY(struct layer_table_par, skew_frac, "skew", DIM_FRACTION, "0.0242", 0, 1,
 	    "weight of the longest context in the time of decode attention, instead of the "
 	    "engine's"),
