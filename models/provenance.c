@@ -41,6 +41,11 @@ static bool is_given(const struct object *row, const struct attr *a)
 	return provenance_is_figure(a) && row->attr_pos[a - row->cls->attrs].file;
 }
 
+static const void *member(const struct object *o, const struct attr *a)
+{
+	return (const char *)o->par + a->offset;
+}
+
 struct provenance provenance_of(const struct object *row, const char *attr)
 {
 	for (const struct object *s = object_child(row, &source_class); s; s = object_next(s)) {
@@ -51,8 +56,9 @@ struct provenance provenance_of(const struct object *row, const char *attr)
 	const struct attr *text = row_named(row->cls, "source", strlen("source"));
 	const struct attr *verify = row_named(row->cls, "verify", strlen("verify"));
 	if (!text || !verify) return (struct provenance){ 0 };
-	return (struct provenance){ *(const char *const *)((const char *)row->par + text->offset),
-		(enum verify)*(const int *)((const char *)row->par + verify->offset) };
+	const char *const *source = member(row, text);
+	const int *trust = member(row, verify);
+	return (struct provenance){ *source, (enum verify)*trust };
 }
 
 static void refuse_word(const struct object *o, const char *word, size_t size, struct err_list *e)
