@@ -1,6 +1,7 @@
 /* The server's spans against the step-by-step twin (tests/twin.h). */
 #include "tests/unit.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -18,6 +19,8 @@ struct family {
 	enum engine_order order;
 	enum engine_schedule schedule;
 	bool prefixes;
+	int drafts;       /* up to so many */
+	bool draft_model;
 };
 
 /* What varies between seeds. */
@@ -78,6 +81,11 @@ static void know_prefixes(struct pcg64 *g, struct twin_request *q, uint64_t *id)
 	}
 }
 
+/* A draft model, of the shape of Llama 3.2 1B. */
+static struct llm_par small = { .layers = 16, .hidden = 2048, .heads = 32, .kv_heads = 8,
+	.head_dim = 64, .ffn = 8192, .vocabulary = 128256, .experts = 1, .experts_active = 1,
+	.parameters = 1.24e9, .parameters_active = NAN };
+
 static void run_seed(const struct family *f, int seed)
 {
 	struct mix x = mix_of(seed);
@@ -102,9 +110,17 @@ static void run_seed(const struct family *f, int seed)
 	rig.engine.order = f->order;
 	rig.engine.schedule = f->schedule;
 	if (f->schedule == ENGINE_PREFILL_FIRST) rig.engine.token_budget += largest;
+	struct object draft = { .cls = &model_class, .par = &small };
+	if (f->drafts > 0) {
+		rig.node.draft_tokens = 1 + seed % f->drafts;
+		rig.node.acceptance = 0.37 + 0.0113 * seed;
+		if (f->draft_model) rig.node.draft_model = &draft;
+		rig.engine.token_budget += rig.engine.max_sequences * rig.node.draft_tokens;
+	}
 	struct iteration_model *m = iteration_new(&rig.node);
 	if (f->prefixes) m->prefix_tokens = t.unit_tokens = UNIT;
 	t.id_end = (40 + TWIN_REQUESTS) * UNITS_MAX;
+	largest += 2 * (int)rig.node.draft_tokens;
 	m->kv_blocks = t.blocks_total = (largest + 15) / 16 + x.slack_blocks;
 	struct replica_total total = twin_check(seed, m, &t);
 	looked += t.looked;
@@ -124,7 +140,7 @@ static void run_seeds(const struct family *f)
 	cr_log_info("%ld iterations in %ld spans, %ld preemptions, %ld of %ld tokens in cache",
 	    iterations, spans, preempted, hit, looked);
 	cr_assert_gt(preempted, 1000);       /* the small caches must be felt */
-	cr_assert_lt(spans, iterations / 5); /* spans must be worth their name */
+	cr_assert_lt(spans, iterations / (f->drafts > 0 ? 3 : 5)); /* spans must be worth their name */
 }
 
 Test(twin, fifty_seeds_agree)
@@ -164,4 +180,26 @@ Test(twin, all_policies_with_prompts_first_agree)
 	run_seeds(&(struct family){ .arriving = 0.3, .order = ENGINE_PRIORITY, .prefixes = true,
 	    .schedule = ENGINE_PREFILL_FIRST });
 	cr_assert_gt(hit, looked / 20);
+}
+
+Test(twin, guessed_tokens_agree)
+{
+	run_seeds(&(struct family){ .drafts = 4 });
+}
+
+Test(twin, a_draft_model_agrees)
+{
+	run_seeds(&(struct family){ .drafts = 7, .draft_model = true });
+}
+
+Test(twin, guesses_and_all_policies_agree)
+{
+	run_seeds(&(struct family){ .arriving = 0.3, .order = ENGINE_PRIORITY, .prefixes = true,
+	    .drafts = 3 });
+}
+
+Test(twin, guesses_with_prompts_first_agree)
+{
+	run_seeds(&(struct family){ .arriving = 0.3, .prefixes = true, .drafts = 5,
+	    .draft_model = true, .schedule = ENGINE_PREFILL_FIRST });
 }

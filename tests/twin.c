@@ -7,38 +7,53 @@
 
 #include "base/mem.h"
 
+/* What one model computes. */
 struct step {
-	int tokens, requests;
+	int tokens, requests, rows;      /* rows: of the head */
 	double context_sum, context_max; /* of those that decode */
-	int decodes;
+	int decodes, each;               /* each: tokens of one of them */
 	struct work prefill;
 	double chunk_s, before_sum, chunk_sum; /* with a table: of one layer */
 };
 
-int twin_gain(const struct twin *t)
+static const struct llm_par *draft_model(const struct twin *t)
 {
-	(void)t;
-	return 1;
+	return t->node->draft_model ? t->node->draft_model->par : NULL;
 }
 
-static struct step plan(struct twin *t)
+/* Mean tokens of an iteration, 1 + alpha + ... + alpha^g, to 2^-20. */
+static long double mean_gain(const struct twin *t)
 {
-	const struct llm_par *llm = node_model(t->node);
-	struct step s = { 0 };
-	twin_plan(t);
+	long double alpha = t->drafts > 0 ? t->node->acceptance : 0;
+	return roundl((1 - powl(alpha, t->drafts + 1)) / (1 - alpha) * 0x1p20L) * 0x1p-20L;
+}
+
+int twin_gain(const struct twin *t)
+{
+	return (int)(floorl(mean_gain(t) * (t->steps + 1)) - floorl(mean_gain(t) * t->steps));
+}
+
+/* For one of the two models. */
+static struct step make_step(const struct twin *t, const struct llm_par *llm, int each)
+{
+	struct step s = { .each = each };
+	long double clock = mean_gain(t) * t->steps;
 	for (size_t k = 0; k < t->runs; k++) {
 		const struct twin_request *q = &t->request[t->running[k]];
 		if (q->chunk == 0) continue;
-		s.tokens += q->chunk;
 		s.requests++;
 		if (!q->prefilling) {
-			double context = (double)(q->base + t->clock + 1);
+			double context = (double)(q->base + clock + 1 + t->drafts);
+			s.tokens += each;
+			s.rows += each;
 			s.decodes++;
 			s.context_sum += context;
 			s.context_max = fmax(s.context_max, context);
 		} else {
 			struct work w = llm_prefill_attention(llm, t->node->tensor_parallel,
 			    node_kv_value_bytes(t->node), q->computed, q->chunk, INFINITY);
+			s.tokens += q->chunk;
+			s.rows++;
 			s.prefill.flops += w.flops;
 			s.prefill.bytes += w.bytes;
 			if (!t->table) continue;
@@ -50,10 +65,10 @@ static struct step plan(struct twin *t)
 	return s;
 }
 
-static double layers_s(struct twin *t, int tokens)
+static double layers_s(struct twin *t, const struct llm_par *llm, int tokens)
 {
-	if (t->layers_s[tokens] > 0) return t->layers_s[tokens];
-	const struct llm_par *llm = node_model(t->node);
+	double *known_s = llm == node_model(t->node) ? t->layers_s : t->draft_layers_s;
+	if (known_s[tokens] > 0) return known_s[tokens];
 	const struct engine_par *e = node_engine(t->node);
 	struct roofline r = node_gemm(t->node);
 	const struct device_par *d = node_device(t->node);
@@ -68,7 +83,7 @@ static double layers_s(struct twin *t, int tokens)
 	if (n > 1)
 		layer_s += 2 * (e->collective_s + 2 * (n - 1) / n * tokens * (double)llm->hidden *
 						      2 / (d->link_bytes_s * e->link_share));
-	return t->layers_s[tokens] = sum_s + (double)llm->layers * layer_s;
+	return known_s[tokens] = sum_s + (double)llm->layers * layer_s;
 }
 
 /* One layer's attention as measured, with all decoding requests at that context. */
@@ -94,23 +109,30 @@ static double measured_ops_s(const struct twin *t, const struct step *s)
 			 skew * measured_attention_s(t, s, s->context_max));
 }
 
-static double ops_s(struct twin *t, const struct step *s)
+static struct work attention(const struct twin *t, const struct llm_par *llm, const struct step *s,
+    double context)
+{
+	struct work w = llm_decode_attention(
+	    llm, t->node->tensor_parallel, node_kv_value_bytes(t->node), context);
+	w.flops *= s->each; /* each of its tokens looks at all; keys and values are read once */
+	return w;
+}
+
+static double ops_s(struct twin *t, const struct llm_par *llm, const struct step *s)
 {
 	if (t->table) return measured_ops_s(t, s);
-	const struct llm_par *llm = node_model(t->node);
 	const struct device_par *d = node_device(t->node);
 	int64_t tp = t->node->tensor_parallel;
 	double layers = (double)llm->layers, skew = node_engine(t->node)->skew_frac;
-	double value = node_kv_value_bytes(t->node);
 	struct roofline gemm = node_gemm(t->node);
 	struct gemm head = llm_head(llm, tp);
-	double sum = layers_s(t, s->tokens) + roofline_s(&gemm, gemm_work(&head, s->requests,
+	double sum = layers_s(t, llm, s->tokens) + roofline_s(&gemm, gemm_work(&head, s->rows,
 		weights_bytes((enum weights)t->node->weights)));
 	if (s->decodes > 0) {
 		struct roofline r = device_decode_attention(d);
-		double mean = roofline_sharp_s(&r, llm_decode_attention(llm, tp, value, s->context_sum));
-		double longest = roofline_sharp_s(&r,
-		    llm_decode_attention(llm, tp, value, s->context_max * s->decodes));
+		double mean = roofline_sharp_s(&r, attention(t, llm, s, s->context_sum));
+		double longest =
+		    roofline_sharp_s(&r, attention(t, llm, s, s->context_max * s->decodes));
 		sum += layers * (r.op_s + mean + skew * (longest - mean));
 	}
 	if (s->prefill.flops > 0) {
@@ -121,17 +143,16 @@ static double ops_s(struct twin *t, const struct step *s)
 }
 
 /* Of one device. */
-static struct work device_work(const struct twin *t, const struct step *s)
+static struct work device_work(const struct twin *t, const struct llm_par *llm,
+    const struct step *s)
 {
-	const struct llm_par *llm = node_model(t->node);
 	int64_t tp = t->node->tensor_parallel;
 	double weight = weights_bytes((enum weights)t->node->weights), layers = (double)llm->layers;
-	double value = node_kv_value_bytes(t->node);
-	struct work kv = llm_decode_attention(llm, tp, value, s->context_sum);
+	struct work kv = attention(t, llm, s, s->context_sum);
 	struct gemm head = llm_head(llm, tp);
 	struct work w = {
 		.flops = layers * (kv.flops + s->prefill.flops) +
-			 gemm_work(&head, s->requests, weight).flops,
+			 gemm_work(&head, s->rows, weight).flops,
 		.bytes =
 		    layers * (kv.bytes + s->prefill.bytes) + gemm_weight_bytes(&head, 1, weight),
 	};
@@ -297,15 +318,40 @@ static long double wake(struct twin *t, long double idle_s, long double sent_s)
 	return sent_s + load_s;
 }
 
+/* Once through a model: its time; adds its work. */
+static double pass(struct twin *t, const struct llm_par *llm, const struct step *s, struct work *sum)
+{
+	const struct engine_par *e = node_engine(t->node);
+	struct work w = device_work(t, llm, s);
+	sum->flops += w.flops;
+	sum->bytes += w.bytes;
+	return fmax((double)llm->layers * e->host_s, ops_s(t, llm, s)) +
+	    e->sequence_s * s->requests;
+}
+
+/* The draft model guesses one token after the other; its first pass takes in what
+ * is new of the prompts. */
+static double guess(struct twin *t, struct work *sum)
+{
+	struct step s = make_step(t, draft_model(t), 1);
+	double time_s = 0;
+	for (int i = 0; i < t->drafts && s.requests > 0; i++) {
+		time_s += pass(t, draft_model(t), &s, sum);
+		s.tokens = s.rows = s.requests = s.decodes;
+		s.prefill = (struct work){ 0, 0 };
+	}
+	return time_s;
+}
+
 /* Runs one iteration from now_s; returns when it ends. */
 static long double iterate(struct twin *t, long double now_s)
 {
-	const struct engine_par *e = node_engine(t->node);
 	double devices = (double)t->node->tensor_parallel;
-	struct step s = plan(t);
-	double host_s = (double)node_model(t->node)->layers * e->host_s;
-	double time_s = fmax(host_s, ops_s(t, &s)) + e->sequence_s * s.requests;
-	struct work w = device_work(t, &s);
+	twin_plan(t);
+	struct step s = make_step(t, node_model(t->node), 1 + t->drafts);
+	struct work w = { 0, 0 };
+	double time_s = pass(t, node_model(t->node), &s, &w);
+	if (draft_model(t)) time_s += guess(t, &w);
 	double device_w = drawn_w(t, &s, w, time_s);
 	govern(t, &s, device_w);
 	if (t->slow > 1 || device_w > t->cap_w) device_w = t->cap_w;
@@ -337,6 +383,9 @@ void twin_run(struct twin *t)
 	t->running = mem_new(t->requests, sizeof *t->running);
 	t->waiting = mem_new(t->requests, sizeof *t->waiting);
 	t->layers_s = mem_new((size_t)node_engine(t->node)->token_budget + 1, sizeof *t->layers_s);
+	t->draft_layers_s =
+	    mem_new((size_t)node_engine(t->node)->token_budget + 1, sizeof *t->draft_layers_s);
+	t->drafts = (int)t->node->draft_tokens;
 	t->free_blocks = t->blocks_total;
 	t->before = mem_new(t->requests, sizeof *t->before);
 	t->where = mem_new(t->id_end, sizeof *t->where);
@@ -363,6 +412,7 @@ void twin_fini(struct twin *t)
 	free(t->waiting);
 	free(t->before);
 	free(t->layers_s);
+	free(t->draft_layers_s);
 	free(t->stretch);
 	free(t->gap_s);
 	free(t->unit);

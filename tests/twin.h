@@ -83,6 +83,7 @@ struct twin {
 	size_t next_cap;
 	bool cap_changed, prompt_before;
 	size_t *before, befores; /* who ran in the iteration before */
+	double *draft_layers_s;
 	double *layers_s; /* time of the matrix products by tokens, kept; 0: not yet known */
 };
 

@@ -248,7 +248,8 @@ static bool admit(struct twin *t, struct twin_request *q, int *budget)
 	int chunk = chunk_of(t, q, *budget);
 	bool whole = q->computed + chunk >= known_tokens(q);
 	q->held = n;
-	int need = lacks(t, q, last_token(t, q, chunk)) + idle * unit_blocks(t);
+	int last = q->computed + (q->arrives ? 1 + 2 * t->drafts : chunk);
+	int need = lacks(t, q, last) + idle * unit_blocks(t);
 	q->held = 0;
 	if (need > t->free_blocks + idle_blocks(t) - kept || chunk > *budget ||
 	    (prefill_first(t) && !whole)) {
@@ -260,14 +261,17 @@ static bool admit(struct twin *t, struct twin_request *q, int *budget)
 		t->hit += q->computed;
 	}
 	hold(t, q, n);
+	if (q->arrives) {
+		take(t, q, lacks(t, q, q->computed));
+		twin_share(t, q);
+		q->base = q->computed - t->clock;
+	}
 	if (q->arrives && prefill_first(t)) { /* its turn to decode is not now */
 		take(t, q, lacks(t, q, q->computed + t->drafts));
 	} else {
 		take(t, q, lacks(t, q, last_token(t, q, chunk)));
 		q->chunk = chunk;
 	}
-	if (q->arrives) q->base = q->computed - t->clock;
-	twin_share(t, q);
 	*budget -= chunk;
 	return true;
 }

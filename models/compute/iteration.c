@@ -6,8 +6,14 @@
 
 #include "base/mem.h"
 #include "models/compute/collective.h"
-#include "models/work/trace.h"
 #include "models/compute/line.h"
+#include "models/work/trace.h"
+
+/* Tokens of a decoding request that an iteration computes: its last and the drafts. */
+static int64_t verified(const struct iteration_model *m)
+{
+	return 1 + m->pace.drafts;
+}
 
 static struct collective collective_of(const struct node_par *p)
 {
@@ -72,7 +78,7 @@ static void fill_layers(struct iteration_model *m, const struct node_par *p)
 		m->token_flops +=
 		    llm_op_layers(llm, (enum llm_op)i) * gemm_work(&op[i], 1, weight).flops;
 	m->head_flops = gemm_work(&head, 1, weight).flops;
-	for (int64_t rows = 1; rows <= m->max_sequences; rows++)
+	for (int64_t rows = 1; rows <= m->max_sequences * verified(m); rows++)
 		m->head_s[rows] = roofline_s(&gemm, gemm_work(&head, (double)rows, weight));
 }
 
@@ -91,6 +97,7 @@ static void fill_attention(struct iteration_model *m, const struct node_par *p)
 	struct roofline decode = device_decode_attention(d);
 	struct work token =
 	    llm_decode_attention(m->llm, p->tensor_parallel, m->kv_value_bytes, 1);
+	token.flops *= (double)verified(m); /* keys and values are read once for all of them */
 	m->windowed_layers = (double)m->llm->window_layers;
 	m->window = m->llm->window > 0 ? (double)m->llm->window : INFINITY;
 	m->decode_call_s = m->layers * decode.op_s;
@@ -128,7 +135,7 @@ static void fill_power(struct iteration_model *m, const struct node_par *p)
 }
 
 /* p is not kept. */
-static struct iteration_model *model_new(const struct node_par *p)
+static struct iteration_model *model_new(const struct node_par *p, const struct pace *pace)
 {
 	const struct engine_par *e = node_engine(p);
 	struct iteration_model *m = mem_new(1, sizeof *m);
@@ -145,10 +152,10 @@ static struct iteration_model *model_new(const struct node_par *p)
 	m->by_priority = e->order == ENGINE_PRIORITY;
 	m->prefill_first = e->schedule == ENGINE_PREFILL_FIRST;
 	m->prefix_tokens = e->prefix_cache ? TRACE_BLOCK_TOKENS : 0;
-	m->pace = (struct pace){ .step = (int64_t)1 << PACE_BITS };
+	m->pace = *pace;
 	m->layers_s = mem_new((size_t)m->token_budget + 1, sizeof *m->layers_s);
 	m->weight_bytes = mem_new((size_t)m->token_budget + 1, sizeof *m->weight_bytes);
-	m->head_s = mem_new((size_t)m->max_sequences + 1, sizeof *m->head_s);
+	m->head_s = mem_new((size_t)(m->max_sequences * verified(m)) + 1, sizeof *m->head_s);
 	fill_layers(m, p);
 	fill_attention(m, p);
 	if (node_layer_table(p)) {
@@ -160,6 +167,15 @@ static struct iteration_model *model_new(const struct node_par *p)
 	return m;
 }
 
+/* The draft model on the same devices: one token a request and pass. */
+static struct iteration_model *draft_new(const struct node_par *p, struct pace pace)
+{
+	struct node_par draft = *p;
+	draft.model = p->draft_model;
+	pace.drafts = 0;
+	return model_new(&draft, &pace);
+}
+
 struct iteration_model *iteration_new(const struct node_par *p)
 {
 	struct device_par device = device_at_clock(node_device(p), p->clock_frac);
@@ -167,12 +183,16 @@ struct iteration_model *iteration_new(const struct node_par *p)
 	struct node_par clocked = *p;
 	object.par = &device;
 	clocked.device = &object;
-	return model_new(&clocked);
+	struct pace pace = pace_init(p->draft_tokens, p->acceptance);
+	struct iteration_model *m = model_new(&clocked, &pace);
+	if (p->draft_model) m->draft = draft_new(&clocked, pace);
+	return m;
 }
 
 void iteration_free(struct iteration_model *m)
 {
 	if (!m) return;
+	iteration_free(m->draft);
 	free(m->layers_s);
 	free(m->weight_bytes);
 	free(m->head_s);
@@ -186,24 +206,36 @@ static void work_add(struct work *sum, struct work w)
 	sum->bytes += w.bytes;
 }
 
+static void add_attention(const struct iteration_model *m, double before, double chunk,
+    struct work *full, struct work *windowed)
+{
+	work_add(full, llm_prefill_attention(m->llm, m->tensor_parallel, m->kv_value_bytes,
+			   before, chunk, INFINITY));
+	if (m->windowed_layers > 0)
+		work_add(windowed, llm_prefill_attention(m->llm, m->tensor_parallel,
+				       m->kv_value_bytes, before, chunk, m->window));
+}
+
 void batch_prefill(struct batch *b, const struct iteration_model *m, double before, double chunk)
 {
 	b->prefills++;
 	b->prefill_tokens += (int64_t)chunk;
+	if (m->draft) add_attention(m->draft, before, chunk, &b->draft, &b->draft_windowed);
 	if (m->table) {
 		b->chunk_s += layer_table_chunk_s(m->table, before, chunk);
 		b->before_sum += before * chunk;
 	}
-	work_add(&b->prefill, llm_prefill_attention(m->llm, m->tensor_parallel, m->kv_value_bytes,
-				  before, chunk, INFINITY));
-	if (m->windowed_layers > 0)
-		work_add(&b->prefill_windowed, llm_prefill_attention(m->llm, m->tensor_parallel,
-						   m->kv_value_bytes, before, chunk, m->window));
+	add_attention(m, before, chunk, &b->prefill, &b->prefill_windowed);
 }
 
 static int64_t ceil_div(int64_t a, int64_t b)
 {
 	return (a + b - 1) / b;
+}
+
+static int64_t batch_tokens(const struct iteration_model *m, const struct batch *b)
+{
+	return b->decodes * verified(m) + b->prefill_tokens;
 }
 
 /* Micro-batches under way at once. */
@@ -214,30 +246,33 @@ static int64_t micro_batches(const struct iteration_model *m, int64_t requests)
 }
 
 /* Tokens of context of n requests, each min(context, window), with all at the
- * mean plus `skew` of what there would be more with all at the longest. */
-static struct line seen(const struct batch *b, double window, double skew)
+ * mean plus `skew` of what there would be more with all at the longest; each
+ * grows by `growth` an iteration. */
+static struct line seen(const struct batch *b, double window, double skew, double growth)
 {
 	double n = (double)b->decodes, mean = b->context_sum / n;
 	if (isinf(window)) {
 		double excess = n * b->context_max - b->context_sum;
-		return (struct line){ b->context_sum + skew * excess, n, INT64_MAX };
+		return (struct line){ b->context_sum + skew * excess, n * growth, INT64_MAX };
 	}
 	struct line l = { .holds = INT64_MAX };
 	double context[] = { mean, b->context_max }, weight[] = { n * (1 - skew), n * skew };
 	for (int i = 0; i < 2; i++) {
 		l.at += weight[i] * fmin(context[i], window);
 		if (context[i] >= window || weight[i] <= 0) continue;
-		l.step += weight[i];
-		l.holds = (int64_t)fmin((double)l.holds, floor(window - context[i]) + 1);
+		l.step += weight[i] * growth;
+		l.holds =
+		    (int64_t)fmin((double)l.holds, floor((window - context[i]) / growth) + 1);
 	}
 	return l;
 }
 
 static struct line decode_line(const struct iteration_model *m, const struct batch *b)
 {
-	struct line l = line_scale(seen(b, INFINITY, m->skew_frac), m->full.s);
+	double growth = pace_mean(&m->pace);
+	struct line l = line_scale(seen(b, INFINITY, m->skew_frac, growth), m->full.s);
 	if (m->windowed_layers > 0)
-		l = line_add(l, line_scale(seen(b, m->window, m->skew_frac), m->windowed.s));
+		l = line_add(l, line_scale(seen(b, m->window, m->skew_frac, growth), m->windowed.s));
 	return l;
 }
 
@@ -294,7 +329,7 @@ static struct line measured_attention(const struct iteration_model *m, const str
 static struct line layers_line(const struct iteration_model *m, const struct batch *b, int64_t k)
 {
 	double parts = (double)k;
-	struct line l = line_even(m->layers_s[ceil_div(b->decodes + b->prefill_tokens, k)]);
+	struct line l = line_even(m->layers_s[ceil_div(batch_tokens(m, b), k)]);
 	if (m->table) return line_add(l, measured_attention(m, b, k));
 	if (b->decodes > 0) {
 		l.at += m->decode_call_s;
@@ -327,10 +362,11 @@ static struct line through_stages(const struct iteration_model *m, struct line l
 static void count_work(const struct iteration_model *m, const struct batch *b, int64_t k,
     struct run *r, int64_t *longest)
 {
-	int64_t tokens = b->decodes + b->prefill_tokens, requests = b->decodes + b->prefills;
+	int64_t tokens = batch_tokens(m, b), rows = b->decodes * verified(m) + b->prefills;
+	double growth = pace_mean(&m->pace);
 	double share = 1 / (double)m->stages, full_layers = m->layers - m->windowed_layers;
 	struct line windowed = { .holds = INT64_MAX };
-	if (b->decodes > 0 && m->windowed_layers > 0) windowed = seen(b, m->window, 0);
+	if (b->decodes > 0 && m->windowed_layers > 0) windowed = seen(b, m->window, 0, growth);
 	double flops = b->context_sum * m->full.flops + windowed.at * m->windowed.flops;
 	double bytes = b->context_sum * m->full.bytes + windowed.at * m->windowed.bytes;
 	if (b->prefills > 0) {
@@ -339,9 +375,9 @@ static void count_work(const struct iteration_model *m, const struct batch *b, i
 		bytes += full_layers * b->prefill.bytes +
 		    m->windowed_layers * b->prefill_windowed.bytes;
 	}
-	flops += (double)tokens * m->token_flops + (double)requests * m->head_flops;
+	flops += (double)tokens * m->token_flops + (double)rows * m->head_flops;
 	bytes += (double)k * m->weight_bytes[ceil_div(tokens, k)];
-	double grows = (double)b->decodes;
+	double grows = growth * (double)b->decodes;
 	r->flops = share * flops;
 	r->bytes = share * bytes;
 	r->flops_step = share * (grows * m->full.flops + windowed.step * m->windowed.flops);
@@ -359,17 +395,56 @@ static double held_w(const struct iteration_model *m, int64_t tokens, int64_t pr
 	return working_w > 0 ? busy * working_w + (1 - busy) * m->rest.idle_w : 0;
 }
 
-struct run iteration_run(const struct iteration_model *m, const struct batch *b, int64_t *longest)
+static struct run pass(const struct iteration_model *m, const struct batch *b, int64_t *longest)
 {
 	int64_t requests = b->decodes + b->prefills, k = micro_batches(m, requests);
-	int64_t rows = ceil_div(requests, k), tokens = b->decodes + b->prefill_tokens;
+	int64_t each = ceil_div(requests, k), tokens = batch_tokens(m, b);
+	int64_t rows = ceil_div(b->decodes * verified(m) + b->prefills, k);
 	struct line ops = through_stages(m, layers_line(m, b, k), m->head_s[rows], k,
 	    (double)ceil_div(tokens, k));
 	struct line time = line_max(line_even(m->host_s), ops);
-	struct run r = { .time_s = time.at + m->sequence_s * (double)rows,
+	struct run r = { .time_s = time.at + m->sequence_s * (double)each,
 		.time_step_s = time.step };
 	*longest = time.holds;
 	count_work(m, b, k, &r, longest);
 	r.held_w = held_w(m, ceil_div(tokens, k), b->prefill_tokens, k);
+	return r;
+}
+
+/* `times` more of what p does, for as long as both forms hold. */
+static void add_passes(struct run *r, int64_t *longest, double times, const struct run *p,
+    int64_t holds)
+{
+	r->time_s += times * p->time_s;
+	r->time_step_s += times * p->time_step_s;
+	r->flops += times * p->flops;
+	r->flops_step += times * p->flops_step;
+	r->bytes += times * p->bytes;
+	r->bytes_step += times * p->bytes_step;
+	if (holds < *longest) *longest = holds;
+}
+
+/* The draft model's passes: the first takes in the prompts as well. */
+static void add_draft(const struct iteration_model *m, struct batch b, struct run *r,
+    int64_t *longest)
+{
+	int64_t holds, more = m->pace.drafts;
+	b.prefill = b.draft;
+	b.prefill_windowed = b.draft_windowed;
+	if (b.prefills > 0) {
+		struct run first = pass(m->draft, &b, &holds);
+		add_passes(r, longest, 1, &first, holds);
+		b.prefills = b.prefill_tokens = 0;
+		more--;
+	}
+	if (b.decodes == 0 || more == 0) return;
+	struct run one = pass(m->draft, &b, &holds);
+	add_passes(r, longest, (double)more, &one, holds);
+}
+
+struct run iteration_run(const struct iteration_model *m, const struct batch *b, int64_t *longest)
+{
+	struct run r = pass(m, b, longest);
+	if (m->draft) add_draft(m, *b, &r, longest);
 	return r;
 }

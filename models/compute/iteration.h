@@ -29,6 +29,12 @@
  * all-reduces are added. A run of decoding ends where the mean or the longest
  * context passes a row of the table. Flops and bytes are counted as ever.
  *
+ * With speculation (pace.h) a decoding request has 1 + g tokens in an iteration:
+ * they share its matrix products, the head and the token budget, each attends to
+ * the whole context, which is read once, and contexts grow by the mean. A draft
+ * model adds g passes of its own over the decoding requests, the first of them over
+ * the prompts too, at the same contexts.
+ *
  * A node's replicas share one model; its tables are filled when it is made. */
 #ifndef HEARTH_MODELS_COMPUTE_ITERATION_H
 #define HEARTH_MODELS_COMPUTE_ITERATION_H
@@ -45,7 +51,7 @@
 struct iteration_model {
 	double host_s, sequence_s;
 	double *layers_s;       /* by tokens, 0 to token_budget */
-	double *head_s;         /* by requests, 0 to max_sequences */
+	double *head_s;         /* by rows, 0 to max_sequences and their drafts */
 	double *weight_bytes;   /* by tokens: weights read, head included */
 	double token_flops, head_flops; /* matrix products of a token, a request's head */
 	double decode_call_s;   /* fixed time of decode attention, all layers */
@@ -61,6 +67,7 @@ struct iteration_model {
 	int64_t tensor_parallel;
 	double kv_value_bytes;
 	struct layer_table *table; /* NULL: none */
+	struct iteration_model *draft; /* NULL: drafts cost nothing, or there are none */
 
 	int64_t stages;
 	bool filled;
@@ -90,6 +97,7 @@ struct batch {
 	int64_t prefills, prefill_tokens;
 	struct work prefill;             /* attention of one layer that sees all */
 	struct work prefill_windowed;    /* of one with a window */
+	struct work draft, draft_windowed; /* the same of the draft model */
 	double chunk_s, before_sum;      /* with a table: what chunks take of one layer; tokens
 	                                    before each of their tokens, added up */
 };

@@ -44,10 +44,19 @@ int64_t node_devices(const struct node_par *p)
 	return p->tensor_parallel * p->pipeline_parallel;
 }
 
+/* Of the model and its draft model, on one device of each layer's. */
+static double both_weight_bytes(const struct node_par *p)
+{
+	double value = weights_bytes((enum weights)p->weights);
+	double bytes = llm_weight_bytes(node_model(p), p->tensor_parallel, value);
+	if (p->draft_model)
+		bytes += llm_weight_bytes(p->draft_model->par, p->tensor_parallel, value);
+	return bytes;
+}
+
 double node_weight_bytes(const struct node_par *p)
 {
-	double value = weights_bytes((enum weights)p->weights), split = (double)p->tensor_parallel;
-	return split * llm_weight_bytes(node_model(p), p->tensor_parallel, value);
+	return (double)p->tensor_parallel * both_weight_bytes(p);
 }
 
 int64_t node_stage_layers(const struct node_par *p)
@@ -64,9 +73,7 @@ static double stage_share(const struct node_par *p)
 
 static double weight_bytes(const struct node_par *p)
 {
-	return stage_share(p) *
-	    llm_weight_bytes(node_model(p), p->tensor_parallel,
-		weights_bytes((enum weights)p->weights));
+	return stage_share(p) * both_weight_bytes(p);
 }
 
 static double usable_bytes(const struct node_par *p)
@@ -78,6 +85,9 @@ int64_t node_kv_blocks(const struct node_par *p)
 {
 	double token_bytes = stage_share(p) *
 	    llm_kv_bytes(node_model(p), p->tensor_parallel, node_kv_value_bytes(p));
+	if (p->draft_model)
+		token_bytes +=
+		    llm_kv_bytes(p->draft_model->par, p->tensor_parallel, node_kv_value_bytes(p));
 	double block_bytes = token_bytes * (double)node_engine(p)->block_tokens;
 	return (int64_t)floor((usable_bytes(p) - weight_bytes(p)) / block_bytes);
 }
@@ -96,6 +106,14 @@ static const struct attr attrs[] = {
 	    "KV cache it then hands over; or the tokens that follow"),
 	ATTR_REF(struct node_par, layer_table, "layer-table", OPTIONAL, "layer-table",
 	    "measured times of the layers, instead of the formulas"),
+	ATTR_INT(struct node_par, draft_tokens, "draft-tokens", "0", 0, 32,
+	    "speculative decoding: tokens guessed ahead for each request, which one iteration "
+	    "verifies; 0: none"),
+	ATTR_QTY(struct node_par, acceptance, "acceptance", DIM_FRACTION, OPTIONAL, 0, 0.999,
+	    "chance that a guessed token is accepted, given those before it"),
+	ATTR_REF(struct node_par, draft_model, "draft-model", OPTIONAL, "model",
+	    "small model on the same devices that guesses; absent: guessing costs nothing, as "
+	    "when it looks the prompt up"),
 	ATTR_INT(struct node_par, count, "count", "1", 1, 100000,
 	    "independent replicas of the model; requests are shared among them"),
 	ATTR_INT(struct node_par, tensor_parallel, "tensor-parallel", "1", 1, 64,
@@ -136,6 +154,48 @@ static const struct attr attrs[] = {
 	    "highest power of each device; what would draw more is slowed down"),
 	ATTR_END,
 };
+
+/* What a draft model must be for the split of the layers. */
+static void check_draft_model(const struct object *o, struct err_list *e)
+{
+	const struct node_par *p = o->par;
+	const struct llm_par *draft = p->draft_model->par;
+	if (draft->heads % p->tensor_parallel)
+		err_at(e, object_attr_pos(o, "draft-model"),
+		    "node: tensor-parallel=\"%lld\" must divide the %lld heads of %s, too",
+		    (long long)p->tensor_parallel, (long long)draft->heads, draft->name);
+}
+
+static void check_drafts(const struct object *o, struct err_list *e)
+{
+	const struct node_par *p = o->par;
+	const struct engine_par *engine = node_engine(p);
+	int64_t tokens = engine->max_sequences * (1 + p->draft_tokens);
+	if (p->draft_tokens == 0) {
+		if (!isnan(p->acceptance) || p->draft_model)
+			err_at(e, o->pos,
+			    "node: acceptance= and draft-model= need draft-tokens=; write how many "
+			    "tokens are guessed ahead");
+		return;
+	}
+	if (isnan(p->acceptance))
+		err_at(e, object_attr_pos(o, "draft-tokens"),
+		    "node: draft-tokens= needs acceptance=, the chance that a token is accepted");
+	if (p->pipeline_parallel > 1)
+		err_at(e, object_attr_pos(o, "draft-tokens"),
+		    "node: guessed tokens in a pipeline are not modelled; use "
+		    "pipeline-parallel=\"1\" or draft-tokens=\"0\"");
+	if (p->layer_table)
+		err_at(e, object_attr_pos(o, "draft-tokens"),
+		    "node: a layer-table= has no times for guessed tokens; leave one of them out");
+	if (engine->token_budget < tokens)
+		err_at(e, object_attr_pos(o, "draft-tokens"),
+		    "node: %lld tokens for each of max-sequences=\"%lld\" are more than the "
+		    "token-budget=\"%lld\" of engine %s; guess fewer",
+		    (long long)(1 + p->draft_tokens), (long long)engine->max_sequences,
+		    (long long)engine->token_budget, engine->name);
+	if (p->draft_model) check_draft_model(o, e);
+}
 
 static void check_split(const struct object *o, struct err_list *e)
 {
@@ -225,6 +285,7 @@ static void check(const struct object *o, struct err_list *e)
 	check_cap(o, e);
 	check_clock(o, e);
 	check_unload(o, e);
+	check_drafts(o, e);
 	check_table(o, e);
 	if (isnan(device_peak_flops_s(node_device(p), (enum weights)p->weights)))
 		err_at(e, object_attr_pos(o, "weights"),

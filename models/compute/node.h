@@ -35,6 +35,9 @@ struct node_par {
 	double share_frac;        /* of the homes that have one */
 	const struct object *device, *model, *engine;
 	const struct object *layer_table; /* NULL: times by the formulas */
+	const struct object *draft_model; /* NULL: drafts cost nothing */
+	int64_t draft_tokens;     /* that an iteration verifies for each request */
+	double acceptance;        /* chance that a draft token is accepted; NAN: no drafts */
 	int64_t count;            /* independent replicas of the model */
 	int64_t tensor_parallel;  /* devices a layer is split over */
 	int64_t pipeline_parallel; /* stages, of tensor_parallel devices each, for the layers */

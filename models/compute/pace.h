@@ -20,6 +20,14 @@ struct pace {
 	int64_t step;   /* a 2^20 */
 };
 
+/* drafts >= 0, 0 <= acceptance < 1; without drafts the acceptance does not matter. */
+static inline struct pace pace_init(int64_t drafts, double acceptance)
+{
+	double mean = 1, accepted = 1;
+	for (int64_t i = 0; i < drafts; i++) mean += accepted *= acceptance;
+	return (struct pace){ drafts, (int64_t)(mean * 0x1p20 + 0.5) };
+}
+
 static inline int64_t pace_tokens(const struct pace *p, int64_t iterations)
 {
 	return iterations * p->step >> PACE_BITS;

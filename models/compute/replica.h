@@ -25,6 +25,11 @@
  * preempted may find its own. Generated tokens have no ids and are not kept. A
  * model that is unloaded loses them.
  *
+ * With guessed tokens (pace.h), a decoding request computes its last token and its
+ * drafts in every iteration, holds blocks for them, and gains as many tokens as
+ * the mean acceptance gives; those of one iteration come together. What the last
+ * iteration gives beyond what was wanted is dropped.
+ *
  * A request may bring the KV cache of its prompt, computed on another replica
  * (Patel et al. 2024, "Splitwise"; Zhong et al. 2024, "DistServe"), and so its
  * first token. It waits in the same queue, takes its blocks when it is admitted

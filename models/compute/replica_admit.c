@@ -75,7 +75,9 @@ static struct entry entry_of(const struct replica *r, const struct job *j, int64
 	}
 	if (j->arrived > 0) e.start = j->arrived;
 	e.tokens = min_i64(job_known(j) - e.start, left);
-	int64_t last = e.start + (j->arrived > 0 ? replica_gain(r, 1) + r->m->pace.drafts : e.tokens);
+	/* Room for the most that an iteration can gain: so that who is not let in now
+	 * cannot be before somebody ends. */
+	int64_t last = e.start + (j->arrived > 0 ? 1 + 2 * r->m->pace.drafts : e.tokens);
 	e.blocks = kv_blocks(&r->kv, last) - (e.hit.units - e.hit.idle) * r->unit_blocks;
 	return e;
 }
