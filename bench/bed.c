@@ -58,7 +58,7 @@ void bed_plain(struct bed *b)
 	struct device_par *d = &b->device;
 	d->flops_share = d->bandwidth_share = 1;
 	d->attention_share = d->attention_bw_share = 1;
-	d->op_s = d->attention_s = 0;
+	d->op_s = d->attention_s = d->attention_row_s = 0;
 	d->roundness = 100; /* the largest: as good as max() */
 	struct engine_par *g = &b->engine;
 	g->host_s = g->sequence_s = g->layer_s = g->collective_s = 0;

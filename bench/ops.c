@@ -25,13 +25,6 @@ bool ops_in(const struct op *op, const struct ops_range *r)
 	       op->operand_bytes > r->operand_min_bytes;
 }
 
-static bool is_wanted(const struct sheet *t, const char *const *where)
-{
-	for (; *where; where += 2)
-		if (!sheet_is(t, where[0], where[1])) return false;
-	return true;
-}
-
 static struct op product(const struct gemm *g, double m, double time_s)
 {
 	return (struct op){
@@ -137,7 +130,7 @@ bool ops_read_products(
 	else if (good)
 		good = sheet_require(&t, kernel_columns);
 	while (good && sheet_next(&t)) {
-		if (!is_wanted(&t, where)) continue;
+		if (!sheet_holds(&t, where)) continue;
 		if (layers)
 			read_layer(o, &t, &shapes);
 		else
@@ -170,9 +163,17 @@ static struct op attention(const struct sheet *t)
 		.time_s = 1e-3 * sheet_number(t, "latency_ms"),
 		.tokens = batch * chunk,
 		.operand_bytes = batch * kv,
-		.sequences = batch,
-		.kv_heads = (double)p.kv_heads,
+		.prefill = !decode,
+		.decode = decode,
+		.rows = batch * (double)p.kv_heads,
 	};
+}
+
+double op_attention_s(const struct device_par *d, const struct op *op)
+{
+	struct roofline r = op->decode ? device_decode_attention(d) : device_prefill_attention(d);
+	if (!op->decode) return roofline_s(&r, op->work);
+	return r.op_s + d->attention_row_s * op->rows + roofline_sharp_s(&r, op->work);
 }
 
 bool ops_read_attention(
@@ -182,7 +183,7 @@ bool ops_read_attention(
 	struct sheet t;
 	bool good = sheet_open(&t, path, attention_columns, e);
 	while (good && sheet_next(&t))
-		if (is_wanted(&t, where)) add(o, attention(&t));
+		if (sheet_holds(&t, where)) add(o, attention(&t));
 	sheet_close(&t);
 	return err_count(e) == before;
 }

@@ -19,7 +19,7 @@
 
 #include "base/err.h"
 #include "bench/sheet.h"
-#include "models/compute/llm.h"
+#include "models/compute/device.h"
 
 enum { OP_BYTES_PER_VALUE = 2 }; /* fp16 or bf16 */
 
@@ -29,8 +29,13 @@ struct op {
 	double tokens;        /* rows of the product; new tokens of attention */
 	double operand_bytes; /* weights, or keys and values: what stays in a cache that is large
 				 enough */
-	double sequences, kv_heads; /* attention: what there is to spread over the device */
+	/* attention */
+	bool prefill, decode;
+	double rows; /* of decode: sequences times key-value heads */
 };
+
+/* Time of an attention by the model. */
+double op_attention_s(const struct device_par *d, const struct op *op);
 
 struct ops {
 	struct op *op;

@@ -107,3 +107,10 @@ bool sheet_is(const struct sheet *t, const char *column, const char *text)
 {
 	return !strcmp(sheet_text(t, column), text);
 }
+
+bool sheet_holds(const struct sheet *t, const char *const *where)
+{
+	for (; *where; where += 2)
+		if (!sheet_is(t, where[0], where[1])) return false;
+	return true;
+}

@@ -43,6 +43,10 @@ const char *sheet_text(const struct sheet *t, const char *column);
 double sheet_number(const struct sheet *t, const char *column);
 bool sheet_is(const struct sheet *t, const char *column, const char *text);
 
+/* Whether the present row has each of these: pairs of column and text, NULL at the
+ * end, as { "gpu", "a100", NULL }. */
+bool sheet_holds(const struct sheet *t, const char *const *where);
+
 struct err_pos sheet_pos(const struct sheet *t); /* of the present row */
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "bench/calibrate.h"
 #include "bench/ops.h"
 #include "bench/validate_parts.h"
 
@@ -12,31 +13,28 @@ struct gpu {
 	const char *device, *label, *name;
 };
 
-typedef double op_fn(const struct roofline *r, const struct op *op);
+typedef double op_fn(const struct device_par *d, const struct op *op);
 
-static double product_s(const struct roofline *r, const struct op *op)
+static double product_s(const struct device_par *d, const struct op *op)
 {
-	return roofline_s(r, op->work);
+	struct roofline r = device_gemm(d, WEIGHTS_FP16);
+	return roofline_s(&r, op->work);
 }
 
-static double decode_s(const struct roofline *r, const struct op *op)
+/* What the data sheet alone gives. */
+static double plain_s(const struct device_par *d, const struct op *op)
 {
-	return r->op_s + roofline_sharp_s(r, op->work);
+	struct roofline r = { d->fp16_flops_s, d->bandwidth_bytes_s, 0, INFINITY };
+	return roofline_sharp_s(&r, op->work);
 }
 
 static struct score score_ops(
-    const struct ops *o, const struct ops_range *range, const struct roofline *roof, op_fn *predict)
+    const struct ops *o, const struct ops_range *range, const struct device_par *d, op_fn *predict)
 {
 	struct score s = { 0 };
 	for (size_t i = 0; i < o->count; i++)
-		if (ops_in(&o->op[i], range))
-			score_add(&s, predict(roof, &o->op[i]), o->op[i].time_s);
+		if (ops_in(&o->op[i], range)) score_add(&s, predict(d, &o->op[i]), o->op[i].time_s);
 	return s;
-}
-
-static struct roofline plain_roofline(const struct device_par *d)
-{
-	return (struct roofline){ d->fp16_flops_s, d->bandwidth_bytes_s, 0, INFINITY };
 }
 
 static const struct device_par *device_of(struct validate_job *j, const struct gpu *g)
@@ -48,9 +46,8 @@ static const struct device_par *device_of(struct validate_job *j, const struct g
 static void add_range(struct validate_job *j, const struct ops *o, const struct device_par *d,
     const struct ops_range *range, struct validate_row row)
 {
-	struct roofline roof = device_gemm(d, WEIGHTS_FP16), plain = plain_roofline(d);
-	struct score fitted = score_ops(o, range, &roof, product_s);
-	struct score bare = score_ops(o, range, &plain, product_s);
+	struct score fitted = score_ops(o, range, d, product_s);
+	struct score bare = score_ops(o, range, d, plain_s);
 	validate_score(j, row, &fitted, &bare);
 }
 
@@ -82,6 +79,30 @@ static double beyond_cache(const struct device_par *d)
 	return 2 * d->cache_bytes;
 }
 
+/* The same kernels were faster here than in Vidur's tables, by up to a fifth: other
+ * clocks, or another library. What is judged is the form, with constants of this
+ * table, on rows that these did not see. */
+static void refitted_products(struct validate_job *j, const char *path, const char *const *where,
+    const struct device_par *d, const char *label)
+{
+	struct calibration c;
+	struct calibrate_input in = { .table = path, .where = where, .device = d,
+		.cache_bytes = d->cache_bytes };
+	double sum = 0;
+	if (calibrate_products(&c, &in, j->e)) {
+		for (size_t i = 0; i < c.regimes; i++)
+			sum += score_mean(&c.regime[i].held_out) * (double)c.regime[i].held_out.count;
+		char *what = mem_print("the same, %s, constants of this table, held out", label);
+		validation_add(j->v,
+		    (struct validate_row){ .what = what, .table = "gpu/aic_gemm.csv",
+			.constants = VALIDATE_REFITTED, .rows = c.rows,
+			.error_frac = sum / (double)c.rows, .limit_frac = 0.065,
+			.plain_frac = NAN });
+		free(what);
+	}
+	calibration_free(&c);
+}
+
 static void aic_products(struct validate_job *j, const char *path, const struct gpu *g)
 {
 	const char *const where[] = { "gpu", g->name, "dtype", "bfloat16", NULL };
@@ -95,6 +116,7 @@ static void aic_products(struct validate_job *j, const char *path, const struct 
 		free(what);
 	}
 	ops_free(&o);
+	if (d) refitted_products(j, path, where, d, g->label);
 }
 
 void validate_products(struct validate_job *j)
@@ -122,13 +144,12 @@ static void aic_decode(struct validate_job *j, const char *path, const struct gp
 	struct ops o = { 0 };
 	if (d && ops_read_attention(&o, path, where, j->e)) {
 		struct ops_range range = { 1, INFINITY, beyond_cache(d) };
-		struct roofline roof = device_decode_attention(d), plain = plain_roofline(d);
-		struct score fitted = score_ops(&o, &range, &roof, decode_s);
-		struct score bare = score_ops(&o, &range, &plain, decode_s);
+		struct score fitted = score_ops(&o, &range, d, op_attention_s);
+		struct score bare = score_ops(&o, &range, d, plain_s);
 		char *what = mem_print("decode attention, %s, beyond the cache", g->label);
 		validate_score(j,
 		    (struct validate_row){
-			.what = what, .table = "gpu/aic_attention.csv", .limit_frac = NAN },
+			.what = what, .table = "gpu/aic_attention.csv", .limit_frac = 0.16 },
 		    &fitted, &bare);
 		free(what);
 	}

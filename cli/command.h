@@ -12,6 +12,7 @@
 	X(check) \
 	X(report) \
 	X(validate) \
+	X(calibrate) \
 	X(explain) \
 	X(catalog) \
 	X(schema) \

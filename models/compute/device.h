@@ -25,6 +25,7 @@ struct device_par {
 	double attention_share;          /* a of prefill attention */
 	double attention_bw_share;       /* b of attention */
 	double attention_s;              /* t0 of attention */
+	double attention_row_s;          /* added in decode for each sequence and KV head */
 	struct power_par power;
 };
 
@@ -71,8 +72,8 @@ struct roofline device_prefill_attention(const struct device_par *p);
  * its power (power_at_clock). */
 struct device_par device_at_clock(const struct device_par *p, double clock_frac);
 
-/* Decode attention keeps the sharp corner, t = t0 + max(F, Q), so that its time
- * is affine in the context. */
+/* Decode attention keeps the sharp corner, t = t0 + t_row rows + max(F, Q), with a
+ * row for each sequence and KV head, so that its time is affine in the context. */
 struct roofline device_decode_attention(const struct device_par *p);
 
 double roofline_s(const struct roofline *r, struct work w);       /* t0 + p-norm; 0 for no work */

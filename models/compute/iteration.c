@@ -101,6 +101,8 @@ static void fill_attention(struct iteration_model *m, const struct node_par *p)
 	m->windowed_layers = (double)m->llm->window_layers;
 	m->window = m->llm->window > 0 ? (double)m->llm->window : INFINITY;
 	m->decode_call_s = m->layers * decode.op_s;
+	m->decode_row_s =
+	    m->layers * d->attention_row_s * llm_kv_heads(m->llm, p->tensor_parallel);
 	m->full = context_cost(&decode, token, m->layers - m->windowed_layers);
 	m->windowed = context_cost(&decode, token, m->windowed_layers);
 	m->prefill = device_prefill_attention(d);
@@ -332,7 +334,7 @@ static struct line layers_line(const struct iteration_model *m, const struct bat
 	struct line l = line_even(m->layers_s[ceil_div(batch_tokens(m, b), k)]);
 	if (m->table) return line_add(l, measured_attention(m, b, k));
 	if (b->decodes > 0) {
-		l.at += m->decode_call_s;
+		l.at += m->decode_call_s + m->decode_row_s * (double)b->decodes / parts;
 		l = line_add(l, line_scale(decode_line(m, b), 1 / parts));
 	}
 	if (b->prefills > 0) {

@@ -55,6 +55,7 @@ struct iteration_model {
 	double *weight_bytes;   /* by tokens: weights read, head included */
 	double token_flops, head_flops; /* matrix products of a token, a request's head */
 	double decode_call_s;   /* fixed time of decode attention, all layers */
+	double decode_row_s;    /* added for each request, all layers */
 	/* One token of context, in the layers that see all and in those with a window. */
 	struct context_cost {
 		double s, flops, bytes;

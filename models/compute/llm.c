@@ -3,8 +3,9 @@
 #include <math.h>
 #include <stdbool.h>
 
-static double kv_heads_each(const struct llm_par *p, int64_t tp)
+double llm_kv_heads(const struct llm_par *p, int64_t tp)
 {
+	if (p->attention == ATTENTION_MLA) return 1;
 	return tp < p->kv_heads ? (double)p->kv_heads / (double)tp : 1;
 }
 
@@ -35,7 +36,7 @@ static struct gemm qkv_gemm(const struct llm_par *p, int64_t tp)
 {
 	double hidden = (double)p->hidden, heads = heads_each(p, tp);
 	if (p->attention == ATTENTION_GQA)
-		return (struct gemm){ (heads + 2 * kv_heads_each(p, tp)) * (double)p->head_dim,
+		return (struct gemm){ (heads + 2 * llm_kv_heads(p, tp)) * (double)p->head_dim,
 			hidden, 1, 1 };
 	double queries = p->q_rank > 0 ? (double)p->q_rank : heads * key_dim(p);
 	return (struct gemm){ queries + latent_dim(p), hidden, 1, 1 };
@@ -145,7 +146,7 @@ struct work gemm_work(const struct gemm *g, double m, double bytes_per_weight)
 static double token_bytes(const struct llm_par *p, int64_t tp, double value_bytes)
 {
 	if (p->attention == ATTENTION_MLA) return latent_dim(p) * value_bytes;
-	return 2 * kv_heads_each(p, tp) * (double)p->head_dim * value_bytes;
+	return 2 * llm_kv_heads(p, tp) * (double)p->head_dim * value_bytes;
 }
 
 struct work llm_decode_attention(const struct llm_par *p, int64_t tp, double value_bytes,
@@ -188,7 +189,7 @@ struct work llm_prefill_attention(const struct llm_par *p, int64_t tp, double va
 
 double llm_rest_bytes(const struct llm_par *p, int64_t tp)
 {
-	double rotary = 2 * (heads_each(p, tp) + kv_heads_each(p, tp)) * (double)p->head_dim;
+	double rotary = 2 * (heads_each(p, tp) + llm_kv_heads(p, tp)) * (double)p->head_dim;
 	if (p->attention == ATTENTION_MLA)
 		rotary = 2 * (heads_each(p, tp) + 1) * (double)p->rope_dim +
 		    2 * (double)(p->q_rank + p->kv_rank);

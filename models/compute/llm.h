@@ -105,6 +105,10 @@ double gemm_weight_bytes(const struct gemm *g, double m, double bytes_per_weight
 /* flops = 2 m n k active; bytes = weights + activations in and out. m >= 0. */
 struct work gemm_work(const struct gemm *g, double m, double bytes_per_weight);
 
+/* Key and value heads of one accelerator: copied, not split, where there are fewer
+ * of them than accelerators; mla: 1. */
+double llm_kv_heads(const struct llm_par *p, int64_t tp);
+
 /* One layer's attention for decoding requests whose contexts add up to
  * `context` tokens, each kept as values of value_bytes. gqa: scores and weighted
  * sum are 4 h d flops a token of context; mla: 2 h (2 kv-rank + rope-dim). The

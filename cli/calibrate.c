@@ -1,0 +1,249 @@
+/* hearth calibrate KIND TABLE */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/near.h"
+#include "base/text.h"
+#include "base/units.h"
+#include "bench/bed.h"
+#include "bench/calibrate.h"
+#include "cli/command.h"
+#include "cli/input.h"
+#include "loader/scenario.h"
+
+enum { DEVICE, ENGINE, WHERE, HOLD, CACHE, OUTPUT };
+
+static const struct err_pos nowhere;
+
+static const char *refuse_where(const char *value)
+{
+	const char *equals = strchr(value, '=');
+	return equals && equals > value ? NULL : "is not COLUMN=TEXT, such as gpu=h100";
+}
+
+static const char *refuse_size(const char *value)
+{
+	static char why[160]; /* the parser prints it at once */
+	struct quantity q;
+	return units_parse(value, DIM_BYTES, &q, why, sizeof why) ? NULL : why;
+}
+
+static bool parse_hold(const char *text, struct calibrate_hold *h, char **name)
+{
+	const char *equals = strchr(text, '=');
+	if (!equals || equals == text || !text_to_number(equals + 1, &h->value)) return false;
+	h->name = *name = mem_text_n(text, (size_t)(equals - text));
+	return true;
+}
+
+static const char *refuse_hold(const char *value)
+{
+	struct calibrate_hold h;
+	char *name = NULL;
+	bool good = parse_hold(value, &h, &name);
+	free(name);
+	return good ? NULL : "is not NAME=NUMBER, such as link-share=0.4";
+}
+
+static const struct option_row options[] = {
+	[DEVICE] = { "device", 'd', "NAME", NULL,
+	    "the device that was measured, a row of the catalogue: for its peak rates" },
+	[ENGINE] = { "engine", 0, "NAME", "vllm-cuda-graph",
+	    "for the kind engine: the row of the catalogue to start from" },
+	[WHERE] = { "where", 'w', "COLUMN=TEXT", "every row",
+	    "use only rows with that text in that column; may be repeated", true, refuse_where },
+	[HOLD] = { "hold", 0, "NAME=NUMBER", NULL,
+	    "do not fit that constant: it keeps this value, in SI units; may be repeated", true,
+	    refuse_hold },
+	[CACHE] = { "cache", 0, "SIZE", "the device's cache=",
+	    "last-level cache; rows whose operands take no more than twice its size are left out, "
+	    "for a kernel that is measured again and again finds them there",
+	    false, refuse_size },
+	[OUTPUT] = { "output", 'o', "FILE.xml", "not written",
+	    "write the constants as a row of a catalogue, with table, hash and errors" },
+	{ NULL },
+};
+
+struct kind {
+	const char *name;
+	bool kernels; /* measured again and again, on operands that a cache may hold */
+	bool (*calibrate)(
+	    struct calibration *c, const struct calibrate_input *in, struct err_list *e);
+};
+
+static const struct kind kinds[] = {
+	{ "products", true, calibrate_products },
+	{ "decode", true, calibrate_decode },
+	{ "prefill", true, calibrate_prefill },
+	{ "engine", false, calibrate_engine },
+	{ NULL, false, NULL },
+};
+
+static const struct kind *kind_named(const char *name)
+{
+	struct near n = near_to(name);
+	for (const struct kind *k = kinds; k->name; k++) {
+		if (!strcmp(k->name, name)) return k;
+		near_try(&n, k->name);
+	}
+	fprintf(stderr, "hearth calibrate: error: unknown kind '%s'", name);
+	if (near_best(&n)) fprintf(stderr, " (did you mean '%s'?)", near_best(&n));
+	fputs("; write products, decode, prefill or engine\nTry 'hearth calibrate --help'.\n",
+	    stderr);
+	return NULL;
+}
+
+/* { "gpu", "h100", NULL } from "gpu=h100"; the caller frees the list, *text its words. */
+static const char **split_where(const struct words *given, char ***text)
+{
+	const char **pair = mem_new(2 * given->count + 1, sizeof *pair);
+	*text = mem_new(given->count, sizeof **text);
+	for (size_t i = 0; i < given->count; i++) {
+		char *copy = (*text)[i] = mem_text(given->word[i]), *equals = strchr(copy, '=');
+		*equals = '\0';
+		pair[2 * i] = copy;
+		pair[2 * i + 1] = equals + 1;
+	}
+	return pair;
+}
+
+static bool write_row(const struct calibration *c, const struct calibrate_input *in,
+    const char *path, struct err_list *e)
+{
+	char *row = calibration_row(c, in);
+	bool written = file_write(path, row, strlen(row), e);
+	free(row);
+	return written;
+}
+
+static int calibrate(const struct options *o, const struct kind *kind,
+    const struct calibrate_input *in, struct err_list *e)
+{
+	const char *path = options_text(o, OUTPUT);
+	struct calibration c = { 0 };
+	int status = STATUS_USAGE;
+	if (path && !input_can_write(path, e)) return STATUS_IO;
+	if (kind->calibrate(&c, in, e)) {
+		calibration_print(&c, stdout);
+		status = !path || write_row(&c, in, path, e) ? STATUS_DONE : STATUS_IO;
+	} else if (c.unidentified) {
+		status = STATUS_INVALID;
+	}
+	calibration_free(&c);
+	return status;
+}
+
+static double cache_of(
+    const struct options *o, const struct device_par *d, bool kernels, struct err_list *e)
+{
+	const char *text = options_text(o, CACHE);
+	char why[160];
+	struct quantity q;
+	if (text && units_parse(text, DIM_BYTES, &q, why, sizeof why)) return q.si;
+	if (!kernels) return 0;
+	if (d->cache_bytes > 0) return d->cache_bytes;
+	err_at(e, nowhere, "the cache of %s is not known; give --cache=SIZE (0 B: use every row)",
+	    d->name);
+	return 0;
+}
+
+/* What the options say, in lists that are freed together. */
+struct given {
+	const char **where;
+	char **text, **name; /* what where and hold point to */
+	struct calibrate_hold *hold;
+};
+
+static void given_init(struct given *g, const struct options *o)
+{
+	const struct words *hold = &o->given[HOLD];
+	g->where = split_where(&o->given[WHERE], &g->text);
+	g->hold = mem_new(hold->count, sizeof *g->hold);
+	g->name = mem_new(hold->count, sizeof *g->name);
+	for (size_t i = 0; i < hold->count; i++)
+		parse_hold(hold->word[i], &g->hold[i], &g->name[i]);
+}
+
+static void given_fini(struct given *g, const struct options *o)
+{
+	for (size_t i = 0; i < o->given[WHERE].count; i++) free(g->text[i]);
+	for (size_t i = 0; i < o->given[HOLD].count; i++) free(g->name[i]);
+	free(g->text);
+	free(g->name);
+	free(g->where);
+	free(g->hold);
+}
+
+static int with_device(const struct options *o, const struct kind *kind, struct err_list *e)
+{
+	struct scenario *s = scenario_catalogues(e);
+	const char *engine = options_text(o, ENGINE);
+	const struct object *all = s ? scenario_catalogue(s) : NULL;
+	const struct object *d = s ? bed_row(all, &device_class, options_text(o, DEVICE), e) : NULL;
+	struct given g;
+	int status = STATUS_USAGE;
+	given_init(&g, o);
+	if (d) {
+		struct calibrate_input in = { .table = o->second,
+			.where = g.where,
+			.device = d->par,
+			.engine = engine ? engine : "vllm-cuda-graph",
+			.catalogue = all,
+			.hold = g.hold,
+			.holds = o->given[HOLD].count,
+			.cache_bytes = cache_of(o, d->par, kind->kernels, e) };
+		if (!err_count(e)) status = calibrate(o, kind, &in, e);
+	}
+	given_fini(&g, o);
+	scenario_free(s);
+	return status;
+}
+
+static int run(const struct options *o)
+{
+	const struct kind *kind = kind_named(o->operand);
+	if (!kind) return STATUS_USAGE;
+	struct err_list *e = err_new();
+	int status = STATUS_USAGE;
+	if (!o->second)
+		err_at(e, nowhere, "name the table: hearth calibrate %s TABLE", kind->name);
+	else if (!options_text(o, DEVICE))
+		err_at(e, nowhere, "name the device that was measured: --device=NAME");
+	else
+		status = with_device(o, kind, e);
+	err_print(e, stderr);
+	err_free(e);
+	return status;
+}
+
+static const struct example examples[] = {
+	{ "hearth calibrate products --help", "this text" },
+	{ NULL, NULL },
+};
+
+const struct command calibrate_command = {
+	.name = "calibrate",
+	.about = "fit a device's constants to measurements",
+	.text =
+	    "Fits constants of a device to a table of measured times by robust least squares, "
+	    "and prints them with standard errors and with the mean error of rows that were "
+	    "held out.\n\n"
+	    "products: columns m, n, k, latency_ms, one matrix product a row; or Vidur's layer "
+	    "tables. Gives flops-share, bandwidth-share, op-time, roundness.\n\n"
+	    "decode and prefill: columns phase, batch_size, isl, num_heads, num_key_value_heads, "
+	    "head_dim, step, latency_ms, one attention a row. decode gives "
+	    "attention-bandwidth-share, attention-time, attention-row-time; prefill gives "
+	    "attention-share.\n\n"
+	    "engine: closed loops (columns model_path, gemm_quant_mode, isl, osl, concurrency, "
+	    "tp_size, silicon_tpot_ms) or chat services as in ML.ENERGY's tables. Gives the "
+	    "engine's host-time, sequence-time, layer-time and link-share.\n\n"
+	    "Measurements that do not identify a constant are refused with status 1: each such "
+	    "constant is named with what to measure besides, and nothing is written.",
+	.operand = { "KIND", true, NULL, "products, decode, prefill or engine" },
+	.second = { "TABLE", false, NULL, "the measurements, a CSV file" },
+	.options = options,
+	.examples = examples,
+	.run = run,
+};
