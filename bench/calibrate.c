@@ -105,7 +105,7 @@ static char *value_text(double value, const char *unit, int digits)
 	char number[40];
 	double scale = 1;
 	const char *space = *unit ? " " : "", *prefix = "";
-	if (!strcmp(unit, "s")) {
+	if (!strcmp(unit, "s")) { /* watts stay as they are */
 		bool nano = value < 1e-6;
 		scale = nano ? 1e9 : 1e6;
 		prefix = nano ? "n" : "u";

@@ -59,6 +59,8 @@ struct calibration {
  *            constants of the decode.
  * engine:    sequence-time, layer-time, link-share of an engine from runs in steady
  *            state (bench/served.h), with the constants of the device.
+ * power:     power-base, power-bandwidth, power-flops, power-exponent, power-max of a
+ *            device from the power of such runs, at the step that was measured.
  * False with entries in e when the table cannot be used or does not identify each
  * of the constants. Give *c to calibration_free in either case. */
 bool calibrate_products(
@@ -66,6 +68,7 @@ bool calibrate_products(
 bool calibrate_decode(struct calibration *c, const struct calibrate_input *in, struct err_list *e);
 bool calibrate_prefill(struct calibration *c, const struct calibrate_input *in, struct err_list *e);
 bool calibrate_engine(struct calibration *c, const struct calibrate_input *in, struct err_list *e);
+bool calibrate_power(struct calibration *c, const struct calibrate_input *in, struct err_list *e);
 void calibration_free(struct calibration *c);
 
 void calibration_print(const struct calibration *c, FILE *out);

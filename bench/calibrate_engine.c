@@ -104,3 +104,87 @@ bool calibrate_engine(struct calibration *c, const struct calibrate_input *in, s
 	served_free(&s.runs);
 	return good;
 }
+
+/* ---- power ---- */
+
+/* Utilisation of each run: by the step that was measured. */
+struct utilisation {
+	const struct served_runs *runs;
+	double *bandwidth, *flops;
+};
+
+static const struct fit_constant power_constants[] = {
+	{ "power-base", "W", 0, 1000, { 200, 300, 100 }, "measure runs of 1 to 8 requests", false },
+	{ "power-bandwidth", "W", 0, 2000, { 300, 150, 600 },
+	    "measure large models at few requests", false },
+	{ "power-flops", "W", 0, 6000, { 1000, 2000, 500 }, "measure 64 requests and more", false },
+	{ "power-exponent", "", 0.2, 3, { 1, 0.7, 1.4 },
+	    "measure numbers of requests from 1 to 512, or hold it with --hold=power-exponent=1",
+	    false },
+	{ "power-max", "W", 50, 2000, { 600, 900, 400 },
+	    "measure so many requests that the power no longer rises", false },
+};
+
+static double power_w_of(const void *ctx, const double *value, size_t row)
+{
+	const struct utilisation *u = *(const struct utilisation *const *)ctx;
+	struct power p = { .base_w = value[0],
+		.bw_w = value[1],
+		.fl_w = value[2],
+		.fl_exp = value[3],
+		.max_w = value[4] };
+	return power_w(&p, u->bandwidth[row], u->flops[row]);
+}
+
+static size_t power_regime(const void *ctx, size_t row)
+{
+	const struct utilisation *u = *(const struct utilisation *const *)ctx;
+	double requests = u->runs->run[row].requests;
+	return requests > 128 ? 2 : requests > 16;
+}
+
+static struct utilisation utilisation_of(const struct served_runs *s)
+{
+	struct utilisation u = { s, mem_new(s->runs, sizeof(double)),
+		mem_new(s->runs, sizeof(double)) };
+	for (size_t i = 0; i < s->runs; i++) {
+		const struct served *r = &s->run[i];
+		const struct bed *b = s->bed[r->bed];
+		struct iteration_model *m = iteration_new(&b->node);
+		struct work w = served_work(m, r);
+		double peak = device_peak_flops_s(&b->device, (enum weights)b->node.weights);
+		u.bandwidth[i] = w.bytes / (r->step_s * b->device.bandwidth_bytes_s);
+		u.flops[i] = w.flops / (r->step_s * peak);
+		iteration_free(m);
+	}
+	return u;
+}
+
+/* Runs without a measured power say nothing here. */
+static void drop_unpowered(struct served_runs *s)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < s->runs; i++)
+		if (s->run[i].power_w > 0) s->run[kept++] = s->run[i];
+	s->runs = kept;
+}
+
+bool calibrate_power(struct calibration *c, const struct calibrate_input *in, struct err_list *e)
+{
+	static const struct calibrate_kind kind = { "power", power_constants, 5, power_w_of,
+		power_regime, step_regimes, 3, 3 };
+	struct served_runs runs;
+	bool good = served_read(
+	    &runs, in->table, in->where, in->catalogue, in->device->name, in->engine, e);
+	drop_unpowered(&runs);
+	widen(&runs);
+	struct utilisation u = utilisation_of(&runs), *ctx = &u;
+	double *measured = mem_new(runs.runs, sizeof *measured);
+	for (size_t i = 0; i < runs.runs; i++) measured[i] = runs.run[i].power_w;
+	if (good) good = calibrate_rows(c, &kind, &ctx, measured, runs.runs, in, e);
+	free(measured);
+	free(u.bandwidth);
+	free(u.flops);
+	served_free(&runs);
+	return good;
+}

@@ -191,3 +191,15 @@ double served_step_s(const struct iteration_model *m, const struct served *r)
 	}
 	return alone_s + longer_s * r->requests / r->output;
 }
+
+struct work served_work(const struct iteration_model *m, const struct served *r)
+{
+	double context = r->prompt + r->output / 2;
+	struct batch decode = { .decodes = (int64_t)lround(r->requests),
+		.context_sum = r->requests * context,
+		.context_max = context };
+	int64_t longest;
+	struct run run = iteration_run(m, &decode, &longest);
+	double prompts = r->requests * r->prompt / r->output; /* tokens of them in an iteration */
+	return (struct work){ run.flops + prompts * m->token_flops, run.bytes };
+}

@@ -54,4 +54,7 @@ void served_free(struct served_runs *s);
  * lengthened by a prompt. */
 double served_step_s(const struct iteration_model *m, const struct served *r);
 
+/* Work of a device in such an iteration, where requests come and go. */
+struct work served_work(const struct iteration_model *m, const struct served *r);
+
 #endif

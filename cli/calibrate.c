@@ -51,7 +51,7 @@ static const struct option_row options[] = {
 	[DEVICE] = { "device", 'd', "NAME", NULL,
 	    "the device that was measured, a row of the catalogue: for its peak rates" },
 	[ENGINE] = { "engine", 0, "NAME", "vllm-cuda-graph",
-	    "for the kind engine: the row of the catalogue to start from" },
+	    "for the kinds engine and power: the row of the catalogue to start from" },
 	[WHERE] = { "where", 'w', "COLUMN=TEXT", "every row",
 	    "use only rows with that text in that column; may be repeated", true, refuse_where },
 	[HOLD] = { "hold", 0, "NAME=NUMBER", NULL,
@@ -78,6 +78,7 @@ static const struct kind kinds[] = {
 	{ "decode", true, calibrate_decode },
 	{ "prefill", true, calibrate_prefill },
 	{ "engine", false, calibrate_engine },
+	{ "power", false, calibrate_power },
 	{ NULL, false, NULL },
 };
 
@@ -90,7 +91,8 @@ static const struct kind *kind_named(const char *name)
 	}
 	fprintf(stderr, "hearth calibrate: error: unknown kind '%s'", name);
 	if (near_best(&n)) fprintf(stderr, " (did you mean '%s'?)", near_best(&n));
-	fputs("; write products, decode, prefill or engine\nTry 'hearth calibrate --help'.\n",
+	fputs(
+	    "; write products, decode, prefill, engine or power\nTry 'hearth calibrate --help'.\n",
 	    stderr);
 	return NULL;
 }
@@ -186,7 +188,7 @@ static int with_device(const struct options *o, const struct kind *kind, struct 
 	int status = STATUS_USAGE;
 	given_init(&g, o);
 	if (d) {
-		struct calibrate_input in = { .table = o->second,
+		struct calibrate_input in = { .table = o->further.word[0],
 			.where = g.where,
 			.device = d->par,
 			.engine = engine ? engine : "vllm-cuda-graph",
@@ -207,9 +209,7 @@ static int run(const struct options *o)
 	if (!kind) return STATUS_USAGE;
 	struct err_list *e = err_new();
 	int status = STATUS_USAGE;
-	if (!o->second)
-		err_at(e, nowhere, "name the table: hearth calibrate %s TABLE", kind->name);
-	else if (!options_text(o, DEVICE))
+	if (!options_text(o, DEVICE))
 		err_at(e, nowhere, "name the device that was measured: --device=NAME");
 	else
 		status = with_device(o, kind, e);
@@ -239,10 +239,12 @@ const struct command calibrate_command = {
 	    "engine: closed loops (columns model_path, gemm_quant_mode, isl, osl, concurrency, "
 	    "tp_size, silicon_tpot_ms) or chat services as in ML.ENERGY's tables. Gives the "
 	    "engine's host-time, sequence-time, layer-time and link-share.\n\n"
+	    "power: the same chat services, with power_w_per_device. Gives power-base, "
+	    "power-bandwidth, power-flops, power-exponent, power-max.\n\n"
 	    "Measurements that do not identify a constant are refused with status 1: each such "
 	    "constant is named with what to measure besides, and nothing is written.",
-	.operand = { "KIND", true, NULL, "products, decode, prefill or engine" },
-	.second = { "TABLE", false, NULL, "the measurements, a CSV file" },
+	.operand = { "KIND", true, NULL, "products, decode, prefill, engine or power" },
+	.further = { "TABLE", true, NULL, "the measurements, a CSV file" },
 	.options = options,
 	.examples = examples,
 	.run = run,
