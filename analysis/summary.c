@@ -139,13 +139,13 @@ static bool print_latency(const struct dataset *d, const char *key, const char *
 	struct ds_metric m;
 	snprintf(name, sizeof name, "%s.mean", key);
 	if (!ds_metric_find(d, name, &m)) return false;
-	if (head) fprintf(out, "%32s%11s%11s%11s%11s\n", "mean", "p50", "p90", "p99", "n");
+	if (head) fprintf(out, "%32s%11s%11s%11s%15s\n", "mean", "p50", "p90", "p99", "n");
 	fprintf(out, "  %-19s", label);
 	for (int i = 0; i < 4; i++) {
 		snprintf(name, sizeof name, "%s.%s", key, statistics[i]);
 		print_cell(value_of(d, name, value) ? value : "-", 11, out);
 	}
-	print_cell(show_value((double)m.n, "1", value), 11, out);
+	print_cell(show_value((double)m.n, "1", value), 15, out);
 	fputc('\n', out);
 	return true;
 }

@@ -48,13 +48,21 @@ static bool is_uninstalled(const struct paths_rule *r, const char *folder)
 	return r->build && r->source && is_below(folder, r->build) && !ends_in(folder, "/bin");
 }
 
-/* Takes `folder`, which it frees when it does not exist. */
+static bool holds_folder(const char *path, const char *name)
+{
+	char *inner = mem_print("%s/%s", path, name);
+	bool holds = is_folder(inner);
+	free(inner);
+	return holds;
+}
+
+/* Takes `folder`, which it frees unless hearth's data lie in it. */
 static char *try_folder(char *folder, char **tried)
 {
 	char *list = *tried ? mem_print("%s, %s", *tried, folder) : mem_text(folder);
 	free(*tried);
 	*tried = list;
-	if (is_folder(folder)) return folder;
+	if (holds_folder(folder, "data") && holds_folder(folder, "scenarios")) return folder;
 	free(folder);
 	return NULL;
 }

@@ -1,6 +1,6 @@
 /* Where hearth finds its data and scenarios.
  *
- * One folder, which holds `data/` and `scenarios/`; the first of these that exists:
+ * One folder, which holds `data/` and `scenarios/`; the first of these that does:
  *
  *     $HEARTH_DATA            when set and not empty; then no other is tried
  *     the source tree         when the program lies in its build tree, outside any bin/ there
@@ -15,6 +15,10 @@
  * of them exists; paths_tried then says where it looked. */
 const char *paths_home(void);
 const char *paths_tried(void);
+
+/* What to tell the user then, with paths_tried to fill in. */
+#define PATHS_NO_HOME \
+	"no folder that holds hearth's data/ and scenarios/; looked in %s; set HEARTH_DATA to it"
 
 /* A regular file: `name` beside `beside` (a file's path; may be NULL), then as
  * data/NAME, then as scenarios/NAME of paths_home. An absolute name is taken as

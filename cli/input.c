@@ -42,8 +42,7 @@ static char *name_all(struct dirent **entry, int entries, struct near *n)
 static void refuse_unknown(const char *name, struct err_list *e)
 {
 	if (!paths_home()) {
-		err_at(e, nowhere, "no file '%s', and no folder of shipped scenarios; looked in %s",
-		    name, paths_tried());
+		err_at(e, nowhere, "no file '%s', and " PATHS_NO_HOME, name, paths_tried());
 		return;
 	}
 	char *bare = input_with_extension(name, ".xml", ""), *folder = paths_in("scenarios", "");

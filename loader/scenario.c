@@ -78,7 +78,11 @@ struct scenario *scenario_load_with(const struct class *const *list, const char 
 static struct scenario *load(const char *path, const char *const *set, size_t sets,
     struct err_list *e)
 {
-	char *folder = paths_home() ? mem_print("%s/data", paths_home()) : NULL;
+	if (!paths_home()) {
+		err_at(e, (struct err_pos){ 0 }, PATHS_NO_HOME, paths_tried());
+		return NULL;
+	}
+	char *folder = mem_print("%s/data", paths_home());
 	struct scenario *s = scenario_load_with(classes, folder, path, set, sets, e);
 	free(folder);
 	return s;

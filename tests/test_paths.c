@@ -32,8 +32,11 @@ static void make_file(const char *name)
 static void make_tree(void)
 {
 	static const char *const folders[] = { "src", "src/data", "src/scenarios", "build",
-		"build/tests", "usr", "usr/bin", "usr/share", "usr/share/hearth", "build/stage",
-		"build/stage/bin", "build/stage/share", "build/stage/share/hearth", "odd" };
+		"build/tests", "usr", "usr/bin", "usr/share", "usr/share/hearth",
+		"usr/share/hearth/data", "usr/share/hearth/scenarios", "build/stage",
+		"build/stage/bin", "build/stage/share", "build/stage/share/hearth",
+		"build/stage/share/hearth/data", "build/stage/share/hearth/scenarios", "odd",
+		"odd/data", "odd/scenarios" };
 	cr_assert(mkdtemp(top) != NULL);
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) make_folder(folders[i]);
 	make_file("src/data/devices.xml");
@@ -78,6 +81,7 @@ Test(paths, the_folder_follows_the_program)
 	expect_home(NULL, "builder/hearth", "/odd"); /* not below build */
 	expect_home("src", "usr/bin/hearth", "/src");
 	expect_home("nowhere", "usr/bin/hearth", ""); /* what was asked for is not replaced */
+	expect_home("src/data", "usr/bin/hearth", ""); /* not the folder that holds both */
 	remove_tree();
 }
 
