@@ -9,9 +9,11 @@ struct process_use {
 	double peak_mb; /* most memory held, 1e6 bytes */
 };
 
-/* Runs argv[0] with the words after it (NULL at the end), what it prints thrown away;
- * false when it failed. */
-bool process_run(const char *const *argv, struct process_use *use);
+enum { PROCESS_WORDS = 12 };
+
+/* Runs the hearth of this build with `word` (at most PROCESS_WORDS, then NULL); what
+ * it prints is thrown away; when it failed its errors are shown, and false comes back. */
+bool process_run(const char *const *word, struct process_use *use);
 
 /* Writes a scenario into a new file below /tmp; its name, or NULL. The caller unlinks
  * and frees it. */
