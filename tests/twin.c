@@ -1,4 +1,5 @@
 #include "tests/twin.h"
+#include "tests/twin_time.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -6,15 +7,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-
-/* What one model computes. */
-struct step {
-	int tokens, requests, rows;      /* rows: of the head */
-	double context_sum, context_max; /* of those that decode */
-	int decodes, each;               /* each: tokens of one of them */
-	struct work prefill;
-	double chunk_s, before_sum, chunk_sum; /* with a table: of one layer */
-};
 
 static const struct llm_par *draft_model(const struct twin *t)
 {
@@ -50,12 +42,9 @@ static struct step make_step(const struct twin *t, const struct llm_par *llm, in
 			s.context_sum += context;
 			s.context_max = fmax(s.context_max, context);
 		} else {
-			struct work w = llm_prefill_attention(llm, t->node->tensor_parallel,
-			    node_kv_value_bytes(t->node), q->computed, q->chunk, INFINITY);
 			s.tokens += q->chunk;
 			s.rows++;
-			s.prefill.flops += w.flops;
-			s.prefill.bytes += w.bytes;
+			step_prefill(t, llm, &s, q->computed, q->chunk);
 			if (!t->table) continue;
 			s.chunk_s += layer_table_chunk_s(t->table, q->computed, q->chunk);
 			s.before_sum += (double)q->computed * q->chunk;
@@ -63,106 +52,6 @@ static struct step make_step(const struct twin *t, const struct llm_par *llm, in
 		}
 	}
 	return s;
-}
-
-static double layers_s(struct twin *t, const struct llm_par *llm, int tokens)
-{
-	double *known_s = llm == node_model(t->node) ? t->layers_s : t->draft_layers_s;
-	if (known_s[tokens] > 0) return known_s[tokens];
-	const struct engine_par *e = node_engine(t->node);
-	struct roofline r = node_gemm(t->node);
-	const struct device_par *d = node_device(t->node);
-	double layer_s = e->layer_s, sum_s = 0, n = (double)t->node->tensor_parallel;
-	layer_s += tokens * llm_rest_bytes(llm, t->node->tensor_parallel) /
-	    (d->bandwidth_bytes_s * d->bandwidth_share);
-	for (int op = 0; op < LLM_OPS; op++) {
-		struct gemm g = llm_gemm(llm, t->node->tensor_parallel, (enum llm_op)op);
-		sum_s += llm_op_layers(llm, (enum llm_op)op) * roofline_s(&r,
-		    gemm_work(&g, tokens, weights_bytes((enum weights)t->node->weights)));
-	}
-	if (n > 1)
-		layer_s += 2 * (e->collective_s + 2 * (n - 1) / n * tokens * (double)llm->hidden *
-						      2 / (d->link_bytes_s * e->link_share));
-	return known_s[tokens] = sum_s + (double)llm->layers * layer_s;
-}
-
-/* One layer's attention as measured, with all decoding requests at that context. */
-static double measured_attention_s(const struct twin *t, const struct step *s, double context)
-{
-	double sum = 0;
-	if (s->decodes > 0) sum += layer_table_decode(t->table, s->decodes, context).s;
-	if (s->chunk_sum > 0) sum += layer_table_call_s(t->table) + s->chunk_s;
-	if (s->decodes > 0 && s->chunk_sum > 0)
-		sum += layer_table_mixed_s(t->table, s->before_sum / s->chunk_sum, s->chunk_sum,
-		    s->decodes, context);
-	return sum;
-}
-
-static double measured_ops_s(const struct twin *t, const struct step *s)
-{
-	double layers = (double)node_model(t->node)->layers;
-	double skew = node_layer_table(t->node)->skew_frac;
-	double mean = s->decodes > 0 ? s->context_sum / s->decodes : 0;
-	return layer_table_dense_s(t->table, layers, s->tokens) +
-	    layer_table_rows_s(t->table, s->requests) +
-	    layers * ((1 - skew) * measured_attention_s(t, s, mean) +
-			 skew * measured_attention_s(t, s, s->context_max));
-}
-
-static struct work attention(const struct twin *t, const struct llm_par *llm, const struct step *s,
-    double context)
-{
-	struct work w = llm_decode_attention(
-	    llm, t->node->tensor_parallel, node_kv_value_bytes(t->node), context);
-	w.flops *= s->each; /* each of its tokens looks at all; keys and values are read once */
-	return w;
-}
-
-static double ops_s(struct twin *t, const struct llm_par *llm, const struct step *s)
-{
-	if (t->table) return measured_ops_s(t, s);
-	const struct device_par *d = node_device(t->node);
-	int64_t tp = t->node->tensor_parallel;
-	double layers = (double)llm->layers, skew = node_engine(t->node)->skew_frac;
-	struct roofline gemm = node_gemm(t->node);
-	struct gemm head = llm_head(llm, tp);
-	double sum = layers_s(t, llm, s->tokens) + roofline_s(&gemm, gemm_work(&head, s->rows,
-		weights_bytes((enum weights)t->node->weights)));
-	if (s->decodes > 0) {
-		struct roofline r = device_decode_attention(d);
-		double mean = roofline_sharp_s(&r, attention(t, llm, s, s->context_sum));
-		double longest =
-		    roofline_sharp_s(&r, attention(t, llm, s, s->context_max * s->decodes));
-		sum += layers * (r.op_s + mean + skew * (longest - mean));
-	}
-	if (s->prefill.flops > 0) {
-		struct roofline r = device_prefill_attention(d);
-		sum += layers * roofline_s(&r, s->prefill);
-	}
-	return sum;
-}
-
-/* Of one device. */
-static struct work device_work(const struct twin *t, const struct llm_par *llm,
-    const struct step *s)
-{
-	int64_t tp = t->node->tensor_parallel;
-	double weight = weights_bytes((enum weights)t->node->weights), layers = (double)llm->layers;
-	struct work kv = attention(t, llm, s, s->context_sum);
-	struct gemm head = llm_head(llm, tp);
-	struct work w = {
-		.flops = layers * (kv.flops + s->prefill.flops) +
-			 gemm_work(&head, s->rows, weight).flops,
-		.bytes =
-		    layers * (kv.bytes + s->prefill.bytes) + gemm_weight_bytes(&head, 1, weight),
-	};
-	for (int op = 0; op < LLM_OPS; op++) {
-		struct gemm g = llm_gemm(llm, tp, (enum llm_op)op);
-		double in = llm_op_layers(llm, (enum llm_op)op);
-		w.flops += in * gemm_work(&g, s->tokens, weight).flops;
-		w.bytes += in * gemm_weight_bytes(&g, s->tokens, weight);
-	}
-	return w;
 }
 
 static void add_gap(struct twin *t, double gap_s)
@@ -245,6 +134,13 @@ static double tabled_w(const struct levels *l, int tokens)
 	return (1 - above) * l->power_w[k] + above * l->power_w[k + 1];
 }
 
+/* The boards of a pipeline on average, where those of stages without a micro-batch rest. */
+static double in_turns_w(const struct twin *t, const struct step *s, double works_w)
+{
+	double stages = (double)t->node->pipeline_parallel, busy = step_parts(t, s);
+	return (busy * works_w + (stages - busy) * node_device(t->node)->power.idle_w) / stages;
+}
+
 /* Of one device. */
 static double drawn_w(const struct twin *t, const struct step *s, struct work w, double time_s)
 {
@@ -253,8 +149,12 @@ static double drawn_w(const struct twin *t, const struct step *s, struct work w,
 	bool prompt = s->requests > s->decodes;
 	double peak = device_peak_flops_s(d, (enum weights)t->node->weights);
 	switch ((enum power_form)d->power.form) {
-	case POWER_PHASE: return prompt ? d->power.prompt_w : d->power.token_w;
-	case POWER_TABLE: return tabled_w(&p->level[prompt ? 0 : 1], s->tokens);
+	case POWER_PHASE:
+		return in_turns_w(t, s, prompt ? d->power.prompt_w : d->power.token_w);
+	case POWER_TABLE: {
+		int k = step_parts(t, s), tokens = (s->tokens + k - 1) / k;
+		return in_turns_w(t, s, tabled_w(&p->level[prompt ? 0 : 1], tokens));
+	}
 	case POWER_UTIL: break;
 	}
 	return power_w(p, w.bytes / (time_s * d->bandwidth_bytes_s), w.flops / (time_s * peak));
@@ -307,26 +207,17 @@ static long double wake(struct twin *t, long double idle_s, long double sent_s)
 	const struct power_par *p = &node_device(n)->power;
 	double devices = (double)(n->tensor_parallel * n->pipeline_parallel);
 	double weight = weights_bytes((enum weights)n->weights);
-	double load_s = n->cold_start_s + (double)n->tensor_parallel *
-	    llm_weight_bytes(node_model(n), n->tensor_parallel, weight) / n->load_bytes_s;
+	double load_w = isnan(n->load_w) ? p->idle_w : n->load_w;
+	double bytes = llm_weight_bytes(node_model(n), n->tensor_parallel, weight);
+	if (draft_model(t)) bytes += llm_weight_bytes(draft_model(t), n->tensor_parallel, weight);
+	double load_s = n->cold_start_s + (double)n->tensor_parallel * bytes / n->load_bytes_s;
 	if (!(sent_s - idle_s >= n->unload_after_s)) return sent_s; /* never, when it is NAN */
 	long double from_s = idle_s + n->unload_after_s;
 	add_stretch(t, from_s, sent_s - from_s, devices * p->unloaded_w * (double)(sent_s - from_s));
-	add_stretch(t, sent_s, load_s, devices * n->load_w * load_s);
+	add_stretch(t, sent_s, load_s, devices * load_w * load_s);
 	t->loads++;
 	twin_forget(t);
 	return sent_s + load_s;
-}
-
-/* Once through a model: its time; adds its work. */
-static double pass(struct twin *t, const struct llm_par *llm, const struct step *s, struct work *sum)
-{
-	const struct engine_par *e = node_engine(t->node);
-	struct work w = device_work(t, llm, s);
-	sum->flops += w.flops;
-	sum->bytes += w.bytes;
-	return fmax((double)llm->layers * e->host_s, ops_s(t, llm, s)) +
-	    e->sequence_s * s->requests;
 }
 
 /* The draft model guesses one token after the other; its first pass takes in what
@@ -336,9 +227,9 @@ static double guess(struct twin *t, struct work *sum)
 	struct step s = make_step(t, draft_model(t), 1);
 	double time_s = 0;
 	for (int i = 0; i < t->drafts && s.requests > 0; i++) {
-		time_s += pass(t, draft_model(t), &s, sum);
+		time_s += step_s(t, draft_model(t), &s, sum);
 		s.tokens = s.rows = s.requests = s.decodes;
-		s.prefill = (struct work){ 0, 0 };
+		s.prefill = s.prefill_windowed = (struct work){ 0, 0 };
 	}
 	return time_s;
 }
@@ -346,11 +237,11 @@ static double guess(struct twin *t, struct work *sum)
 /* Runs one iteration from now_s; returns when it ends. */
 static long double iterate(struct twin *t, long double now_s)
 {
-	double devices = (double)t->node->tensor_parallel;
+	double devices = (double)(t->node->tensor_parallel * t->node->pipeline_parallel);
 	twin_plan(t);
 	struct step s = make_step(t, node_model(t->node), 1 + t->drafts);
 	struct work w = { 0, 0 };
-	double time_s = pass(t, node_model(t->node), &s, &w);
+	double time_s = step_s(t, node_model(t->node), &s, &w);
 	if (draft_model(t)) time_s += guess(t, &w);
 	double device_w = drawn_w(t, &s, w, time_s);
 	govern(t, &s, device_w);

@@ -154,7 +154,8 @@ static void compare_gaps(int seed, struct twin *t, struct seen *s)
 /* The twin's energy until each time the meter was read. */
 static void compare_meter(int seed, const struct twin *t, const struct seen *s)
 {
-	double idle_w = (double)t->node->tensor_parallel * node_device(t->node)->power.idle_w;
+	double devices = (double)(t->node->tensor_parallel * t->node->pipeline_parallel);
+	double idle_w = devices * node_device(t->node)->power.idle_w;
 	long double busy_j = 0, busy_s = 0;
 	size_t k = 0;
 	for (int i = 0; i < TWIN_REQUESTS; i++) {
