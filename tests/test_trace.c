@@ -205,6 +205,13 @@ Test(trace, faults_are_named_with_line_column_and_remedy)
 		    "a/t.csv:4:1: error: string or '}' expected near end of file; write one JSON "
 		    "object "
 		    "a line\n" },
+		{ "{\"timestamp\": 1, \"input_length\": 1537, \"output_length\": 3, "
+		  "\"hash_ids\": [7, 3, 9, 3]}\n",
+		    "a/t.csv:1: error: \"hash_ids\" has 3 twice; give each block an id that stands "
+		    "for it and all before it\n" },
+		{ "[{\"timestamp\": 1, \"input_length\": 5, \"output_length\": 3}]\n",
+		    "a/t.csv:1:1: error: the line is no JSON object; write {\"key\": value, ...}; "
+		    "write one JSON object a line\n" },
 		{ "\037\213\010", "a/t.csv: error: no trace of requests: it is compressed (gzip); "
 				  "unpack it first\n" },
 	};

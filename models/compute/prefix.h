@@ -3,10 +3,11 @@
  * Zheng et al. 2024, "SGLang", 3).
  *
  * A unit is a run of prompt tokens, all of the same length, with an id that
- * stands for its tokens and all before them: equal ids are equal prefixes. A unit
- * is held while a running request counts on it and idle afterwards; idle units
- * are given up, the least recently held first and of one request the deepest
- * first, when their blocks are needed. So a unit never outlives the one before it. */
+ * stands for its tokens and all before them: equal ids are equal prefixes, and the
+ * ids of a request differ. A unit is held while a running request counts on it and
+ * idle afterwards; idle units are given up, the least recently held first and of
+ * one request the deepest first, when their blocks are needed. So a unit never
+ * outlives the one before it. */
 #ifndef HEARTH_MODELS_COMPUTE_PREFIX_H
 #define HEARTH_MODELS_COMPUTE_PREFIX_H
 

@@ -192,12 +192,13 @@ static bool parse(const char *path, char *text, size_t size, bool stamped, struc
 	struct trace_rows b = { .t = t, .path = path, .stamped = stamped, .e = e };
 	size_t before = err_count(e);
 	const char *slash = strrchr(path, '/'), *packed = packed_as(text, size);
+	char first = first_byte(text, text + size);
 	*t = (struct trace){ .name = mem_text(slash ? slash + 1 : path) };
 	digest_bytes(text, size, t->sha256);
 	assert(size <= TRACE_BYTES_MAX);
 	if (packed)
 		err_at(e, here(&b, 0, 0), "no trace of requests: it is %s", packed);
-	else if (first_byte(text, text + size) == '{')
+	else if (first == '{' || first == '[')
 		trace_read_mooncake(&b, text, size);
 	else
 		trace_read_csv(&b, text, size);

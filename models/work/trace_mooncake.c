@@ -1,6 +1,8 @@
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/jsonl.h"
+#include "base/mem.h"
 #include "models/work/trace_rows.h"
 
 #define STAMP_MS_MAX 4e12 /* the year 2096 as milliseconds since 1970 */
@@ -28,6 +30,30 @@ static int64_t read_time(struct trace_rows *b, const json_t *o)
 	return 0;
 }
 
+static int ascending(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x > y) - (x < y);
+}
+
+/* An id stands for its block and all before it, so that no prompt has it twice. */
+static void check_distinct(struct trace_rows *b, const json_t *ids)
+{
+	size_t n = json_array_size(ids);
+	int64_t *id = mem_new(n, sizeof *id);
+	for (size_t i = 0; i < n; i++) id[i] = json_integer_value(json_array_get(ids, i));
+	qsort(id, n, sizeof *id, ascending);
+	for (size_t i = 1; i < n; i++) {
+		if (id[i] != id[i - 1]) continue;
+		trace_fault(b, 0,
+		    "\"hash_ids\" has %lld twice; give each block an id that stands for it and "
+		    "all before it",
+		    (long long)id[i]);
+		break;
+	}
+	free(id);
+}
+
 /* The ids of the prompt's blocks, or NULL when there are none that can be used. */
 static const json_t *read_blocks(struct trace_rows *b, const json_t *o, int64_t prompt)
 {
@@ -47,6 +73,7 @@ static const json_t *read_blocks(struct trace_rows *b, const json_t *o, int64_t 
 		trace_fault(b, 0, "\"hash_ids\" has an entry that is no whole number from 0");
 		return NULL;
 	}
+	check_distinct(b, ids);
 	return ids;
 }
 
@@ -58,9 +85,9 @@ static void read_row(struct trace_rows *b, const json_t *o)
 	row.time_ns = read_time(b, o);
 	row.prompt = read_tokens(b, o, "input_length");
 	row.output = read_tokens(b, o, "output_length");
-	const json_t *ids = row.prompt >= 1 && row.prompt <= TRACE_TOKENS_MAX
-				? read_blocks(b, o, row.prompt)
-				: NULL;
+	bool counted = json_is_integer(json_object_get(o, "input_length")) &&
+	    row.prompt >= 1 && row.prompt <= TRACE_TOKENS_MAX;
+	const json_t *ids = counted ? read_blocks(b, o, row.prompt) : NULL;
 	if (!trace_add(b, &row)) return;
 	for (size_t i = 0; i < json_array_size(ids); i++)
 		trace_add_prefix(b, (uint64_t)json_integer_value(json_array_get(ids, i)));
