@@ -1,6 +1,7 @@
 #include "models/compute/node.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct device_par *node_device(const struct node_par *p)
@@ -155,6 +156,27 @@ static const struct attr attrs[] = {
 	ATTR_END,
 };
 
+/* Tables of one vocabulary that are padded to different sizes differ by up to 128
+ * (Qwen2.5: 151 936 and 152 064), as llama.cpp's speculative example allows, too. */
+enum { DRAFT_VOCABULARY_PAD = 128 };
+
+/* A draft model must speak of the same tokens, and be worth it. */
+static void check_draft_kind(const struct object *o, struct err_list *e)
+{
+	const struct node_par *p = o->par;
+	const struct llm_par *m = node_model(p), *draft = p->draft_model->par;
+	if (llabs(draft->vocabulary - m->vocabulary) > DRAFT_VOCABULARY_PAD)
+		err_at(e, object_attr_pos(o, "draft-model"),
+		    "node: %s has another vocabulary than %s, %lld and %lld tokens; its guesses "
+		    "cannot be verified, take a smaller model of the same family",
+		    draft->name, m->name, (long long)draft->vocabulary, (long long)m->vocabulary);
+	if (llm_active_parameters(draft) >= llm_active_parameters(m))
+		err_at(e, object_attr_pos(o, "draft-model"),
+		    "node: %s computes with %.3g parameters for a token and %s with %.3g; take a "
+		    "smaller draft model or leave it out",
+		    draft->name, llm_active_parameters(draft), m->name, llm_active_parameters(m));
+}
+
 /* What a draft model must be for the split of the layers. */
 static void check_draft_model(const struct object *o, struct err_list *e)
 {
@@ -194,7 +216,9 @@ static void check_drafts(const struct object *o, struct err_list *e)
 		    "token-budget=\"%lld\" of engine %s; guess fewer",
 		    (long long)(1 + p->draft_tokens), (long long)engine->max_sequences,
 		    (long long)engine->token_budget, engine->name);
-	if (p->draft_model) check_draft_model(o, e);
+	if (!p->draft_model) return;
+	check_draft_model(o, e);
+	check_draft_kind(o, e);
 }
 
 static void check_split(const struct object *o, struct err_list *e)
