@@ -89,7 +89,7 @@ Test(summary, says_what_an_analyst_asks_in_a_screenful)
 		"Service: 4,211 requests, 4,205 answered, 6 unfinished, 0 rejected\n",
 		"         2,000,000 prompt tokens, 705,321 output tokens, 8.16 token/s of output, "
 		"31.3 token/s in all\n",
-		"p50        p90        p99          n\n",
+		"p50        p90        p99              n\n",
 		"  within the limits 95.3 % of the requests sent: ttft 1 s 96.1 %, tpot 100 ms "
 		"98.7 %\n",
 		"  within the limits of chat 73 % of the requests sent: e2e 7 s 73 %\n",
