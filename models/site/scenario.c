@@ -46,6 +46,11 @@ static void time_check(const struct object *o, struct err_list *e)
 	if (fabs(steps - round(steps)) > 1e-9 * steps)
 		err_at(e, object_attr_pos(o, "duration"),
 		    "time: duration must be a whole number of steps; it is %g steps", steps);
+	if (steps > TIME_STEPS_MAX)
+		err_at(e, object_attr_pos(o, "duration"),
+		    "time: duration is %.3g steps, of which a run has %d at most; write a longer "
+		    "step= or a shorter duration=",
+		    steps, TIME_STEPS_MAX);
 }
 
 const struct class time_class = {

@@ -7,6 +7,10 @@
 #include "models/class.h"
 #include "models/step.h"
 
+enum {
+	TIME_STEPS_MAX = 10000000, /* of a run: nineteen years of minutes, 2 GB of records */
+};
+
 struct scenario_par {
 	const char *name;
 	int64_t seed;

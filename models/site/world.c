@@ -61,6 +61,20 @@ static void check_parts(const struct object *scenario, struct err_list *e)
 		    "<datacentre>");
 }
 
+/* A run without a duration goes on until the last request: stamps that count from
+ * 1970 are not what was meant. */
+static void check_last(const struct world *w, const struct object *o, struct err_list *e)
+{
+	if (!world_is_open_ended(w) || !w->work || !w->work->count) return;
+	double last_s = (double)w->work->request[w->work->count - 1].sent_ns / (double)SIM_NS_PER_S;
+	if (last_s < TIME_STEPS_MAX * w->time.step_s) return;
+	err_at(e, o->pos,
+	    "workload: its last request comes %.3g s after the start, %.3g steps, of which a run "
+	    "has %d at most; count times from the first request, or write duration= or a longer "
+	    "step= at <time>",
+	    last_s, last_s / w->time.step_s, TIME_STEPS_MAX);
+}
+
 static void make_work(struct world *w, struct err_list *e)
 {
 	const struct object *o = object_child(w->scenario, &workload_class);
@@ -79,6 +93,7 @@ static void make_work(struct world *w, struct err_list *e)
 	}
 	w->work =
 	    workload_build(o, w->seed, homes, time_of_day_s(&w->time), world_horizon_ns(w), e);
+	check_last(w, o, e);
 }
 
 static void open_pool(struct world *w)

@@ -172,6 +172,20 @@ static void invent(struct build *b, uint64_t seed, const char *name)
 	free(gaps);
 }
 
+/* Far more than can be numbered is said before they are made. */
+static void check_many(
+    const struct build *b, const struct object *o, int64_t horizon_ns, struct err_list *e)
+{
+	const struct workload_par *p = b->par;
+	double drawn = b->rate_hz * (double)horizon_ns / (double)SIM_NS_PER_S;
+	bool busy = p->profile == PROFILE_FLAT && !b->rates; /* at that rate all day */
+	if (p->trace || p->concurrency || p->requests || !busy) return;
+	if (horizon_ns == INT64_MAX || drawn <= 2.0 * WORKLOAD_REQUESTS_MAX) return;
+	err_at(e, object_attr_pos(o, "rate"),
+	    "workload: %.3g requests are more than %d; lower rate= or duration=", drawn,
+	    WORKLOAD_REQUESTS_MAX);
+}
+
 static void build_check(
     const struct build *b, const struct object *o, int64_t horizon_ns, struct err_list *e)
 {
@@ -182,6 +196,7 @@ static void build_check(
 	if (!b->par->trace && !b->par->requests && horizon_ns == INT64_MAX)
 		err_at(e, o->pos,
 		    "workload: it never ends; write requests= here or duration= at <time>");
+	check_many(b, o, horizon_ns, e);
 	struct arrivals_par par = workload_arrivals(b->par, b->rate_hz);
 	struct mmpp m;
 	char why[200];
@@ -251,8 +266,8 @@ struct workload *workload_build(const struct object *o, uint64_t seed, uint32_t 
 			replay(&b, o, e);
 		else if (!p->concurrency)
 			invent(&b, seed, name);
-		finish(&b, o, e);
 	}
+	if (err_count(e) == before) finish(&b, o, e);
 	rates_free(b.rates);
 	if (p->concurrency) b.w->loop = loop_new(b.w, p, seed, name, homes);
 	if (err_count(e) == before) return b.w;
