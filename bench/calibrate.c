@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/near.h"
 #include "base/text.h"
 #include "bench/calibrate_parts.h"
+
+static const struct err_pos nowhere;
 
 void calibration_free(struct calibration *c)
 {
@@ -62,6 +65,41 @@ static double held_value(const struct calibrate_input *in, const char *name)
 	return NAN;
 }
 
+static const struct fit_constant *constant_named(
+    const struct calibrate_kind *kind, const char *name, struct near *n)
+{
+	for (size_t i = 0; i < kind->constants; i++) {
+		if (!strcmp(kind->constant[i].name, name)) return &kind->constant[i];
+		near_try(n, kind->constant[i].name);
+	}
+	return NULL;
+}
+
+/* Held constants must be some of the kind's, within its bounds. */
+static bool check_holds(
+    const struct calibrate_kind *kind, const struct calibrate_input *in, struct err_list *e)
+{
+	size_t before = err_count(e);
+	for (size_t i = 0; i < in->holds; i++) {
+		const struct calibrate_hold *h = &in->hold[i];
+		struct near n = near_to(h->name);
+		const struct fit_constant *k = constant_named(kind, h->name, &n);
+		if (!k && near_best(&n))
+			err_at(e, nowhere,
+			    "--hold: kind %s fits no constant '%s' (did you mean '%s'?)",
+			    kind->name, h->name, near_best(&n));
+		else if (!k)
+			err_at(e, nowhere,
+			    "--hold: kind %s fits no constant '%s'; write one that its table of "
+			    "constants shows",
+			    kind->name, h->name);
+		else if (!(h->value >= k->min && h->value <= k->max))
+			err_at(e, nowhere, "--hold: %s is %g%s%s; write a value from %g to %g",
+			    k->name, h->value, *k->unit ? " " : "", k->unit, k->min, k->max);
+	}
+	return err_count(e) == before;
+}
+
 static void choose_free(struct calibration *c, struct free_constants *f,
     const struct calibrate_kind *kind, const struct calibrate_input *in)
 {
@@ -89,7 +127,13 @@ bool calibrate_rows(struct calibration *c, const struct calibrate_kind *kind, co
 {
 	struct free_constants f = { .kind = kind, .ctx = ctx };
 	*c = (struct calibration){ .kind = kind->name, .rows = rows };
+	if (!check_holds(kind, in, e)) return false;
 	choose_free(c, &f, kind, in);
+	if (!f.count) {
+		err_at(e, nowhere, "every constant of kind %s is held; leave one to fit",
+		    kind->name);
+		return false;
+	}
 	struct fit_problem p = { c->constant, f.count, kind->starts, measured, rows, predict_free,
 		&f };
 	if (!fit_solve(&c->fit, &p)) return refuse_few(c, in, e);

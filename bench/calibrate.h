@@ -53,21 +53,27 @@ struct calibration {
 
 /* products:  flops-share, bandwidth-share, op-time, roundness from times of matrix
  *            products;
+ * fp8:       fp8-flops-share from such times in fp8, with the device's other constants;
  * decode:    attention-bandwidth-share, attention-time, attention-row-time from
  *            times of decode attention, with the flops-share of the device;
  * prefill:   attention-share from times of prefill attention, with the device's
  *            constants of the decode.
  * engine:    sequence-time, layer-time, link-share of an engine from runs in steady
  *            state (bench/served.h), with the constants of the device.
+ * collectives: collective-time and link-share of an engine from times of all-reduces,
+ *            with the link of the device.
  * power:     power-base, power-bandwidth, power-flops, power-exponent, power-max of a
  *            device from the power of such runs, at the step that was measured.
  * False with entries in e when the table cannot be used or does not identify each
  * of the constants. Give *c to calibration_free in either case. */
 bool calibrate_products(
     struct calibration *c, const struct calibrate_input *in, struct err_list *e);
+bool calibrate_fp8(struct calibration *c, const struct calibrate_input *in, struct err_list *e);
 bool calibrate_decode(struct calibration *c, const struct calibrate_input *in, struct err_list *e);
 bool calibrate_prefill(struct calibration *c, const struct calibrate_input *in, struct err_list *e);
 bool calibrate_engine(struct calibration *c, const struct calibrate_input *in, struct err_list *e);
+bool calibrate_collectives(
+    struct calibration *c, const struct calibrate_input *in, struct err_list *e);
 bool calibrate_power(struct calibration *c, const struct calibrate_input *in, struct err_list *e);
 void calibration_free(struct calibration *c);
 

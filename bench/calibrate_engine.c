@@ -7,14 +7,13 @@
 #include "bench/calibrate_parts.h"
 #include "bench/served.h"
 
+enum { ENGINE_CONSTANTS = 4 };
+
 /* The context of the fit: the nodes' iteration models for the values at hand. */
 struct serving {
 	struct served_runs runs;
 	struct iteration_model **model; /* by bed */
-	double value[FIT_CONSTANTS_MAX];
-	size_t constants;
-	bool made;
-	void (*put)(struct bed *b, const double *value);
+	double value[ENGINE_CONSTANTS]; /* theirs */
 };
 
 static const struct fit_constant engine_constants[] = {
@@ -31,32 +30,26 @@ static const struct fit_constant engine_constants[] = {
 	    false },
 };
 
-static void put_engine(struct bed *b, const double *value)
+static void put(struct serving *s, const double *value)
 {
-	b->engine.host_s = value[0];
-	b->engine.sequence_s = value[1];
-	b->engine.layer_s = value[2];
-	b->engine.link_share = value[3];
-}
-
-static void remake(struct serving *s, const double *value)
-{
-	size_t bytes = s->constants * sizeof *value;
-	if (s->made && !memcmp(s->value, value, bytes)) return;
+	size_t bytes = ENGINE_CONSTANTS * sizeof *value;
+	if (!memcmp(s->value, value, bytes)) return;
 	for (size_t i = 0; i < s->runs.beds; i++) {
-		iteration_free(s->model[i]);
-		s->put(s->runs.bed[i], value);
-		s->model[i] = iteration_new(&s->runs.bed[i]->node);
+		struct bed *b = s->runs.bed[i];
+		b->engine.host_s = value[0];
+		b->engine.sequence_s = value[1];
+		b->engine.layer_s = value[2];
+		b->engine.link_share = value[3];
+		iteration_put_engine(s->model[i], &b->node);
 	}
 	memcpy(s->value, value, bytes);
-	s->made = true;
 }
 
 static double step_s(const void *ctx, const double *value, size_t row)
 {
 	struct serving *s = *(struct serving *const *)ctx;
 	const struct served *r = &s->runs.run[row];
-	remake(s, value);
+	put(s, value);
 	return served_step_s(s->model[r->bed], r);
 }
 
@@ -87,15 +80,17 @@ static void widen(struct served_runs *s)
 
 bool calibrate_engine(struct calibration *c, const struct calibrate_input *in, struct err_list *e)
 {
-	static const struct calibrate_kind kind = { "engine", engine_constants, 4, step_s,
-		step_regime, step_regimes, 4, 1 };
-	struct serving s = { .constants = 4, .put = put_engine }, *ctx = &s;
+	static const struct calibrate_kind kind = { "engine", engine_constants,
+		ENGINE_CONSTANTS, step_s, step_regime, step_regimes, 4, 3 };
+	struct serving s = { .value = { NAN } }, *ctx = &s;
 	bool good = served_read(
 	    &s.runs, in->table, in->where, in->catalogue, in->device->name, in->engine, e);
 	double *measured = mem_new(s.runs.runs, sizeof *measured);
 	for (size_t i = 0; i < s.runs.runs; i++) measured[i] = s.runs.run[i].step_s;
 	widen(&s.runs);
 	s.model = mem_new(s.runs.beds, sizeof(struct iteration_model *));
+	for (size_t i = 0; i < s.runs.beds; i++)
+		s.model[i] = iteration_new(&s.runs.bed[i]->node);
 	if (good) good = calibrate_rows(c, &kind, &ctx, measured, s.runs.runs, in, e);
 	c->is_engine = true;
 	for (size_t i = 0; i < s.runs.beds; i++) iteration_free(s.model[i]);

@@ -27,6 +27,20 @@ static double product_s(const void *ctx, const double *value, size_t row)
 	return roofline_s(&r, k->ops.op[row].work);
 }
 
+static const struct fit_constant fp8_constants[] = {
+	{ "fp8-flops-share", "", 0.05, 1.2, { 0.5, 0.3, 0.8 },
+	    "measure large products in fp8, of 1024 tokens and more, too", false },
+};
+
+static double fp8_s(const void *ctx, const double *value, size_t row)
+{
+	const struct kernels *k = ctx;
+	struct device_par d = *k->device;
+	d.fp8_share = value[0];
+	struct roofline r = device_gemm(&d, WEIGHTS_FP8);
+	return roofline_s(&r, k->ops.op[row].work);
+}
+
 static const struct ops_range product_regime[] = {
 	{ 1, 64, 0 },
 	{ 65, 255, 0 },
@@ -121,15 +135,39 @@ static bool calibrate(struct calibration *c, const struct calibrate_kind *kind, 
 	return good;
 }
 
+static bool calibrate_gemm(struct calibration *c, const struct calibrate_kind *kind, bool fp8,
+    const struct calibrate_input *in, struct err_list *e)
+{
+	struct kernels k = { .device = in->device };
+	if (!ops_read_products(&k.ops, in->table, in->where, e)) {
+		ops_free(&k.ops);
+		return false;
+	}
+	size_t kept = 0;
+	for (size_t i = 0; i < k.ops.count; i++)
+		if (k.ops.op[i].fp8 == fp8) k.ops.op[kept++] = k.ops.op[i];
+	k.ops.count = kept;
+	return calibrate(c, kind, &k, in, e);
+}
+
 bool calibrate_products(struct calibration *c, const struct calibrate_input *in, struct err_list *e)
 {
 	static const struct calibrate_kind kind = { "products", product_constants, 4, product_s,
 		product_regime_of, product_regime_name, 3, 3 };
-	struct kernels k = { .device = in->device };
-	if (ops_read_products(&k.ops, in->table, in->where, e))
-		return calibrate(c, &kind, &k, in, e);
-	ops_free(&k.ops);
-	return false;
+	return calibrate_gemm(c, &kind, false, in, e);
+}
+
+bool calibrate_fp8(struct calibration *c, const struct calibrate_input *in, struct err_list *e)
+{
+	static const struct calibrate_kind kind = { "fp8", fp8_constants, 1, fp8_s,
+		product_regime_of, product_regime_name, 3, 3 };
+	if (isnan(in->device->fp8_flops_s)) {
+		err_at(e, (struct err_pos){ 0 },
+		    "%s has no arithmetic in fp8; give its row fp8=, the peak rate",
+		    in->device->name);
+		return false;
+	}
+	return calibrate_gemm(c, &kind, true, in, e);
 }
 
 static bool calibrate_phase(struct calibration *c, const struct calibrate_kind *kind, bool decode,

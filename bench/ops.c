@@ -25,20 +25,22 @@ bool ops_in(const struct op *op, const struct ops_range *r)
 	       op->operand_bytes > r->operand_min_bytes;
 }
 
-static struct op product(const struct gemm *g, double m, double time_s)
+static struct op product(const struct gemm *g, double m, enum weights w, double time_s)
 {
 	return (struct op){
-		.work = gemm_work(g, m, OP_BYTES_PER_VALUE),
+		.work = gemm_work(g, m, weights_bytes(w)),
 		.time_s = time_s,
 		.tokens = m,
-		.operand_bytes = OP_BYTES_PER_VALUE * g->n * g->k,
+		.operand_bytes = weights_bytes(w) * g->n * g->k,
+		.fp8 = w == WEIGHTS_FP8,
 	};
 }
 
 static void read_kernel(struct ops *o, const struct sheet *t)
 {
 	struct gemm g = { sheet_number(t, "n"), sheet_number(t, "k"), 1, 1 };
-	add(o, product(&g, sheet_number(t, "m"), 1e-3 * sheet_number(t, "latency_ms")));
+	enum weights w = sheet_is(t, "dtype", "fp8") ? WEIGHTS_FP8 : WEIGHTS_FP16;
+	add(o, product(&g, sheet_number(t, "m"), w, 1e-3 * sheet_number(t, "latency_ms")));
 }
 
 /* ---- the form of Vidur ---- */
@@ -111,7 +113,7 @@ static void read_layer(struct ops *o, const struct sheet *t, const struct shapes
 	}
 	for (int i = LLM_QKV; i <= LLM_DOWN; i++) {
 		struct gemm g = llm_gemm(p, (int64_t)tp, (enum llm_op)i);
-		add(o, product(&g, m, 1e-3 * sheet_number(t, layer_column[i])));
+		add(o, product(&g, m, WEIGHTS_FP16, 1e-3 * sheet_number(t, layer_column[i])));
 	}
 }
 

@@ -2,7 +2,8 @@
  *
  * Matrix products:
  *   columns m n k latency_ms [dtype]: one product a row, as the kernel tables of
- *       github.com/ai-dynamo/aiconfigurator have it;
+ *       github.com/ai-dynamo/aiconfigurator have it; dtype fp8: weights of one byte,
+ *       else of two;
  *   columns model tp num_tokens attn_pre_proj attn_post_proj mlp_up_proj
  *       mlp_down_proj (milliseconds): four products a row, as the layer tables of
  *       Vidur (Agrawal et al. 2024) have it; shapes of the models come from a table
@@ -29,9 +30,9 @@ struct op {
 	double tokens;        /* rows of the product; new tokens of attention */
 	double operand_bytes; /* weights, or keys and values: what stays in a cache that is large
 				 enough */
-	/* attention */
+	bool fp8; /* a product of fp8 weights in fp8 arithmetic */
 	bool prefill, decode;
-	double rows; /* of decode: sequences times key-value heads */
+	double rows; /* of decode attention: sequences times key-value heads */
 };
 
 /* Time of an attention by the model. */

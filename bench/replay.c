@@ -1,5 +1,6 @@
 #include "bench/replay.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -47,23 +48,35 @@ static struct closed_seen seen_of(
     const struct client *c, uint32_t from, uint32_t to, const struct window *w)
 {
 	struct closed_seen s = { 0 };
-	double n = to - from, tokens = (double)(w->to.tokens_out - w->from.tokens_out);
+	double n = 0, tokens = (double)(w->to.tokens_out - w->from.tokens_out);
 	for (uint32_t i = from; i < to; i++) {
-		s.ttft_s += (c[i].first_s - c[i].sent_s) / n;
+		if (!(c[i].done_s > 0)) continue; /* under way at the end */
+		n++;
+		s.ttft_s += c[i].first_s - c[i].sent_s;
 		if (c[i].output > 1)
-			s.tpot_s += (c[i].done_s - c[i].first_s) / (c[i].output - 1) / n;
+			s.tpot_s += (c[i].done_s - c[i].first_s) / (c[i].output - 1);
 	}
+	s.ttft_s /= n;
+	s.tpot_s /= n;
 	s.tokens_s = tokens / (1e-9 * (double)(w->to_ns - w->from_ns));
 	s.device_j_per_token = (w->to.device_j - w->from.device_j) / tokens;
 	return s;
 }
 
+/* A client that comes in the middle of its first answer: the rest of it is even over
+ * the clients, so that they end one after the other. */
+static int32_t first_output(const struct closed_loop *l, uint32_t client)
+{
+	double rest = (client + 1.0) / l->at_once;
+	return l->staggered ? (int32_t)ceil(rest * l->output) : l->output;
+}
+
 static void send(
     struct replica *r, int64_t now_ns, struct client *c, uint32_t i, const struct closed_loop *l)
 {
-	c[i] = (struct client){
-		.sent_s = (double)now_ns * 1e-9, .prompt = l->prompt, .output = l->output
-	};
+	c[i] = (struct client){ .sent_s = (double)now_ns * 1e-9,
+		.prompt = l->prompt,
+		.output = i < l->at_once ? first_output(l, i) : l->output };
 	submit(r, now_ns, c, i);
 }
 
@@ -74,7 +87,8 @@ struct closed_seen replay_closed(const struct iteration_model *m, const struct c
 	struct replica *r = replica_new(m);
 	struct window w = { 0 };
 	for (; sent < l->at_once; sent++) send(r, 0, c, sent, l);
-	while (ended < total) {
+	/* From its last request on a service in steady state would lack clients. */
+	while (l->staggered ? sent < total : ended < total) {
 		size_t n;
 		w.to_ns = replica_end_ns(r);
 		finish_span(r, c);

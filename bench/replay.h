@@ -2,6 +2,7 @@
 #ifndef HEARTH_BENCH_REPLAY_H
 #define HEARTH_BENCH_REPLAY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "models/compute/iteration.h"
@@ -16,10 +17,15 @@ struct client {
 void replay_open(const struct iteration_model *m, struct client *c, uint32_t clients);
 
 /* `at_once` clients, each of which sends its next request when it has its answer,
- * for `rounds` requests each on average: what those after the first round saw. */
+ * for `rounds` requests each on average: what those after the first round saw.
+ * Clients that start together and get answers of one length stay in step, and their
+ * prompts come in bursts, as in benchmarks; staggered ones come in the middle of
+ * their first answer and end one after the other, as those of a chat service do,
+ * and are watched until the last request is sent. */
 struct closed_loop {
 	int32_t prompt, output;
 	uint32_t at_once, rounds;
+	bool staggered;
 };
 struct closed_seen {
 	double ttft_s, tpot_s;     /* means; output > 1 */

@@ -28,6 +28,7 @@ struct reader {
 	struct served_runs *s;
 	const struct object *catalogue;
 	const char *device, *engine;
+	double tdp_w; /* of the device */
 	struct err_list *e;
 };
 
@@ -108,6 +109,16 @@ static void read_chat(const struct reader *r, const struct sheet *t)
 static const char *const batch_columns[] = { "model", "hardware", "prompt_size", "batch_size",
 	"token_size", "prompt_time", "token_time", "tensor_parallel", NULL };
 
+/* Power is the mean over the run: that of decoding where prompts took little of it.
+ * A column that is not there, or 0: not recorded. */
+static double decode_w(const struct reader *r, const struct sheet *t)
+{
+	double share = sheet_number(t, "average_power");
+	double prompts_ms = sheet_number(t, "prompt_time");
+	double decode_ms = sheet_number(t, "token_size") * sheet_number(t, "token_time");
+	return share > 0 && prompts_ms < 0.1 * decode_ms ? share * r->tdp_w : NAN;
+}
+
 static void read_batch(const struct reader *r, const struct sheet *t)
 {
 	struct served run = {
@@ -116,12 +127,13 @@ static void read_batch(const struct reader *r, const struct sheet *t)
 		.prompt = sheet_number(t, "prompt_size"),
 		.output = sheet_number(t, "token_size"),
 		.step_s = 1e-3 * sheet_number(t, "token_time"),
-		.power_w = NAN,
+		.power_w = decode_w(r, t),
 	};
 	const char *model = sheet_is(t, "model", "llama2-70b") ? "llama-2-70b" : NULL;
 	double devices = sheet_number(t, "tensor_parallel");
 	add(r, model, devices, false, run);
 	run.form = SERVED_PREFILL;
+	run.power_w = NAN;
 	run.step_s = 1e-3 * sheet_number(t, "prompt_time");
 	add(r, model, devices, false, run);
 }
@@ -131,9 +143,12 @@ bool served_read(struct served_runs *s, const char *path, const char *const *whe
 {
 	static const char *const none[] = { NULL };
 	size_t before = err_count(e);
-	struct reader r = { s, catalogue, device, engine, e };
+	const struct object *d = bed_row(catalogue, &device_class, device, e);
+	struct reader r = { s, catalogue, device, engine, 0, e };
 	struct sheet t;
 	*s = (struct served_runs){ 0 };
+	if (!d) return false;
+	r.tdp_w = ((const struct device_par *)d->par)->power.tdp_w;
 	bool good = sheet_open(&t, path, none, e);
 	bool chat = good && sheet_has(&t, "tokens_per_s");
 	bool batch = good && sheet_has(&t, "token_time");
@@ -201,5 +216,6 @@ struct work served_work(const struct iteration_model *m, const struct served *r)
 	int64_t longest;
 	struct run run = iteration_run(m, &decode, &longest);
 	double prompts = r->requests * r->prompt / r->output; /* tokens of them in an iteration */
+	if (r->form != SERVED_STEADY) prompts = 0;
 	return (struct work){ run.flops + prompts * m->token_flops, run.bytes };
 }

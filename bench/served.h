@@ -4,8 +4,10 @@
  *       silicon_tpot_ms: closed loops, as github.com/ai-dynamo/aiconfigurator has
  *       them;
  *   columns model hardware prompt_size batch_size token_size prompt_time token_time
- *       tensor_parallel: single batches, prompts computed in one iteration, as
- *       splitwise-sim (Patel et al. 2024) has them; two runs a row;
+ *       tensor_parallel [average_power]: single batches, prompts computed in one
+ *       iteration, as splitwise-sim (Patel et al. 2024) has them; two runs a row; the
+ *       power, a share of the design power, is taken for that of decoding where
+ *       prompts took less than a tenth of the run;
  *   columns source_id arch task model weight_precision n_devices batch_avg
  *       output_tokens_avg tokens_per_s power_w_per_device: chat services, as ML.ENERGY
  *       (Chung et al. 2025, arXiv 2505.06371) has them. The length of prompts is not
@@ -54,7 +56,7 @@ void served_free(struct served_runs *s);
  * lengthened by a prompt. */
 double served_step_s(const struct iteration_model *m, const struct served *r);
 
-/* Work of a device in such an iteration, where requests come and go. */
+/* Work of a device in such an iteration, which decodes: not of SERVED_PREFILL. */
 struct work served_work(const struct iteration_model *m, const struct served *r);
 
 #endif

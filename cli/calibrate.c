@@ -30,10 +30,25 @@ static const char *refuse_size(const char *value)
 	return units_parse(value, DIM_BYTES, &q, why, sizeof why) ? NULL : why;
 }
 
+/* A plain number in SI, a time or a power: what constants are. */
+static bool parse_constant(const char *text, double *si)
+{
+	static const enum dim dims[] = { DIM_TIME, DIM_POWER };
+	char why[160];
+	struct quantity q;
+	if (text_to_number(text, si)) return true;
+	for (size_t i = 0; i < sizeof dims / sizeof *dims; i++) {
+		if (!units_parse(text, dims[i], &q, why, sizeof why)) continue;
+		*si = q.si;
+		return true;
+	}
+	return false;
+}
+
 static bool parse_hold(const char *text, struct calibrate_hold *h, char **name)
 {
 	const char *equals = strchr(text, '=');
-	if (!equals || equals == text || !text_to_number(equals + 1, &h->value)) return false;
+	if (!equals || equals == text || !parse_constant(equals + 1, &h->value)) return false;
 	h->name = *name = mem_text_n(text, (size_t)(equals - text));
 	return true;
 }
@@ -44,7 +59,7 @@ static const char *refuse_hold(const char *value)
 	char *name = NULL;
 	bool good = parse_hold(value, &h, &name);
 	free(name);
-	return good ? NULL : "is not NAME=NUMBER, such as link-share=0.4";
+	return good ? NULL : "is not NAME=VALUE, such as link-share=0.4 or 'host-time=67 us'";
 }
 
 static const struct option_row options[] = {
@@ -54,8 +69,8 @@ static const struct option_row options[] = {
 	    "for the kinds engine and power: the row of the catalogue to start from" },
 	[WHERE] = { "where", 'w', "COLUMN=TEXT", "every row",
 	    "use only rows with that text in that column; may be repeated", true, refuse_where },
-	[HOLD] = { "hold", 0, "NAME=NUMBER", NULL,
-	    "do not fit that constant: it keeps this value, in SI units; may be repeated", true,
+	[HOLD] = { "hold", 0, "NAME=VALUE", NULL,
+	    "do not fit that constant: it keeps this value; may be repeated", true,
 	    refuse_hold },
 	[CACHE] = { "cache", 0, "SIZE", "the device's cache=",
 	    "last-level cache; rows whose operands take no more than twice its size are left out, "
@@ -73,10 +88,14 @@ struct kind {
 	    struct calibration *c, const struct calibrate_input *in, struct err_list *e);
 };
 
+#define KINDS "products, fp8, decode, prefill, collectives, engine or power"
+
 static const struct kind kinds[] = {
 	{ "products", true, calibrate_products },
+	{ "fp8", true, calibrate_fp8 },
 	{ "decode", true, calibrate_decode },
 	{ "prefill", true, calibrate_prefill },
+	{ "collectives", false, calibrate_collectives },
 	{ "engine", false, calibrate_engine },
 	{ "power", false, calibrate_power },
 	{ NULL, false, NULL },
@@ -91,9 +110,7 @@ static const struct kind *kind_named(const char *name)
 	}
 	fprintf(stderr, "hearth calibrate: error: unknown kind '%s'", name);
 	if (near_best(&n)) fprintf(stderr, " (did you mean '%s'?)", near_best(&n));
-	fputs(
-	    "; write products, decode, prefill, engine or power\nTry 'hearth calibrate --help'.\n",
-	    stderr);
+	fputs("; write " KINDS "\nTry 'hearth calibrate --help'.\n", stderr);
 	return NULL;
 }
 
@@ -225,25 +242,30 @@ static const struct example examples[] = {
 
 const struct command calibrate_command = {
 	.name = "calibrate",
-	.about = "fit a device's constants to measurements",
+	.about = "fit constants to measurements",
 	.text =
-	    "Fits constants of a device to a table of measured times by robust least squares, "
-	    "and prints them with standard errors and with the mean error of rows that were "
+	    "Fits constants of a device, or of an engine on it, to a table of measurements by "
+	    "robust least squares, and prints them with standard errors and with the mean error of rows that were "
 	    "held out.\n\n"
 	    "products: columns m, n, k, latency_ms, one matrix product a row; or Vidur's layer "
 	    "tables. Gives flops-share, bandwidth-share, op-time, roundness.\n\n"
+	    "fp8: the rows of such a table with dtype fp8. Gives fp8-flops-share.\n\n"
 	    "decode and prefill: columns phase, batch_size, isl, num_heads, num_key_value_heads, "
 	    "head_dim, step, latency_ms, one attention a row. decode gives "
 	    "attention-bandwidth-share, attention-time, attention-row-time; prefill gives "
 	    "attention-share.\n\n"
+	    "collectives: columns op, dtype, num_gpus, message_elements, latency_ms, one "
+	    "all-reduce a row. Gives the engine's collective-time and link-share.\n\n"
 	    "engine: closed loops (columns model_path, gemm_quant_mode, isl, osl, concurrency, "
-	    "tp_size, silicon_tpot_ms) or chat services as in ML.ENERGY's tables. Gives the "
-	    "engine's host-time, sequence-time, layer-time and link-share.\n\n"
-	    "power: the same chat services, with power_w_per_device. Gives power-base, "
-	    "power-bandwidth, power-flops, power-exponent, power-max.\n\n"
+	    "tp_size, silicon_tpot_ms), single batches as in splitwise-sim's table or chat "
+	    "services as in ML.ENERGY's. Gives the engine's host-time, sequence-time, "
+	    "layer-time and link-share.\n\n"
+	    "power: single batches with average_power, or chat services with "
+	    "power_w_per_device. Gives power-base, power-bandwidth, power-flops, "
+	    "power-exponent, power-max.\n\n"
 	    "Measurements that do not identify a constant are refused with status 1: each such "
 	    "constant is named with what to measure besides, and nothing is written.",
-	.operand = { "KIND", true, NULL, "products, decode, prefill, engine or power" },
+	.operand = { "KIND", true, NULL, KINDS },
 	.further = { "TABLE", true, NULL, "the measurements, a CSV file" },
 	.options = options,
 	.examples = examples,

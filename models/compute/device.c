@@ -49,10 +49,18 @@ struct device_par device_at_clock(const struct device_par *p, double clock_frac)
 	return d;
 }
 
+/* In fp8 activations are scaled and rounded before each product, which then falls
+ * short of a peak twice as high. */
+static double gemm_share(const struct device_par *p, enum weights w)
+{
+	bool fp8 = w == WEIGHTS_FP8 && !isnan(p->fp8_flops_s) && !isnan(p->fp8_share);
+	return fp8 ? p->fp8_share : p->flops_share;
+}
+
 struct roofline device_gemm(const struct device_par *p, enum weights w)
 {
 	return (struct roofline){
-		.flops_s = device_peak_flops_s(p, w) * p->flops_share,
+		.flops_s = device_peak_flops_s(p, w) * gemm_share(p, w),
 		.bytes_s = p->bandwidth_bytes_s * p->bandwidth_share * weights_share(w),
 		.op_s = p->op_s,
 		.roundness = p->roundness,
@@ -112,6 +120,8 @@ static const struct attr attrs[] = {
 	    "bandwidth to its peers in one direction; absent: no tensor parallelism"),
 	ATTR_QTY(struct device_par, flops_share, "flops-share", DIM_FRACTION, "0.8", 0.01, 1.5,
 	    "a: share of the peak rate that matrix products reach"),
+	ATTR_QTY(struct device_par, fp8_share, "fp8-flops-share", DIM_FRACTION, OPTIONAL, 0.01,
+	    1.5, "the same of the peak rate in fp8; absent: flops-share"),
 	ATTR_QTY(struct device_par, bandwidth_share, "bandwidth-share", DIM_FRACTION, "0.85", 0.01,
 	    1.5, "b: share of the peak bandwidth that kernels reach"),
 	ATTR_QTY(struct device_par, op_s, "op-time", DIM_TIME, "5 us", 0, 1,

@@ -21,6 +21,7 @@ struct device_par {
 	double fp8_flops_s, int8_flops_s; /* NAN: the device has none */
 	double link_bytes_s;             /* to its peers, one way; NAN: no tensor parallelism */
 	double flops_share, bandwidth_share; /* a, b: shares of the peaks that kernels reach */
+	double fp8_share;                /* a of products in fp8 arithmetic; NAN: flops_share */
 	double op_s, roundness;          /* t0, p */
 	double attention_share;          /* a of prefill attention */
 	double attention_bw_share;       /* b of attention */

@@ -1,5 +1,6 @@
 #include "models/compute/iteration.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +55,17 @@ static struct layer_table *open_table(const struct layer_table_par *p)
 	return t;
 }
 
+/* Everything in the layers, from the products in them. */
+static void add_engine(struct iteration_model *m, const struct node_par *p)
+{
+	const struct engine_par *e = node_engine(p);
+	m->host_s = m->layers * e->host_s;
+	m->sequence_s = e->sequence_s;
+	for (int64_t tokens = 1; tokens <= m->token_budget; tokens++)
+		m->layers_s[tokens] = m->products_s[tokens] +
+		    m->layers * (e->layer_s + 2 * all_reduce_s(p, (double)tokens));
+}
+
 static void fill_layers(struct iteration_model *m, const struct node_par *p)
 {
 	const struct llm_par *llm = node_model(p);
@@ -64,14 +76,13 @@ static void fill_layers(struct iteration_model *m, const struct node_par *p)
 	    (node_device(p)->bandwidth_bytes_s * node_device(p)->bandwidth_share);
 	for (int i = 0; i < LLM_OPS; i++) op[i] = llm_gemm(llm, p->tensor_parallel, (enum llm_op)i);
 	for (int64_t tokens = 1; tokens <= m->token_budget; tokens++) {
-		double n = (double)tokens, bytes = 0;
-		double layers_s = m->layers * (node_engine(p)->layer_s + n * rest_s);
+		double n = (double)tokens, bytes = 0, products_s = m->layers * n * rest_s;
 		for (int i = 0; i < LLM_OPS; i++) {
 			double layers = llm_op_layers(llm, (enum llm_op)i);
-			layers_s += layers * roofline_s(&gemm, gemm_work(&op[i], n, weight));
+			products_s += layers * roofline_s(&gemm, gemm_work(&op[i], n, weight));
 			bytes += layers * gemm_weight_bytes(&op[i], n, weight);
 		}
-		m->layers_s[tokens] = layers_s + m->layers * 2 * all_reduce_s(p, n);
+		m->products_s[tokens] = products_s;
 		m->weight_bytes[tokens] = bytes + gemm_weight_bytes(&head, n, weight);
 	}
 	for (int i = 0; i < LLM_OPS; i++)
@@ -80,6 +91,13 @@ static void fill_layers(struct iteration_model *m, const struct node_par *p)
 	m->head_flops = gemm_work(&head, 1, weight).flops;
 	for (int64_t rows = 1; rows <= m->max_sequences * verified(m); rows++)
 		m->head_s[rows] = roofline_s(&gemm, gemm_work(&head, (double)rows, weight));
+	add_engine(m, p);
+}
+
+void iteration_put_engine(struct iteration_model *m, const struct node_par *p)
+{
+	assert(!m->table && !m->draft && m->stages == 1);
+	add_engine(m, p);
 }
 
 static struct context_cost context_cost(const struct roofline *r, struct work token, double layers)
@@ -145,8 +163,6 @@ static struct iteration_model *model_new(const struct node_par *p, const struct 
 	m->layers = (double)m->llm->layers;
 	m->tensor_parallel = p->tensor_parallel;
 	m->kv_value_bytes = node_kv_value_bytes(p);
-	m->host_s = m->layers * e->host_s;
-	m->sequence_s = e->sequence_s;
 	m->token_budget = e->token_budget;
 	m->max_sequences = e->max_sequences;
 	m->block_tokens = e->block_tokens;
@@ -155,6 +171,7 @@ static struct iteration_model *model_new(const struct node_par *p, const struct 
 	m->prefill_first = e->schedule == ENGINE_PREFILL_FIRST;
 	m->prefix_tokens = e->prefix_cache ? TRACE_BLOCK_TOKENS : 0;
 	m->pace = *pace;
+	m->products_s = mem_new((size_t)m->token_budget + 1, sizeof *m->products_s);
 	m->layers_s = mem_new((size_t)m->token_budget + 1, sizeof *m->layers_s);
 	m->weight_bytes = mem_new((size_t)m->token_budget + 1, sizeof *m->weight_bytes);
 	m->head_s = mem_new((size_t)(m->max_sequences * verified(m)) + 1, sizeof *m->head_s);
@@ -195,6 +212,7 @@ void iteration_free(struct iteration_model *m)
 {
 	if (!m) return;
 	iteration_free(m->draft);
+	free(m->products_s);
 	free(m->layers_s);
 	free(m->weight_bytes);
 	free(m->head_s);

@@ -51,6 +51,7 @@
 struct iteration_model {
 	double host_s, sequence_s;
 	double *layers_s;       /* by tokens, 0 to token_budget */
+	double *products_s;     /* of it, what the device's rates make: not the engine's constants */
 	double *head_s;         /* by rows, 0 to max_sequences and their drafts */
 	double *weight_bytes;   /* by tokens: weights read, head included */
 	double token_flops, head_flops; /* matrix products of a token, a request's head */
@@ -91,6 +92,11 @@ struct iteration_model {
 /* p must have passed its class's check, and outlive the model. */
 struct iteration_model *iteration_new(const struct node_par *p);
 void iteration_free(struct iteration_model *m); /* takes NULL */
+
+/* Takes host-time, sequence-time, layer-time, collective-time and link-share anew from
+ * the engine of p, which is otherwise the node that m was made of: one stage, without a
+ * layer table or a draft model. For fits, which try these constants by the hundred. */
+void iteration_put_engine(struct iteration_model *m, const struct node_par *p);
 
 struct batch {
 	int64_t decodes;
