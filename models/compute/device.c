@@ -53,7 +53,7 @@ struct device_par device_at_clock(const struct device_par *p, double clock_frac)
  * short of a peak twice as high. */
 static double gemm_share(const struct device_par *p, enum weights w)
 {
-	bool fp8 = w == WEIGHTS_FP8 && !isnan(p->fp8_flops_s) && !isnan(p->fp8_share);
+	bool fp8 = w == WEIGHTS_FP8 && p->fp8_flops_s > 0 && p->fp8_share > 0;
 	return fp8 ? p->fp8_share : p->flops_share;
 }
 
