@@ -91,6 +91,7 @@ double hist_quantile(const struct hist *h, double p)
 	if (rank == 1) return h->min;
 	if (rank == h->count) return h->max;
 	int i = bucket_of(h, rank, &before);
+	if (i == 0) return h->min;
 	double part = ((double)(rank - before) - 0.5) / (double)h->bucket[i];
 	return low_end(h, i) + part * (high_end(h, i) - low_end(h, i));
 }

@@ -40,7 +40,8 @@ int hist_index(double x);
 double hist_edge(int i);
 
 /* The p-quantile, 0 <= p <= 1 (rank as quantile_rank; within a bucket by
- * interpolation; never outside min and max, which are exact). NAN when empty. */
+ * interpolation, but the least value for all of the first one; never outside min and
+ * max, which are exact). NAN when empty. */
 double hist_quantile(const struct hist *h, double p);
 
 /* Interval that encloses the p-quantile of the law with probability `level` at

@@ -271,6 +271,19 @@ Test(hist, quantiles_agree_with_a_sort)
 	free(h);
 }
 
+/* Tokens that come together have no gap between them, not some part of a nanosecond. */
+Test(hist, zeros_stay_zero)
+{
+	struct hist *h = mem_new(1, sizeof *h);
+	hist_init(h);
+	hist_add_n(h, 0, 700);
+	hist_add_n(h, 0.017, 300);
+	cr_expect_eq(hist_quantile(h, 0.5), 0);
+	cr_expect_eq(hist_quantile(h, 0.7), 0);
+	cr_expect_float_eq(hist_quantile(h, 0.71), 0.017, 0.017 * 0.008);
+	free(h);
+}
+
 Test(hist, a_merge_is_exact_and_free_of_order)
 {
 	struct hist *part = mem_new(5, sizeof *part), *a = part + 3, *b = part + 4;
