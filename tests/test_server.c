@@ -64,6 +64,14 @@ static void bed_make(struct bed *b)
 	b->arrival = sim_type(b->sim, "arrival", SIM_PHASE_REQUEST, on_arrival, b);
 }
 
+/* A second server sees the limit; the first was made before. */
+static void bed_limit(struct bed *b, int64_t kv_blocks)
+{
+	b->m->kv_blocks = kv_blocks;
+	servers_add(b->servers, b->m);
+	b->server = servers_at(b->servers, 1);
+}
+
 static void bed_ask(struct bed *b, uint32_t i, int64_t at_ns, int prompt, int output)
 {
 	b->request[i] = (struct request){ .sent_ns = at_ns, .prompt_tokens = prompt,
@@ -281,9 +289,7 @@ Test(server, when_blocks_run_out_the_last_admitted_starts_again)
 	struct bed b = { 0 };
 	rig_toy(&b.rig);
 	bed_make(&b);
-	b.m->kv_blocks = 3;
-	servers_add(b.servers, b.m); /* sees the limit; the first server was made before */
-	b.server = servers_at(b.servers, 1);
+	bed_limit(&b, 3);
 	bed_ask(&b, 0, 0, 14, 7);
 	bed_ask(&b, 1, 1, 14, 7);
 	sim_run(b.sim, INT64_MAX);
@@ -336,6 +342,45 @@ Test(server, energy_is_the_integral_of_power)
 	/* all that is not idle is borne by requests */
 	cr_expect(
 	    epsilon_eq(dbl, shares_j, t.device_j - 4 * 113 * (6 - t.busy_s), 1e-9 * shares_j));
+	bed_free(&b);
+}
+
+/* Requests that come while the first decodes. Where no place is free none of them ends its
+ * span; where blocks lack the first of the queue ends it once to be looked at, those behind
+ * it do not: so a long queue costs nothing. */
+Test(server, who_waits_behind_others_ends_no_span)
+{
+	for (int blocks = 3; blocks < 1000; blocks += 700) {
+		struct bed b = { 0 };
+		rig_toy(&b.rig);
+		if (blocks > 3) b.rig.engine.max_sequences = 1;
+		bed_make(&b);
+		bed_limit(&b, blocks);
+		bed_ask(&b, 0, 0, 20, 25);
+		for (uint32_t i = 1; i < 7; i++) bed_ask(&b, i, 90000000 + 7 * i, 20, 25);
+		sim_run(b.sim, INT64_MAX);
+		cr_assert_eq(b.done, 7);
+		/* one for each prompt, one for the tokens of each */
+		cr_expect_eq(server_total(b.server, sim_now(b.sim)).spans, 14 + (blocks == 3));
+		bed_free(&b);
+	}
+}
+
+/* A century at 135 W leaves 4e11 J in the sums, of which a double knows the next 6e-5 J:
+ * the request of one_request_by_hand still bears its own 3.36 J. */
+Test(server, energy_of_a_small_request_after_a_century)
+{
+	struct bed b = { 0 };
+	rig_toy(&b.rig);
+	bed_make(&b);
+	bed_limit(&b, 1000000);
+	bed_ask(&b, 0, 0, 3, 10000000);
+	sim_run(b.sim, INT64_MAX);
+	cr_assert_eq(b.done, 1);
+	cr_expect_gt(b.outcome[0].energy_j, 4e11);
+	bed_ask(&b, 1, sim_now(b.sim) + 7, 3, 4);
+	sim_run(b.sim, INT64_MAX);
+	cr_expect_float_eq(b.outcome[1].energy_j, 135 * 24.896e-3, 1e-9);
 	bed_free(&b);
 }
 

@@ -12,7 +12,7 @@
 #include "tests/rig.h"
 #include "tests/twin_check.h"
 
-enum { UNIT = 32, UNITS_MAX = 64, CAPS = 23, LAST_SEED = 96 };
+enum { UNITS_MAX = 64, CAPS = 23, LAST_SEED = 120 };
 
 /* A draft model, of the shape of Llama 3.2 1B. */
 static const struct llm_par small = { .layers = 16, .hidden = 2048, .heads = 32, .kv_heads = 8,
@@ -156,7 +156,8 @@ static void draw_requests(struct bed *b)
 {
 	double arriving = counted(&seen.arriving, chance(b, 0.4)) ? 0.4 : 0;
 	bool prefixes = counted(&seen.prefixes, chance(b, 0.5));
-	if (prefixes) b->t.unit_tokens = UNIT;
+	int unit = 32 << pick(b, 3);
+	if (prefixes) b->t.unit_tokens = unit;
 	for (uint64_t i = 0; i < TWIN_REQUESTS; i++) {
 		struct twin_request *q = &b->t.request[i];
 		uint64_t talk = (uint64_t)pick(b, 23);
@@ -169,7 +170,7 @@ static void draw_requests(struct bed *b)
 		}
 		if (!prefixes || chance(b, 0.2)) continue;
 		q->id = b->id + i * UNITS_MAX;
-		q->ids = (q->prompt + UNIT - 1) / UNIT;
+		q->ids = (q->prompt + unit - 1) / unit;
 		if (q->ids > UNITS_MAX) q->ids = UNITS_MAX;
 		for (uint64_t k = 0; k < (uint64_t)q->ids; k++)
 			q->id[k] = k < shared ? talk * UNITS_MAX + k : (i + 23) * UNITS_MAX + k;

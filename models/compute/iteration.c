@@ -204,7 +204,7 @@ struct iteration_model *iteration_new(const struct node_par *p)
 	clocked.device = &object;
 	struct pace pace = pace_init(p->draft_tokens, p->acceptance);
 	struct iteration_model *m = model_new(&clocked, &pace);
-	if (p->draft_model) m->draft = draft_new(&clocked, pace);
+	if (node_draft(p)) m->draft = draft_new(&clocked, pace);
 	return m;
 }
 

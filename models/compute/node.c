@@ -24,6 +24,11 @@ const struct layer_table_par *node_layer_table(const struct node_par *p)
 	return p->layer_table ? p->layer_table->par : NULL;
 }
 
+const struct llm_par *node_draft(const struct node_par *p)
+{
+	return p->draft_tokens > 0 && p->draft_model ? p->draft_model->par : NULL;
+}
+
 double node_kv_value_bytes(const struct node_par *p)
 {
 	return p->kv == KV_FP8 ? 1 : 2;
@@ -50,8 +55,7 @@ static double both_weight_bytes(const struct node_par *p)
 {
 	double value = weights_bytes((enum weights)p->weights);
 	double bytes = llm_weight_bytes(node_model(p), p->tensor_parallel, value);
-	if (p->draft_model)
-		bytes += llm_weight_bytes(p->draft_model->par, p->tensor_parallel, value);
+	if (node_draft(p)) bytes += llm_weight_bytes(node_draft(p), p->tensor_parallel, value);
 	return bytes;
 }
 
@@ -86,9 +90,9 @@ int64_t node_kv_blocks(const struct node_par *p)
 {
 	double token_bytes = stage_share(p) *
 	    llm_kv_bytes(node_model(p), p->tensor_parallel, node_kv_value_bytes(p));
-	if (p->draft_model)
+	if (node_draft(p))
 		token_bytes +=
-		    llm_kv_bytes(p->draft_model->par, p->tensor_parallel, node_kv_value_bytes(p));
+		    llm_kv_bytes(node_draft(p), p->tensor_parallel, node_kv_value_bytes(p));
 	double block_bytes = token_bytes * (double)node_engine(p)->block_tokens;
 	return (int64_t)floor((usable_bytes(p) - weight_bytes(p)) / block_bytes);
 }
@@ -164,7 +168,7 @@ enum { DRAFT_VOCABULARY_PAD = 128 };
 static void check_draft_kind(const struct object *o, struct err_list *e)
 {
 	const struct node_par *p = o->par;
-	const struct llm_par *m = node_model(p), *draft = p->draft_model->par;
+	const struct llm_par *m = node_model(p), *draft = node_draft(p);
 	if (llabs(draft->vocabulary - m->vocabulary) > DRAFT_VOCABULARY_PAD)
 		err_at(e, object_attr_pos(o, "draft-model"),
 		    "node: %s has another vocabulary than %s, %lld and %lld tokens; its guesses "
@@ -181,20 +185,27 @@ static void check_draft_kind(const struct object *o, struct err_list *e)
 static void check_draft_model(const struct object *o, struct err_list *e)
 {
 	const struct node_par *p = o->par;
-	const struct llm_par *draft = p->draft_model->par;
+	const struct llm_par *draft = node_draft(p);
 	if (draft->heads % p->tensor_parallel)
 		err_at(e, object_attr_pos(o, "draft-model"),
 		    "node: tensor-parallel=\"%lld\" must divide the %lld heads of %s, too",
 		    (long long)p->tensor_parallel, (long long)draft->heads, draft->name);
 }
 
+static bool is_written(const struct object *o, const char *attr)
+{
+	struct err_pos at = object_attr_pos(o, attr);
+	return at.line != o->pos.line || at.col != o->pos.col;
+}
+
+/* With draft-tokens="0" the rest may stand: it is how a comparison does without. */
 static void check_drafts(const struct object *o, struct err_list *e)
 {
 	const struct node_par *p = o->par;
 	const struct engine_par *engine = node_engine(p);
 	int64_t tokens = engine->max_sequences * (1 + p->draft_tokens);
 	if (p->draft_tokens == 0) {
-		if (!isnan(p->acceptance) || p->draft_model)
+		if ((!isnan(p->acceptance) || p->draft_model) && !is_written(o, "draft-tokens"))
 			err_at(e, o->pos,
 			    "node: acceptance= and draft-model= need draft-tokens=; write how many "
 			    "tokens are guessed ahead");
@@ -216,7 +227,7 @@ static void check_drafts(const struct object *o, struct err_list *e)
 		    "token-budget=\"%lld\" of engine %s; guess fewer",
 		    (long long)(1 + p->draft_tokens), (long long)engine->max_sequences,
 		    (long long)engine->token_budget, engine->name);
-	if (!p->draft_model) return;
+	if (!node_draft(p)) return;
 	check_draft_model(o, e);
 	check_draft_kind(o, e);
 }

@@ -61,6 +61,8 @@ const struct device_par *node_device(const struct node_par *p);
 const struct llm_par *node_model(const struct node_par *p);
 const struct engine_par *node_engine(const struct node_par *p);
 
+const struct llm_par *node_draft(const struct node_par *p); /* NULL: no tokens are guessed by one */
+
 double node_weight_bytes(const struct node_par *p); /* on all devices of a replica */
 const struct layer_table_par *node_layer_table(const struct node_par *p); /* NULL: none */
 double node_kv_value_bytes(const struct node_par *p);
