@@ -12,7 +12,7 @@
 struct nodes {
 	char *const *name;
 	const int32_t *home;
-	const int64_t *answered, *output_tokens;
+	const int64_t *answered, *output_tokens, *iterations;
 	const double *busy_s, *device_j, *mfu, *mbu, *batch;
 	size_t n;
 };
@@ -25,6 +25,7 @@ static struct nodes nodes_of(const struct dataset *d)
 		.home = ds_data(g, "home", DS_I32),
 		.answered = ds_data(g, "answered", DS_I64),
 		.output_tokens = ds_data(g, "output_tokens", DS_I64),
+		.iterations = ds_data(g, "iterations", DS_I64),
 		.busy_s = ds_data(g, "busy", DS_F64),
 		.device_j = ds_data(g, "device_energy", DS_F64),
 		.mfu = ds_data(g, "mfu", DS_F64),
@@ -39,7 +40,7 @@ struct kind {
 	const char *name;
 	bool home;
 	int64_t nodes, answered, output_tokens;
-	double busy_s, device_j, mfu_s, mbu_s, iterations;
+	double busy_s, device_j, mfu_s, mbu_s, iterations, served;
 };
 
 static void add(struct kind *k, const struct nodes *all, size_t i)
@@ -52,7 +53,9 @@ static void add(struct kind *k, const struct nodes *all, size_t i)
 	if (!(all->busy_s[i] > 0)) return;
 	k->mfu_s += all->mfu[i] * all->busy_s[i];
 	k->mbu_s += all->mbu[i] * all->busy_s[i];
-	if (all->batch[i] > 0) k->iterations += (double)all->output_tokens[i] / all->batch[i];
+	if (all->iterations[i] == 0) return; /* in its first one yet */
+	k->iterations += (double)all->iterations[i];
+	k->served += all->batch[i] * (double)all->iterations[i];
 }
 
 static struct kind *kind_for(struct kind *kind, size_t *kinds, const struct nodes *all, size_t i)
@@ -91,7 +94,7 @@ static void put_kind(struct page *p, const struct kind *k, double run_s)
 	put_number(p, (double)k->nodes, "1");
 	put_number(p, (double)k->answered, "1");
 	put_share(p, ratio(k->busy_s, (double)k->nodes * run_s));
-	put_number(p, ratio((double)k->output_tokens, k->iterations), "1");
+	put_number(p, ratio(k->served, k->iterations), "1");
 	put_share(p, ratio(k->mfu_s, k->busy_s));
 	put_share(p, ratio(k->mbu_s, k->busy_s));
 	put_number(p, ratio(k->device_j, (double)k->output_tokens), "J/token");
@@ -105,7 +108,7 @@ void report_nodes(struct page *p)
 	const struct nodes all = nodes_of(p->d);
 	struct ds_metric run;
 	if (!all.name || !all.home || !all.answered || !all.output_tokens || !all.busy_s ||
-	    !all.device_j || !all.mfu || !all.mbu || !all.batch ||
+	    !all.device_j || !all.mfu || !all.mbu || !all.batch || !all.iterations ||
 	    !ds_metric_find(p->d, "service.run_s", &run))
 		return;
 	struct kind *kind = mem_new(all.n, sizeof *kind);

@@ -331,6 +331,7 @@ static void make_nodes(struct dataset *d)
 	int32_t *home = ds_column(g, "home", DS_I32, dim, NULL, "1", "home it stands in");
 	int64_t *done = ds_column(g, "answered", DS_I64, dim, NULL, "1", "requests answered");
 	int64_t *out = ds_column(g, "output_tokens", DS_I64, dim, NULL, "token", "output tokens");
+	int64_t *iterations = ds_column(g, "iterations", DS_I64, dim, NULL, "1", "iterations");
 	const struct { const char *name; double value[3]; } column[] = {
 		{ "busy", { 8640, 4320, 0 } }, { "device_energy", { 4e5, 2e5, 2e4 } },
 		{ "mfu", { 0.06, 0.04, NAN } }, { "mbu", { 0.5, 0.41, NAN } },
@@ -344,6 +345,7 @@ static void make_nodes(struct dataset *d)
 		home[i] = i == 1 ? -1 : i;
 		done[i] = i == 2 ? 0 : 2000 + 205 * i;
 		out[i] = i == 2 ? 0 : 500000 - 294679 * i;
+		iterations[i] = i == 2 ? 0 : 400000 - 253342 * i;
 	}
 }
 

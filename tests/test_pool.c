@@ -370,6 +370,29 @@ Test(pool, utilisation_is_what_was_done_of_what_could_be)
 	bed_free(&b);
 }
 
+/* A client alone is a batch of one, however many tokens its iterations give. */
+Test(pool, guessed_tokens_are_no_batch)
+{
+	struct bed b = { 0 };
+	bed_make(&b, ROUTING_NEAREST);
+	b.rig.node.draft_tokens = 3;
+	b.rig.node.acceptance = 0.7;
+	pool_add(b.pool, &b.node, (struct pool_place){ .home = 1 });
+	for (int k = 0; k < 3; k++) bed_ask(&b, 900000000 * (int64_t)k, 3, 71, 1);
+	bed_open(&b);
+	sim_run(b.sim, INT64_MAX);
+	struct dataset *d = ds_new();
+	utilisation_export(b.pool, 2.7, d);
+	cr_expect_eq(metric(d, "compute.batch"), 1);
+	const struct ds_group *g = ds_find(d, "nodes");
+	const int64_t *iterations = ds_data(g, "iterations", DS_I64), *tokens;
+	tokens = ds_data(g, "output_tokens", DS_I64);
+	cr_expect_eq(tokens[0], 3 * 71);
+	cr_expect_lt(iterations[0], tokens[0] / 2);
+	ds_free(d);
+	bed_free(&b);
+}
+
 /* Three requests to a node in home 1 and, if `far`, one to a node elsewhere, whose
  * models score 0.7 and 0.3. */
 static struct score score_of(const char *const benchmark[2], bool far)

@@ -74,6 +74,7 @@ static void token(struct twin *t, struct twin_request *q, long double now_s)
 
 static void end_decode(struct twin *t, struct twin_request *q, int gain, long double now_s)
 {
+	t->served++;
 	q->computed += gain;
 	for (int i = 0; i < gain && q->generated < q->output; i++) token(t, q, now_s);
 }
@@ -84,6 +85,7 @@ static void end_chunk(struct twin *t, struct twin_request *q, long double now_s)
 	q->computed += q->chunk;
 	twin_share(t, q);
 	if (q->computed < q->prompt + q->generated) return;
+	t->served++;
 	token(t, q, now_s);
 	q->prefilling = false;
 	q->base = q->computed - t->clock;

@@ -63,7 +63,7 @@ struct twin {
 	long iterations, loads;
 	double *gap_s; /* every gap between consecutive tokens of a request */
 	size_t gaps, gaps_cap;
-	long preemptions, tokens_in, tokens_out, looked, hit;
+	long preemptions, tokens_in, tokens_out, served, looked, hit;
 	long double flops, bytes; /* of all devices */
 	long double slowed_s;
 

@@ -183,6 +183,7 @@ static void compare_totals(const struct twin *t, const struct seen *s)
 	cr_assert_eq(s->total.preemptions, t->preemptions);
 	cr_assert_eq(s->total.tokens_in, t->tokens_in);
 	cr_assert_eq(s->total.tokens_out, t->tokens_out);
+	cr_assert_eq(s->total.served, t->served);
 	cr_assert_leq(fabs(s->total.slowed_s - (double)t->slowed_s), 1e-9 * (double)t->slowed_s);
 	cr_assert_eq(s->total.prefix_looked, t->looked);
 	cr_assert_eq(s->total.prefix_hit, t->hit);

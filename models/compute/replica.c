@@ -176,6 +176,7 @@ static void end_decodes(struct replica *r)
 	int64_t tokens = gain * r->decodes - more;
 	tell_gaps(r, (struct gap_run){ 0, 0, 1, tokens - r->length * r->decodes });
 	r->total.tokens_out += tokens;
+	r->total.served += r->length * r->decodes;
 	r->outstanding -= tokens;
 }
 
@@ -191,6 +192,7 @@ static void end_prompt(struct replica *r, uint32_t i)
 	j->generated++;
 	j->last = r->begin;
 	r->total.tokens_out++;
+	r->total.served++;
 	r->outstanding--;
 	if (j->generated == j->output) {
 		slotheap_push(&r->ended, i, j->order);

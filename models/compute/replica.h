@@ -129,6 +129,7 @@ struct replica_total {
 	double flops, bytes; /* of all accelerators, for MFU and MBU */
 	int64_t tokens_in, tokens_out; /* prefilled (repeated ones too), generated */
 	int64_t iterations, spans, preemptions;
+	int64_t served; /* requests that got tokens, in each iteration, added up */
 	int64_t prefix_looked, prefix_hit; /* prompt tokens, once a request: sought in the
 	                                      prefix cache, found there */
 };

@@ -48,6 +48,7 @@ static void add_partial(const struct replica *r, int64_t now_ns, struct replica_
 	t->flops += devices * series_sum(r->run.flops, r->run.flops_step, n);
 	t->bytes += devices * series_sum(r->run.bytes, r->run.bytes_step, n);
 	t->tokens_out += r->decodes * decoded(r, n);
+	t->served += r->decodes * n;
 	t->iterations += n;
 }
 

@@ -33,9 +33,9 @@ const struct metric compute_metrics[] = {
 	    MBU_FORMULA "(steady.end_s - steady.begin_s)", MBU_SOURCE },
 	{ "compute.busy_frac", "1", "share of the nodes' time in which requests ran",
 	    "sum over nodes of busy time / (nodes * run length)", "counted" },
-	{ "compute.batch", "1", "mean batch: output tokens of an iteration",
-	    "output tokens generated / iterations, all nodes; an iteration gives one token to each "
-	    "request that decodes or whose prompt ends",
+	{ "compute.batch", "1", "mean batch: requests that get tokens from an iteration",
+	    "requests that decode or whose prompt ends, in all iterations / iterations, all nodes; "
+	    "without guessed tokens each gets one",
 	    "counted" },
 	{ 0 },
 };
@@ -46,7 +46,7 @@ struct use {
 	double flops_could_s, bytes_could_s; /* per second */
 	double flops_could, bytes_could;     /* while busy */
 	double busy_s;
-	int64_t output_tokens, iterations;
+	int64_t served, iterations;
 };
 
 struct peaks {
@@ -70,7 +70,7 @@ static void add(struct use *u, const struct peaks *peak, const struct replica_to
 	u->flops_could += peak->flops_s * t->busy_s;
 	u->bytes_could += peak->bytes_s * t->busy_s;
 	u->busy_s += t->busy_s;
-	u->output_tokens += t->tokens_out;
+	u->served += t->served;
 	u->iterations += t->iterations;
 }
 
@@ -101,7 +101,9 @@ void utilisation_export(const struct pool *p, double run_s, struct dataset *d)
 	double *mbu = ds_column(g, "mbu", DS_F64, dim, NULL, "1",
 	    "memory bandwidth utilisation while busy");
 	double *batch = ds_column(g, "batch", DS_F64, dim, NULL, "1",
-	    "mean batch: output tokens of an iteration");
+	    "mean batch: requests that get tokens from an iteration");
+	int64_t *iterations = ds_column(g, "iterations", DS_I64, dim, NULL, "1",
+	    "iterations of its batches");
 	int64_t *out = ds_column(g, "output_tokens", DS_I64, dim, NULL, "token",
 	    "output tokens generated");
 	for (uint32_t i = 0; i < nodes; i++) {
@@ -110,7 +112,8 @@ void utilisation_export(const struct pool *p, double run_s, struct dataset *d)
 		add(&u, &peak, &t);
 		mfu[i] = t.busy_s > 0 ? t.flops / (peak.flops_s * t.busy_s) : NAN;
 		mbu[i] = t.busy_s > 0 ? t.bytes / (peak.bytes_s * t.busy_s) : NAN;
-		batch[i] = t.iterations ? (double)t.tokens_out / (double)t.iterations : NAN;
+		batch[i] = t.iterations ? (double)t.served / (double)t.iterations : NAN;
+		iterations[i] = t.iterations;
 		out[i] = t.tokens_out;
 	}
 	put(d, "compute.mfu_frac", u.flops, u.flops_could_s * run_s, nodes);
@@ -119,5 +122,5 @@ void utilisation_export(const struct pool *p, double run_s, struct dataset *d)
 	put(d, "compute.busy_mbu_frac", u.bytes, u.bytes_could, nodes);
 	put_steady(pool_steady(p), &u, d);
 	put(d, "compute.busy_frac", u.busy_s, nodes * run_s, nodes);
-	put(d, "compute.batch", (double)u.output_tokens, (double)u.iterations, u.iterations);
+	put(d, "compute.batch", (double)u.served, (double)u.iterations, u.iterations);
 }
