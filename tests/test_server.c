@@ -366,6 +366,27 @@ Test(server, who_waits_behind_others_ends_no_span)
 	}
 }
 
+/* Three guessed tokens, nearly all accepted: iterations give 4 tokens but for the first, 3.
+ * Of 6 wanted the prompt gives 1, then 3 and 4, of which 2 are wanted: until it has ended
+ * nobody knows of the last. */
+Test(server, the_last_guesses_show_at_the_end)
+{
+	struct rig rig;
+	rig_toy(&rig);
+	rig.node.draft_tokens = 3;
+	rig.node.acceptance = 0.999;
+	struct iteration_model *m = iteration_new(&rig.node);
+	struct replica *r = replica_new(m);
+	replica_submit(r, 0, &(struct ask){ .prompt_tokens = 5, .output_tokens = 6 });
+	replica_advance(r);
+	cr_expect_eq(replica_outstanding(r, replica_end_ns(r)), 2);
+	replica_advance(r);
+	cr_expect_eq(replica_outstanding(r, replica_end_ns(r)), 0);
+	cr_expect_eq(replica_total(r, 0).tokens_out, 6);
+	replica_free(r);
+	iteration_free(m);
+}
+
 /* A century at 135 W leaves 4e11 J in the sums, of which a double knows the next 6e-5 J:
  * the request of one_request_by_hand still bears its own 3.36 J. */
 Test(server, energy_of_a_small_request_after_a_century)

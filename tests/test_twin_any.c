@@ -146,7 +146,7 @@ static void draw_engine(struct bed *b)
 	e->token_budget = budget[pick(b, 3)];
 	e->max_sequences = sequences[pick(b, 4)];
 	e->host_s = chance(b, 0.5) ? 67e-6 : 3e-6;
-	e->skew_frac = chance(b, 0.2) ? 0 : 0.1 * pick(b, 6);
+	e->skew_frac = chance(b, 0.3) ? pick(b, 2) : 0.1 * pick(b, 6);
 	if (counted(&seen.by_priority, chance(b, 0.4))) e->order = ENGINE_PRIORITY;
 	if (counted(&seen.prompts_first, chance(b, 0.3))) e->schedule = ENGINE_PREFILL_FIRST;
 }

@@ -194,11 +194,12 @@ static void govern(struct twin *t, const struct step *s, double demand_w)
 		    pow((t->cap_w - floor_w) / (demand_w - floor_w), t->power.cap_exp);
 }
 
-static void add_stretch(struct twin *t, long double from_s, long double time_s, double energy_j)
+static void add_stretch(struct twin *t, const struct twin_known *known, long double from_s,
+    long double time_s, double energy_j)
 {
 	t->stretch = mem_grow(t->stretch, t->stretches, &t->stretches_cap, sizeof *t->stretch);
 	t->stretch[t->stretches++] =
-	    (struct twin_stretch){ (double)from_s, (double)(from_s + time_s), energy_j };
+	    (struct twin_stretch){ (double)from_s, (double)(from_s + time_s), energy_j, *known };
 }
 
 /* A request comes at sent_s to a replica that has been idle since idle_s: when the
@@ -215,8 +216,9 @@ static long double wake(struct twin *t, long double idle_s, long double sent_s)
 	double load_s = n->cold_start_s + (double)n->tensor_parallel * bytes / n->load_bytes_s;
 	if (!(sent_s - idle_s >= n->unload_after_s)) return sent_s; /* never, when it is NAN */
 	long double from_s = idle_s + n->unload_after_s;
-	add_stretch(t, from_s, sent_s - from_s, devices * p->unloaded_w * (double)(sent_s - from_s));
-	add_stretch(t, sent_s, load_s, devices * load_w * load_s);
+	struct twin_known known = twin_known(t);
+	add_stretch(t, &known, from_s, sent_s - from_s, devices * p->unloaded_w * (double)(sent_s - from_s));
+	add_stretch(t, &known, sent_s, load_s, devices * load_w * load_s);
 	t->loads++;
 	twin_forget(t);
 	return sent_s + load_s;
@@ -241,6 +243,7 @@ static long double iterate(struct twin *t, long double now_s)
 {
 	double devices = (double)(t->node->tensor_parallel * t->node->pipeline_parallel);
 	twin_plan(t);
+	struct twin_known known = twin_known(t);
 	struct step s = make_step(t, node_model(t->node), 1 + t->drafts);
 	struct work w = { 0, 0 };
 	double time_s = step_s(t, node_model(t->node), &s, &w);
@@ -253,7 +256,7 @@ static long double iterate(struct twin *t, long double now_s)
 	double energy_j = devices * time_s * device_w;
 	t->flops += devices * w.flops;
 	t->bytes += devices * w.bytes;
-	add_stretch(t, now_s, time_s, energy_j);
+	add_stretch(t, &known, now_s, time_s, energy_j);
 	t->iterations++;
 	now_s += time_s;
 	end_iteration(t, &s, now_s, energy_j);

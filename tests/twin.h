@@ -36,9 +36,19 @@ struct twin_unit {
 	long left; /* when the last holder left: 1, 2, 3, ... */
 };
 
+/* What is known at the begin of a stretch, of an iteration once it is planned. */
+struct twin_known {
+	long iterations, tokens_in, tokens_out, served;
+	double flops, bytes; /* of all devices */
+	long outstanding;    /* tokens still to compute, of requests below `submitted` */
+	int64_t kv_blocks;   /* of running requests */
+	size_t submitted;
+};
+
 /* An iteration, a time without a model, or the loading of one. */
 struct twin_stretch {
 	double begin_s, end_s, energy_j; /* of all devices */
+	struct twin_known known;
 };
 
 struct twin_cap {
@@ -69,7 +79,7 @@ struct twin {
 
 	/* inside */
 	size_t *running, *waiting;
-	size_t runs, waits;
+	size_t runs, waits, submitted;
 	int64_t free_blocks; /* in no request and no unit */
 	struct twin_unit *unit;
 	size_t units, units_cap;
@@ -96,6 +106,7 @@ void twin_plan(struct twin *t);  /* sets every running request's chunk */
 void twin_share(struct twin *t, struct twin_request *q); /* what is computed of its prompt */
 void twin_release(struct twin *t, struct twin_request *q);
 void twin_forget(struct twin *t); /* all units, of a replica at rest */
+struct twin_known twin_known(const struct twin *t);
 int twin_gain(const struct twin *t); /* tokens that the next decoding iteration gives */
 void twin_fini(struct twin *t);
 

@@ -13,7 +13,9 @@ struct seen {
 	double first_s[TWIN_REQUESTS], done_s[TWIN_REQUESTS], energy_j[TWIN_REQUESTS];
 	int preemptions[TWIN_REQUESTS];
 	int64_t at_ns[TWIN_REQUESTS]; /* when the meter was read */
-	double meter_j[TWIN_REQUESTS];
+	struct replica_total then[TWIN_REQUESTS];
+	int64_t outstanding[TWIN_REQUESTS], kv_blocks[TWIN_REQUESTS];
+	int tokens[TWIN_REQUESTS]; /* to compute and to get, of a request that comes */
 	double *gap_s;
 	size_t gaps, gaps_cap;
 	struct replica_total total;
@@ -85,8 +87,12 @@ static void drive(const struct iteration_model *m, const struct twin *t, struct 
 			continue;
 		}
 		s->at_ns[next] = now_ns;
-		s->meter_j[next] = replica_total(r, now_ns).device_j;
-		struct ask a = ask_of(t->request, next++);
+		s->then[next] = replica_total(r, now_ns);
+		s->outstanding[next] = replica_outstanding(r, now_ns);
+		s->kv_blocks[next] = replica_kv_used(r, now_ns) / m->block_tokens;
+		struct ask a = ask_of(t->request, next);
+		s->tokens[next++] = a.computed_tokens ? a.output_tokens - 1 :
+							a.prompt_tokens + a.output_tokens;
 		replica_submit(r, now_ns, &a);
 	}
 	s->total = replica_total(r, end_ns);
@@ -171,8 +177,38 @@ static void compare_meter(int seed, const struct twin *t, const struct seen *s)
 		}
 		double j = (double)(busy_j + part_j + idle_w * (at_s - busy_s - part_s));
 		/* the twin's own times carry 1e-16 of the run's length */
-		cr_assert_lt(fabs(s->meter_j[i] - j), 1e-9 * j + 1e-6,
-		    "seed %d at %.9f s: %.12g J, twin %.12g J", seed, at_s, s->meter_j[i], j);
+		cr_assert_lt(fabs(s->then[i].device_j - j), 1e-9 * j + 1e-6,
+		    "seed %d at %.9f s: %.12g J, twin %.12g J", seed, at_s, s->then[i].device_j, j);
+	}
+}
+
+static void compare_known(int seed, int i, const struct seen *s, const struct twin_known *k)
+{
+	const struct replica_total *then = &s->then[i];
+	cr_assert_eq(then->iterations, k->iterations, "seed %d request %d", seed, i);
+	cr_assert_eq(then->tokens_in, k->tokens_in, "seed %d request %d", seed, i);
+	cr_assert_eq(then->tokens_out, k->tokens_out, "seed %d request %d", seed, i);
+	cr_assert_eq(then->served, k->served, "seed %d request %d", seed, i);
+	cr_assert_leq(fabs(then->flops - k->flops), 1e-9 * k->flops);
+	cr_assert_leq(fabs(then->bytes - k->bytes), 1e-9 * k->bytes);
+	cr_assert_eq(s->outstanding[i], k->outstanding, "seed %d request %d: %lld tokens, twin %ld",
+	    seed, i, (long long)s->outstanding[i], k->outstanding);
+	cr_assert_eq(s->kv_blocks[i], k->kv_blocks, "seed %d request %d: %lld blocks, twin %lld",
+	    seed, i, (long long)s->kv_blocks[i], (long long)k->kv_blocks);
+}
+
+/* What a router sees when a request comes: the twin's state at the last boundary before. */
+static void compare_looks(int seed, const struct twin *t, const struct seen *s)
+{
+	size_t k = 0;
+	for (int i = 0; i < TWIN_REQUESTS; i++) {
+		double at_s = (double)s->at_ns[i] * 1e-9;
+		while (k < t->stretches && t->stretch[k].end_s <= at_s) k++;
+		if (k == t->stretches) break;
+		struct twin_known now = t->stretch[k].known;
+		if (now.submitted > (size_t)i) now.outstanding = now.kv_blocks = 0; /* idle */
+		for (int j = (int)now.submitted; j < i; j++) now.outstanding += s->tokens[j];
+		compare_known(seed, i, s, &now);
 	}
 }
 
@@ -199,6 +235,7 @@ struct replica_total twin_check(int seed, const struct iteration_model *m, struc
 	compare_requests(seed, t, s);
 	compare_gaps(seed, t, s);
 	compare_meter(seed, t, s);
+	compare_looks(seed, t, s);
 	compare_totals(t, s);
 	struct replica_total total = s->total;
 	free(s->gap_s);

@@ -287,8 +287,32 @@ static void schedule_waiting(struct twin *t, int *budget)
 	}
 }
 
+/* Tokens that q has still to compute or to get. */
+static int remaining(const struct twin_request *q, bool running)
+{
+	bool has_cache = running ? !q->prefilling : q->arrives;
+	return (has_cache ? 0 : known_tokens(q) - q->computed) + q->output - q->generated;
+}
+
+struct twin_known twin_known(const struct twin *t)
+{
+	struct twin_known k = { t->iterations, t->tokens_in, t->tokens_out, t->served,
+		(double)t->flops, (double)t->bytes, 0, 0, t->submitted };
+	for (size_t i = 0; i < t->runs; i++) {
+		const struct twin_request *q = &t->request[t->running[i]];
+		k.outstanding += remaining(q, true);
+		int ahead = lacks(t, q, q->computed + t->drafts);
+		if (!q->prefilling && ahead > 0) k.kv_blocks += ahead; /* held while it waits */
+	}
+	for (size_t i = 0; i < t->waits; i++)
+		k.outstanding += remaining(&t->request[t->waiting[i]], false);
+	k.kv_blocks += t->blocks_total - t->free_blocks - idle_blocks(t);
+	return k;
+}
+
 void twin_submit(struct twin *t, size_t i)
 {
+	t->submitted++;
 	struct twin_request *q = &t->request[i];
 	if (q->arrives) {
 		q->generated = 1;
