@@ -19,7 +19,11 @@ static void finish_span(struct replica *r, struct client *c)
 
 static void submit(struct replica *r, int64_t now_ns, const struct client *c, uint32_t i)
 {
-	struct ask a = { .id = i, .prompt_tokens = c[i].prompt, .output_tokens = c[i].output };
+	struct ask a = { .id = i,
+		.prompt_tokens = c[i].prompt,
+		.output_tokens = c[i].output,
+		.prefix = c[i].prefix,
+		.prefix_count = (uint32_t)c[i].units };
 	replica_submit(r, now_ns, &a);
 }
 

@@ -10,6 +10,8 @@
 struct client {
 	double sent_s, first_s, done_s;
 	int32_t prompt, output; /* tokens */
+	int32_t units;          /* of its prompt's prefix whose ids are known */
+	const uint64_t *prefix; /* [units], the caller's */
 };
 
 /* Each client sends at its sent_s (ascending); fills first_s and done_s. All must

@@ -19,6 +19,7 @@ enum validate_measure {
 enum validate_constants {
 	VALIDATE_CATALOGUE, /* as shipped */
 	VALIDATE_REFITTED,  /* fitted to other rows of the same table: five-fold cross-validation */
+	VALIDATE_MEASURED,  /* layer times measured on that device, in place of the formulas */
 };
 
 struct validate_row {

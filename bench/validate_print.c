@@ -46,11 +46,21 @@ static json_t *number(double v)
 	return isnan(v) ? json_null() : json_real(v);
 }
 
+static const char *constants_word(enum validate_constants c)
+{
+	switch (c) {
+	case VALIDATE_CATALOGUE: return "catalogue";
+	case VALIDATE_REFITTED: return "refitted";
+	case VALIDATE_MEASURED: return "layer table";
+	}
+	return NULL;
+}
+
 static json_t *row_json(const struct validate_row *r)
 {
 	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:s*, s:o}", "what", r->what,
 	    "table", r->table, "constants",
-	    r->constants == VALIDATE_REFITTED ? "refitted" : "catalogue", "measure",
+	    constants_word(r->constants), "measure",
 	    r->measure == VALIDATE_MEAN ? "error_of_mean" : "mean_absolute_error", "rows",
 	    (json_int_t)r->rows, "error_frac", number(r->error_frac), "limit_frac",
 	    number(r->limit_frac), "roofline_frac", number(r->plain_frac), "peer", r->peer, "pass",

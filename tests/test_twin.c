@@ -18,7 +18,8 @@ struct family {
 	double arriving; /* share of the requests that bring the cache of their prompt */
 	enum engine_order order;
 	enum engine_schedule schedule;
-	bool prefixes;
+	enum engine_admission admission;
+	bool ahead, prefixes;
 	int drafts;       /* up to so many */
 	bool draft_model;
 };
@@ -109,6 +110,8 @@ static void run_seed(const struct family *f, int seed)
 	if (f->prefixes) know_prefixes(&g, t.request, id);
 	rig.engine.order = f->order;
 	rig.engine.schedule = f->schedule;
+	rig.engine.admission = f->admission;
+	rig.engine.ahead = f->ahead;
 	if (f->schedule == ENGINE_PREFILL_FIRST) rig.engine.token_budget += largest;
 	struct object draft = { .cls = &model_class, .par = &small };
 	if (f->drafts > 0) {
@@ -202,4 +205,27 @@ Test(twin, guesses_with_prompts_first_agree)
 {
 	run_seeds(&(struct family){ .arriving = 0.3, .prefixes = true, .drafts = 5,
 	    .draft_model = true, .schedule = ENGINE_PREFILL_FIRST });
+}
+
+Test(twin, plans_ahead_agree)
+{
+	run_seeds(&(struct family){ .ahead = true });
+}
+
+Test(twin, whole_prompts_agree)
+{
+	run_seeds(&(struct family){ .admission = ENGINE_ADMIT_WHOLE });
+}
+
+Test(twin, plans_ahead_and_all_policies_agree)
+{
+	run_seeds(&(struct family){ .arriving = 0.3, .order = ENGINE_PRIORITY, .prefixes = true,
+	    .admission = ENGINE_ADMIT_WHOLE, .ahead = true });
+	cr_assert_gt(hit, looked / 20);
+}
+
+Test(twin, guesses_planned_ahead_agree)
+{
+	run_seeds(&(struct family){ .arriving = 0.3, .order = ENGINE_PRIORITY, .prefixes = true,
+	    .drafts = 3, .ahead = true });
 }

@@ -33,7 +33,7 @@ struct bed {
 /* How often each was drawn, so that none is forgotten. */
 static struct seen {
 	int mla, mixture, windowed, fp8, filled, serial, phase, tabled, capped, unloaded, drafts,
-	    guessed_by_model, by_priority, prefixes, prompts_first, arriving;
+	    guessed_by_model, by_priority, prefixes, prompts_first, ahead, whole, arriving;
 	long preempted, loads, hit, spans, iterations;
 	double slowed_s;
 } seen;
@@ -148,7 +148,11 @@ static void draw_engine(struct bed *b)
 	e->host_s = chance(b, 0.5) ? 67e-6 : 3e-6;
 	e->skew_frac = chance(b, 0.3) ? pick(b, 2) : 0.1 * pick(b, 6);
 	if (counted(&seen.by_priority, chance(b, 0.4))) e->order = ENGINE_PRIORITY;
-	if (counted(&seen.prompts_first, chance(b, 0.3))) e->schedule = ENGINE_PREFILL_FIRST;
+	if (counted(&seen.prompts_first, chance(b, 0.3)))
+		e->schedule = ENGINE_PREFILL_FIRST;
+	else
+		e->ahead = counted(&seen.ahead, chance(b, 0.5));
+	if (counted(&seen.whole, chance(b, 0.5))) e->admission = ENGINE_ADMIT_WHOLE;
 }
 
 /* Conversations that share their beginnings, of some priority, some computed elsewhere. */
@@ -222,10 +226,10 @@ static void run_seeds(int from, int to)
 	for (int seed = from; seed < to; seed++) run_seed(seed);
 	cr_log_info("mla %d, mixture %d, windows %d, fp8 %d, filled %d, serial %d, by phase %d, "
 		    "by table %d, caps %d, unloaded %d, drafts %d (%d by a model), priority %d, "
-		    "prefixes %d, prompts first %d, arriving %d", seen.mla, seen.mixture,
+		    "prefixes %d, prompts first %d, ahead %d, whole %d, arriving %d", seen.mla, seen.mixture,
 	    seen.windowed, seen.fp8, seen.filled, seen.serial, seen.phase, seen.tabled, seen.capped,
 	    seen.unloaded, seen.drafts, seen.guessed_by_model, seen.by_priority, seen.prefixes,
-	    seen.prompts_first, seen.arriving);
+	    seen.prompts_first, seen.ahead, seen.whole, seen.arriving);
 	const int *each = &seen.mla;
 	for (int i = 0; each + i <= &seen.arriving; i++)
 		cr_expect_geq(each[i], 3, "number %d of the list", i);

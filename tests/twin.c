@@ -91,6 +91,17 @@ static void end_chunk(struct twin *t, struct twin_request *q, long double now_s)
 	q->base = q->computed - t->clock;
 }
 
+static void let_go(struct twin *t)
+{
+	for (size_t i = 0; i < t->leavings; i++) twin_release(t, &t->request[t->leaving[i]]);
+	t->leavings = 0;
+}
+
+static bool ahead(const struct twin *t)
+{
+	return node_engine(t->node)->ahead;
+}
+
 /* Those with all their tokens leave, in the order of their turns. */
 static void leave(struct twin *t)
 {
@@ -102,11 +113,12 @@ static void leave(struct twin *t)
 			if (first == t->runs || twin_before(t, t->running[k], t->running[first]))
 				first = k;
 		}
-		if (first == t->runs) return;
-		twin_release(t, &t->request[t->running[first]]);
+		if (first == t->runs) break;
+		t->leaving[t->leavings++] = t->running[first];
 		memmove(t->running + first, t->running + first + 1,
 		    (--t->runs - first) * sizeof *t->running);
 	}
+	if (!ahead(t)) let_go(t);
 }
 
 static void end_iteration(struct twin *t, const struct step *s, long double now_s, double energy_j)
@@ -238,11 +250,25 @@ static double guess(struct twin *t, struct work *sum)
 	return time_s;
 }
 
+/* With plans ahead, what begins now was planned before anybody came or ended in the
+ * iteration before; only where that was nothing, with them. */
+static void plan(struct twin *t)
+{
+	twin_plan(t);
+	if (!ahead(t)) return;
+	let_go(t);
+	for (size_t i = 0; i < t->lates; i++) twin_submit(t, t->late[i]);
+	t->lates = 0;
+	for (size_t k = 0; k < t->runs; k++)
+		if (t->request[t->running[k]].chunk > 0) return;
+	twin_plan(t);
+}
+
 /* Runs one iteration from now_s; returns when it ends. */
 static long double iterate(struct twin *t, long double now_s)
 {
 	double devices = (double)(t->node->tensor_parallel * t->node->pipeline_parallel);
-	twin_plan(t);
+	plan(t);
 	struct twin_known known = twin_known(t);
 	struct step s = make_step(t, node_model(t->node), 1 + t->drafts);
 	struct work w = { 0, 0 };
@@ -264,11 +290,15 @@ static long double iterate(struct twin *t, long double now_s)
 }
 
 /* Caps and requests, from number `next` on, that came before now_s. */
-static size_t take_until(struct twin *t, size_t next, long double now_s)
+static size_t take_until(struct twin *t, size_t next, long double now_s, bool late)
 {
 	while (t->next_cap < t->caps && t->cap[t->next_cap].at_ns * 1e-9L < now_s) take_cap(t);
-	while (next < t->requests && t->request[next].sent_ns * 1e-9L < now_s)
-		twin_submit(t, next++);
+	for (; next < t->requests && t->request[next].sent_ns * 1e-9L < now_s; next++) {
+		if (late)
+			t->late[t->lates++] = next;
+		else
+			twin_submit(t, next);
+	}
 	return next;
 }
 
@@ -278,6 +308,8 @@ void twin_run(struct twin *t)
 	long double now_s = 0;
 	t->running = mem_new(t->requests, sizeof *t->running);
 	t->waiting = mem_new(t->requests, sizeof *t->waiting);
+	t->late = mem_new(t->requests, sizeof *t->late);
+	t->leaving = mem_new(t->requests, sizeof *t->leaving);
 	t->layers_s = mem_new((size_t)node_engine(t->node)->token_budget + 1, sizeof *t->layers_s);
 	t->draft_layers_s =
 	    mem_new((size_t)node_engine(t->node)->token_budget + 1, sizeof *t->draft_layers_s);
@@ -288,17 +320,19 @@ void twin_run(struct twin *t)
 	t->power = power_init(&node_device(t->node)->power);
 	t->cap_w = t->node->cap_w > 0 ? t->node->cap_w : INFINITY;
 	t->slow = 1;
-	while (next < t->requests || t->runs > 0 || t->waits > 0) {
-		if (t->runs == 0 && t->waits == 0) { /* idle: begins with whoever comes first */
+	while (next < t->requests || t->runs > 0 || t->waits > 0 || t->lates > 0) {
+		if (t->runs == 0 && t->waits == 0 && t->lates == 0) {
+			/* idle: begins with whoever comes first */
+			let_go(t);
 			int64_t sent_ns = t->request[next].sent_ns;
 			while (t->next_cap < t->caps && t->cap[t->next_cap].at_ns <= sent_ns)
 				take_cap(t);
 			now_s = wake(t, now_s, fmaxl(now_s, sent_ns * 1e-9L));
 			twin_submit(t, next++);
-			next = take_until(t, next, now_s);
+			next = take_until(t, next, now_s, false);
 		}
 		now_s = iterate(t, now_s);
-		next = take_until(t, next, now_s);
+		next = take_until(t, next, now_s, ahead(t));
 	}
 }
 
@@ -306,6 +340,8 @@ void twin_fini(struct twin *t)
 {
 	free(t->running);
 	free(t->waiting);
+	free(t->late);
+	free(t->leaving);
 	free(t->before);
 	free(t->layers_s);
 	free(t->draft_layers_s);

@@ -80,6 +80,8 @@ struct twin {
 	/* inside */
 	size_t *running, *waiting;
 	size_t runs, waits, submitted;
+	size_t *late, *leaving; /* with plans ahead: came, or ended, in the iteration before */
+	size_t lates, leavings;
 	int64_t free_blocks; /* in no request and no unit */
 	struct twin_unit *unit;
 	size_t units, units_cap;

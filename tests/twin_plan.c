@@ -248,7 +248,9 @@ static bool admit(struct twin *t, struct twin_request *q, int *budget)
 	int chunk = chunk_of(t, q, *budget);
 	bool whole = q->computed + chunk >= known_tokens(q);
 	q->held = n;
-	int last = q->computed + (q->arrives ? 1 + 2 * t->drafts : chunk);
+	bool all = node_engine(t->node)->admission == ENGINE_ADMIT_WHOLE;
+	int begun = all ? known_tokens(q) - q->computed : chunk;
+	int last = q->computed + (q->arrives ? 1 + 2 * t->drafts : begun);
 	int need = lacks(t, q, last) + idle * unit_blocks(t);
 	q->held = 0;
 	if (need > t->free_blocks + idle_blocks(t) - kept || chunk > *budget ||
@@ -278,8 +280,8 @@ static bool admit(struct twin *t, struct twin_request *q, int *budget)
 
 static void schedule_waiting(struct twin *t, int *budget)
 {
-	while (
-	    t->waits > 0 && *budget > 0 && (int64_t)t->runs < node_engine(t->node)->max_sequences) {
+	while (t->waits > 0 && *budget > 0 &&
+	    (int64_t)(t->runs + t->leavings) < node_engine(t->node)->max_sequences) {
 		make_free(t, owed(t));
 		if (!admit(t, &t->request[t->waiting[0]], budget)) break;
 		t->running[t->runs++] = t->waiting[0];

@@ -36,6 +36,12 @@ HEARTH_SHARED=$shared
 export HEARTH_SHARED
 validate 0 serving
 says out '0 of '
+for what in E2E TPOT TTFT; do
+	for gpu in 'RTX 4090' 'RTX PRO 6000'; do
+		says out "mean $what, Llama 3.1 8B on an $gpu, formulas "
+		says out "mean $what, Llama 3.1 8B on an $gpu, measured layers "
+	done
+done
 cat "$scratch/out"
 
 # The same with a device whose arithmetic is said to reach half of its peak.
@@ -45,6 +51,21 @@ sed '/name="h100-sxm"/,/<device name="h200/s/\([[:space:]]\)flops-share="[^"]*"/
     "$srcdir/data/devices.xml" >"$scratch/wrong/data/devices.xml"
 HEARTH_DATA=$scratch/wrong validate 1 serving
 says out FAIL
+
+# Layer times that are a tenth too long are noticed in all three rows.
+mkdir -p "$scratch/long/gpu"
+cp "$shared"/data/gpu/vllm_rtx4090_* "$scratch/long/gpu"
+chmod u+w "$scratch"/long/gpu/*
+awk -F, -v OFS=, 'NR > 1 { $4 *= 1.1 } 1' "$shared/data/gpu/vllm_rtx4090_llama31_8b_dense.csv" \
+    >"$scratch/long/gpu/vllm_rtx4090_llama31_8b_dense.csv"
+validate 1 serving --data "$scratch/long"
+says out '3 of 8 rows'
+
+# The engine's settings come with the run.
+sed '/max_num_seqs/d' "$shared/data/gpu/vllm_rtx4090_llama31_8b_config.json" \
+    >"$scratch/long/gpu/vllm_rtx4090_llama31_8b_config.json"
+validate 2 serving --data "$scratch/long"
+says err 'max_num_seqs and max_num_batched_tokens'
 
 # A table that was cut short in the middle of a row is not passed over.
 mkdir -p "$scratch/cut/gpu"

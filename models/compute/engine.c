@@ -35,6 +35,12 @@ static const struct attr attrs[] = {
 	ATTR_ENUM(struct engine_par, schedule, "schedule", "chunked", ENGINE_SCHEDULE_WORDS,
 	    "chunked: prompts are computed in parts beside the requests that decode; "
 	    "prefill-first: whole prompts in iterations of their own, before any decoding"),
+	ATTR_ENUM(struct engine_par, admission, "admission", "chunk", ENGINE_ADMISSION_WORDS,
+	    "chunk: a prompt is begun when the KV cache has room for its first part; whole: only "
+	    "when it has room for all of it"),
+	ATTR_BOOL(struct engine_par, ahead, "ahead", "no",
+	    "plan an iteration while the one before runs: who comes or ends in that one is "
+	    "noticed one iteration later"),
 	ATTR_BOOL(struct engine_par, prefix_cache, "prefix-cache", "no",
 	    "keep the KV cache of prompts for requests that begin alike; takes effect where "
 	    "the trace tells prefixes"),
@@ -50,6 +56,10 @@ static void check(const struct object *o, struct err_list *e)
 		    "engine: prefixes are known in units of %d tokens, which must be whole blocks; "
 		    "with prefix-cache=\"yes\" block=\"%lld\" must divide them",
 		    TRACE_BLOCK_TOKENS, (long long)p->block_tokens);
+	if (p->ahead && p->schedule == ENGINE_PREFILL_FIRST)
+		err_at(e, object_attr_pos(o, "ahead"),
+		    "engine: ahead=\"yes\" is known of engines that compute prompts in chunks; with "
+		    "schedule=\"prefill-first\" leave it out");
 	if (p->token_budget < p->max_sequences)
 		err_at(e, object_attr_pos(o, "token-budget"),
 		    "engine: token-budget=\"%lld\" must be at least max-sequences=\"%lld\", one "

@@ -3,7 +3,7 @@
  * An iteration takes max(layers * t_host, the device's operations) + t_seq * B:
  * the host launches the kernels of a layer while the device still runs earlier
  * ones, so the longer of the two counts; B running requests are prepared and
- * sampled one by one. */
+ * sampled one by one. What an engine does with its requests: replica.h. */
 #ifndef HEARTH_MODELS_COMPUTE_ENGINE_H
 #define HEARTH_MODELS_COMPUTE_ENGINE_H
 
@@ -13,12 +13,16 @@
 
 enum { ENGINE_BLOCK_MAX = 64 };
 
-/* The words of attribute `order` are in this order, as are those of `schedule`. */
+/* The words of attribute `order` are in this order, as are those of `schedule` and
+ * `admission`. */
 enum engine_order { ENGINE_FCFS, ENGINE_PRIORITY };
 #define ENGINE_ORDER_WORDS "fcfs priority"
 
 enum engine_schedule { ENGINE_CHUNKED, ENGINE_PREFILL_FIRST };
 #define ENGINE_SCHEDULE_WORDS "chunked prefill-first"
+
+enum engine_admission { ENGINE_ADMIT_CHUNK, ENGINE_ADMIT_WHOLE };
+#define ENGINE_ADMISSION_WORDS "chunk whole"
 
 struct engine_par {
 	const char *name, *source;
@@ -36,6 +40,8 @@ struct engine_par {
 	int64_t max_sequences; /* running requests */
 	int order;             /* enum engine_order */
 	int schedule;          /* enum engine_schedule */
+	int admission;         /* enum engine_admission */
+	bool ahead;            /* plans an iteration while the one before runs */
 	bool prefix_cache;
 	int64_t block_tokens;  /* tokens in a block of KV cache, <= ENGINE_BLOCK_MAX */
 };

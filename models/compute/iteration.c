@@ -169,6 +169,8 @@ static struct iteration_model *model_new(const struct node_par *p, const struct 
 	m->kv_blocks = node_kv_blocks(p);
 	m->by_priority = e->order == ENGINE_PRIORITY;
 	m->prefill_first = e->schedule == ENGINE_PREFILL_FIRST;
+	m->admit_whole = e->admission == ENGINE_ADMIT_WHOLE;
+	m->ahead = e->ahead;
 	m->prefix_tokens = e->prefix_cache ? TRACE_BLOCK_TOKENS : 0;
 	m->pace = *pace;
 	m->products_s = mem_new((size_t)m->token_budget + 1, sizeof *m->products_s);

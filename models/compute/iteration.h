@@ -85,6 +85,8 @@ struct iteration_model {
 	int64_t token_budget, max_sequences, block_tokens, kv_blocks;
 	bool by_priority;       /* the queue; else first come, first served */
 	bool prefill_first;     /* prompts in iterations of their own */
+	bool admit_whole;       /* a prompt begins where all of it has room */
+	bool ahead;             /* an iteration is planned while the one before runs */
 	int64_t prefix_tokens;  /* of a unit of the prefix cache; 0: none */
 	struct pace pace;
 };

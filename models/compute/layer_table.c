@@ -88,6 +88,24 @@ void layer_table_free(struct layer_table *t)
 	free(t);
 }
 
+/* Weight of the longest context: least squares over 34467 batches of unequal
+ * contexts, vLLM 0.19.0 on an RTX PRO 6000: alpha_default of the profile in
+ * github.com/rajibrhasan/agentservesim@5a73df7, a copy of LLMServingSim; with vLLM
+ * 0.28.0 its makers have 0.0535 (github.com/casys-kaist/LLMServingSim@e60ccd2). */
+#define SKEW 0.0242
+#define TEXT_OF(x) #x
+#define TEXT(x) TEXT_OF(x)
+
+struct layer_table_par layer_table_files(
+    const char *dense, const char *sequence, const char *attention)
+{
+	return (struct layer_table_par){ .tensor_parallel = 1,
+		.dense = dense,
+		.sequence = sequence,
+		.attention = attention,
+		.skew_frac = SKEW };
+}
+
 static const struct attr attrs[] = {
 	ATTR_TEXT(struct layer_table_par, name, "name", REQUIRED, "name that nodes refer to"),
 	ATTR_REF(struct layer_table_par, device, "device", REQUIRED, "device",
@@ -107,11 +125,7 @@ static const struct attr attrs[] = {
 	    "CSV file with the columns tp, layer, sequences, time_us; layers: lm_head, sampler"),
 	ATTR_FILE(struct layer_table_par, attention, "attention", REQUIRED,
 	    "CSV file with the columns tp, prefill_chunk, kv_prefill, n_decode, kv_decode, time_us"),
-	/* Least squares over 34467 batches of unequal contexts, vLLM 0.19.0 on an RTX PRO 6000:
-	 * alpha_default of the profile in github.com/rajibrhasan/agentservesim@5a73df7, a copy of
-	 * LLMServingSim; with vLLM 0.28.0 its makers have 0.0535
-	 * (github.com/casys-kaist/LLMServingSim@e60ccd2). */
-	ATTR_QTY(struct layer_table_par, skew_frac, "skew", DIM_FRACTION, "0.0242", 0, 1,
+	ATTR_QTY(struct layer_table_par, skew_frac, "skew", DIM_FRACTION, TEXT(SKEW), 0, 1,
 	    "weight of the longest context in the time of decode attention, instead of the "
 	    "engine's"),
 	SOURCE_ATTRS(struct layer_table_par),

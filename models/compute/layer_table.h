@@ -38,6 +38,11 @@ struct layer_table_par {
 
 extern const struct class layer_table_class;
 
+/* Those files of one device with fp16 weights and cache, and the default skew. The
+ * paths are the caller's. */
+struct layer_table_par layer_table_files(
+    const char *dense, const char *sequence, const char *attention);
+
 struct layer_table;
 
 /* NULL with every fault of the files in e. */

@@ -18,7 +18,9 @@ struct replica *replica_new(const struct iteration_model *m)
 	r->first = mem_new(slots, sizeof *r->first);
 	r->finished = mem_new(slots, sizeof *r->finished);
 	r->fresh = mem_new(slots, sizeof *r->fresh);
+	r->leaving = mem_new(slots, sizeof *r->leaving);
 	waitlist_init(&r->waiting);
+	waitlist_init(&r->coming);
 	slotheap_init(&r->worst, slots);
 	slotheap_init(&r->ended, slots);
 	slotheap_init(&r->finish, slots);
@@ -41,6 +43,8 @@ void replica_free(struct replica *r)
 	slotheap_fini(&r->finish);
 	slotheap_fini(&r->longest);
 	waitlist_fini(&r->waiting);
+	waitlist_fini(&r->coming);
+	free(r->leaving);
 	free(r->slot);
 	free(r->chunk);
 	free(r->first);
@@ -73,10 +77,10 @@ static void set_end(struct replica *r, int64_t length)
 	r->end_ns = instant_up_ns(instant_add(r->begin, run_time_s(&r->run, length)));
 }
 
-/* Ends the span at the first boundary later than now. */
-static void cut(struct replica *r, int64_t now_ns)
+/* Ends the span with the iteration that is under way now, or `more` later. */
+static void cut(struct replica *r, int64_t now_ns, int64_t more)
 {
-	set_end(r, min_i64(r->length, replica_ended(r, now_ns) + 1));
+	set_end(r, min_i64(r->length, replica_ended(r, now_ns) + 1 + more));
 }
 
 /* Begins the span at r->begin, or rests when there is nothing to do. */
@@ -89,7 +93,7 @@ static void begin_span(struct replica *r)
 	r->prefill = b.prefill_tokens;
 	r->busy = r->decodes + r->prefill > 0;
 	if (!r->busy) {
-		assert(waitlist_count(&r->waiting) == 0); /* whoever fits can start alone */
+		assert(replica_waiting(r) == 0); /* whoever fits can start alone */
 		r->end_ns = INT64_MAX;
 		return;
 	}
@@ -280,7 +284,15 @@ static int32_t shared_units(const struct replica *r, const struct ask *a)
 	return (int32_t)min_i64(a->prefix_count, a->prompt_tokens / r->m->prefix_tokens);
 }
 
-static struct job job_for(struct replica *r, const struct ask *a)
+/* Number of the first iteration that one who comes now may take part in: where
+ * they are planned ahead, the one after the next is being planned now. */
+static int64_t first_iteration(const struct replica *r, int64_t now_ns)
+{
+	if (!r->busy) return r->total.iterations;
+	return r->total.iterations + replica_ended(r, now_ns) + 1 + r->m->ahead;
+}
+
+static struct job job_for(struct replica *r, int64_t now_ns, const struct ask *a)
 {
 	int64_t priority = r->m->by_priority ? a->priority : 0;
 	return (struct job){
@@ -292,6 +304,7 @@ static struct job job_for(struct replica *r, const struct ask *a)
 		.units = shared_units(r, a),
 		.prefix = a->prefix,
 		.order = priority * ((int64_t)1 << 48) + r->submissions++,
+		.from = first_iteration(r, now_ns),
 		.last = { .ns = a->first_ns },
 	};
 }
@@ -319,15 +332,19 @@ bool replica_submit(struct replica *r, int64_t now_ns, const struct ask *a)
 	assert(!computed || a->computed_tokens == a->prompt_tokens);
 	assert(replica_fits(r, a->prompt_tokens, a->output_tokens));
 	int64_t end_ns = r->end_ns;
-	struct job j = job_for(r, a);
-	waitlist_push(&r->waiting, j);
+	struct job j = job_for(r, now_ns, a);
+	bool first = waitlist_count(&r->waiting) == 0 ||
+	    j.order < waitlist_front(&r->waiting)->order;
+	if (r->m->ahead)
+		waitlist_push(&r->coming, j, r->submissions);
+	else
+		waitlist_push(&r->waiting, j, j.order);
 	r->outstanding += computed ? a->output_tokens - 1 :
 				     (int64_t)a->prompt_tokens + a->output_tokens;
 	if (!r->busy) {
 		if (!r->loading) wake(r, (struct instant){ .ns = now_ns });
-	} else if (waitlist_front(&r->waiting)->order == j.order && r->chunks == 0 &&
-	    r->free != NO_SLOT) {
-		cut(r, now_ns);
+	} else if (first && r->chunks == 0 && r->free != NO_SLOT) {
+		cut(r, now_ns, r->m->ahead);
 	}
 	return r->end_ns != end_ns;
 }
@@ -340,6 +357,6 @@ bool replica_set_cap(struct replica *r, int64_t now_ns, double cap_w)
 	assert(cap_w > r->m->meter.cap_floor_w);
 	r->governor.cap_w = cap_w;
 	r->governor.due = true;
-	if (r->busy && r->chunks == 0) cut(r, now_ns);
+	if (r->busy && r->chunks == 0) cut(r, now_ns, 0);
 	return r->end_ns != end_ns;
 }

@@ -39,16 +39,27 @@
  * A replica that has unloaded its model (rest.h) loads it when a request comes, and
  * begins with all that have come until then.
  *
- * A request is admitted at the first boundary that is later than its submission.
+ * Where the engine admits whole prompts only (vLLM since early 2026: its pull request
+ * 37307), a request begins when there are blocks for all its tokens known, though it
+ * takes them chunk by chunk; else when there are some for its first chunk.
+ *
+ * Where it plans ahead (vLLM's asynchronous scheduling, which keeps two iterations in
+ * flight), the batch of an iteration is settled when the one before begins: a
+ * request that comes during an iteration joins the one after the next, and one that
+ * ends with it keeps its place and its blocks for one plan more. An iteration for
+ * which there was nobody is planned when the one before has ended. (vLLM drops the
+ * token that a victim of preemption has under way; here it is kept.)
+ *
+ * Else a request is admitted at the first boundary that is later than its submission.
  * A replica that is idle begins an iteration at once with the request it is
  * given; others submitted at the same nanosecond wait for the next boundary.
  *
  * Time advances by spans: many iterations when all requests decode (run.h; up to 64
- * where a power cap is felt, governor.h), one when a prompt is computed. The caller asks when the span ends and calls
- * replica_advance at that time; a submission may move the end forward. Boundaries
- * are kept exactly, as whole nanoseconds plus a fraction; what is told outside is
- * rounded up to whole nanoseconds. Nothing is allocated after replica_new except
- * that the waiting queue doubles when it is full.
+ * where a power cap is felt, governor.h), one when a prompt is computed. The caller
+ * asks when the span ends and calls replica_advance at that time; a submission may
+ * move the end forward. Boundaries are kept exactly, as whole nanoseconds plus a
+ * fraction; what is told outside is rounded up to whole nanoseconds. Nothing is
+ * allocated after replica_new except that the waiting queue doubles when it is full.
  *
  * Knows no events. `now_ns` must never decrease and never pass the end of the
  * span without an advance. */

@@ -62,7 +62,7 @@ struct entry {
 	struct prefix_match hit;
 	int64_t start;  /* tokens that need not be computed */
 	int64_t tokens; /* of its first iteration */
-	int64_t blocks; /* to take: idle units too, for they count as free */
+	int64_t blocks; /* that must be free: idle units too, for they count as free */
 };
 
 static struct entry entry_of(const struct replica *r, const struct job *j, int64_t left)
@@ -77,7 +77,8 @@ static struct entry entry_of(const struct replica *r, const struct job *j, int64
 	e.tokens = min_i64(job_known(j) - e.start, left);
 	/* Room for the most that an iteration can gain: so that who is not let in now
 	 * cannot be before somebody ends. */
-	int64_t last = e.start + (j->arrived > 0 ? 1 + 2 * r->m->pace.drafts : e.tokens);
+	int64_t begun = r->m->admit_whole ? job_known(j) - e.start : e.tokens;
+	int64_t last = e.start + (j->arrived > 0 ? 1 + 2 * r->m->pace.drafts : begun);
 	e.blocks = kv_blocks(&r->kv, last) - (e.hit.units - e.hit.idle) * r->unit_blocks;
 	return e;
 }
@@ -147,7 +148,7 @@ static enum next plan_prefill_first(struct replica *r, struct batch *b)
 	return preempted ? NEXT_ONE : NEXT_STEADY;
 }
 
-enum next replica_plan(struct replica *r, struct batch *b)
+static enum next plan(struct replica *r, struct batch *b)
 {
 	if (r->m->prefill_first) return plan_prefill_first(r, b);
 	bool preempted = preempt_for_room(r), hinges = false;
@@ -157,4 +158,36 @@ enum next replica_plan(struct replica *r, struct batch *b)
 	add_decodes(r, b);
 	if (preempted || r->chunks > 0) return NEXT_ONE;
 	return hinges ? NEXT_HINGES : NEXT_STEADY;
+}
+
+/* Those that came in time for that iteration begin to wait. */
+static void take_coming(struct replica *r, int64_t iteration)
+{
+	while (waitlist_count(&r->coming) > 0 && waitlist_front(&r->coming)->from <= iteration) {
+		struct job j = waitlist_pop(&r->coming);
+		waitlist_push(&r->waiting, j, j.order);
+	}
+}
+
+/* As it was planned when the iteration before began: those that ended with that one
+ * still had their places and blocks. Where that planned nothing, the engine waits
+ * for its end and plans with what it then knows. */
+static enum next plan_ahead(struct replica *r, struct batch *b)
+{
+	take_coming(r, r->total.iterations);
+	enum next next = plan(r, b);
+	bool ended = r->leavings > 0;
+	replica_make_room(r, replica_need(r, 1)); /* the blocks of the plan, before others are free */
+	slots_let_go(r);
+	if (b->decodes == 0 && b->prefills == 0) {
+		take_coming(r, INT64_MAX);
+		return plan(r, b);
+	}
+	bool more = ended && waitlist_count(&r->waiting) > 0;
+	return more || waitlist_count(&r->coming) > 0 ? NEXT_ONE : next;
+}
+
+enum next replica_plan(struct replica *r, struct batch *b)
+{
+	return r->m->ahead ? plan_ahead(r, b) : plan(r, b);
 }

@@ -112,5 +112,5 @@ uint32_t replica_running(const struct replica *r)
 
 size_t replica_waiting(const struct replica *r)
 {
-	return waitlist_count(&r->waiting);
+	return waitlist_count(&r->waiting) + waitlist_count(&r->coming);
 }

@@ -23,21 +23,22 @@ uint32_t slot_take(struct replica *r, struct job job)
 	return i;
 }
 
-/* Gives up the blocks of so many tokens: prefix units stay, held by others or idle. */
-static void release(struct replica *r, uint32_t i, int64_t tokens)
+/* Gives up its place and its blocks: prefix units stay, held by others or idle. */
+static void slot_give(struct replica *r, uint32_t i)
 {
 	struct slot *s = &r->slot[i];
-	r->kv.used -= kv_blocks(&r->kv, tokens) - s->units * r->unit_blocks;
+	r->kv.used -= kv_blocks(&r->kv, s->prefilled) - s->units * r->unit_blocks;
 	if (s->units > 0)
 		r->kv.used -=
 		    r->unit_blocks * prefix_release(&r->prefix, s->job.prefix, s->units);
+	s->next = r->free;
+	r->free = i;
 }
 
-static void slot_give(struct replica *r, uint32_t i)
+/* It runs no more. */
+static void slot_stop(struct replica *r, uint32_t i)
 {
 	slotheap_remove(&r->worst, i);
-	r->slot[i].next = r->free;
-	r->free = i;
 	r->running--;
 }
 
@@ -83,20 +84,24 @@ static void decode_end(struct replica *r, uint32_t i)
 	r->base_sum -= s->base;
 	slotheap_remove(&r->longest, i);
 	kv_leave(&r->kv, s->base + r->m->pace.drafts);
-	release(r, i, held_tokens(r, s));
+	s->prefilled = (int32_t)held_tokens(r, s);
 	r->governor.due = true;
 }
 
 void slot_finish(struct replica *r, uint32_t i)
 {
-	struct slot *s = &r->slot[i];
-	if (s->decoding)
-		decode_end(r, i);
-	else
-		release(r, i, s->prefilled);
-	const struct job *j = &s->job;
+	const struct job *j = &r->slot[i].job;
+	if (r->slot[i].decoding) decode_end(r, i);
 	r->finished[r->finishes++] = (struct replica_done){ j->id, j->preemptions, j->energy_j };
-	slot_give(r, i);
+	slot_stop(r, i);
+	r->leaving[r->leavings++] = i;
+	if (!r->m->ahead) slots_let_go(r);
+}
+
+void slots_let_go(struct replica *r)
+{
+	for (size_t k = 0; k < r->leavings; k++) slot_give(r, r->leaving[k]);
+	r->leavings = 0;
 }
 
 static void forget_fresh(struct replica *r, uint32_t i)
@@ -119,13 +124,13 @@ void slot_preempt_worst(struct replica *r)
 			s->job.last = r->decoded;
 		r->outstanding += job_known(&s->job); /* the last token was not computed yet */
 	} else {
-		release(r, i, s->prefilled);
 		r->outstanding += s->prefilled;
 	}
 	if (r->partial == i) r->partial = NO_SLOT;
 	s->job.arrived = 0;
 	s->job.preemptions++;
 	r->total.preemptions++;
-	waitlist_push(&r->waiting, s->job);
+	waitlist_push(&r->waiting, s->job, s->job.order);
+	slot_stop(r, i);
 	slot_give(r, i);
 }

@@ -18,7 +18,7 @@ struct slot {
 	struct job job;
 	bool decoding;
 	bool fresh;          /* decoding: its last token is older than the last iteration */
-	int32_t prefilled;   /* tokens computed, until it decodes */
+	int32_t prefilled;   /* tokens computed, until it decodes; at the end, those with blocks */
 	int32_t units;       /* of its prefix, held in the prefix cache */
 	int64_t base;        /* decoding: computed tokens - clock */
 	double share_j, share_low_j; /* the shares (below) when it began to decode */
@@ -40,8 +40,15 @@ struct replica {
 	uint32_t partial;       /* whose prompt is partly computed; NO_SLOT: nobody's */
 	struct slotheap worst;  /* running ones by -order: the first to be preempted */
 	struct slotheap ended;  /* those that end at this boundary, by order */
-	struct waitlist waiting;
+	struct waitlist waiting;  /* by order */
 	int64_t submissions;
+
+	/* Where iterations are planned ahead: those that came too late for the next
+	 * plan, by submission, and those that have ended but still hold their places
+	 * and blocks in it. */
+	struct waitlist coming;
+	uint32_t *leaving;
+	size_t leavings;
 
 	/* The decoding set. Clock: tokens that each has gained in `counter` iterations
 	 * (pace.h). Contexts grow with it, so each is kept as tokens minus clock:
@@ -98,8 +105,10 @@ void slot_decode(struct replica *r, uint32_t slot);
 /* The prefix units of its prompt that are computed can be shared from now on. */
 void slot_share(struct replica *r, uint32_t slot);
 
-/* It leaves with its last token, and is told. */
+/* It leaves with its last token, and is told; its place and blocks are free at
+ * once or, where iterations are planned ahead, with slots_let_go. */
 void slot_finish(struct replica *r, uint32_t slot);
+void slots_let_go(struct replica *r);
 
 /* The one with the last turn loses its cache and waits for its turn again. */
 void slot_preempt_worst(struct replica *r);

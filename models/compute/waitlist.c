@@ -45,7 +45,7 @@ void waitlist_fini(struct waitlist *q)
 	free(q->job);
 }
 
-void waitlist_push(struct waitlist *q, struct job j)
+void waitlist_push(struct waitlist *q, struct job j, int64_t key)
 {
 	if (q->heap.count == q->cap) {
 		q->job = mem_resize(q->job, 2 * (size_t)q->cap, sizeof *q->job);
@@ -54,7 +54,7 @@ void waitlist_push(struct waitlist *q, struct job j)
 	}
 	uint32_t i = q->heap.slot[q->heap.count];
 	q->job[i] = j;
-	slotheap_push(&q->heap, i, j.order);
+	slotheap_push(&q->heap, i, key);
 }
 
 struct job waitlist_pop(struct waitlist *q)

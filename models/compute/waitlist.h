@@ -1,5 +1,5 @@
-/* The waiting requests of a replica, in the order in which they are admitted: a
- * heap that doubles when it is full. */
+/* Waiting requests of a replica, in some order: a heap that doubles when it is
+ * full. */
 #ifndef HEARTH_MODELS_COMPUTE_WAITLIST_H
 #define HEARTH_MODELS_COMPUTE_WAITLIST_H
 
@@ -28,6 +28,7 @@ struct job {
 	int32_t units;       /* whole prefix units of its prompt */
 	const uint64_t *prefix; /* [units] */
 	int64_t order;       /* priority * 2^48 + number of its submission: smaller goes first */
+	int64_t from;        /* number of the first iteration that it may take part in */
 	uint32_t preemptions;
 	double energy_j;     /* shares of iterations so far */
 	struct instant last; /* when its last token came; valid when generated > 0 */
@@ -35,13 +36,13 @@ struct job {
 
 struct waitlist {
 	struct job *job;
-	struct slotheap heap; /* by order; behind its members stand the empty places of job */
+	struct slotheap heap; /* by key; behind its members stand the empty places of job */
 	uint32_t cap;
 };
 
 void waitlist_init(struct waitlist *q);
 void waitlist_fini(struct waitlist *q);
-void waitlist_push(struct waitlist *q, struct job j);
+void waitlist_push(struct waitlist *q, struct job j, int64_t key);
 struct job waitlist_pop(struct waitlist *q); /* the first; count > 0 */
 
 static inline size_t waitlist_count(const struct waitlist *q)
