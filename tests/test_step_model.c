@@ -206,6 +206,8 @@ Test(step_model, the_iteration_at_a_time_is_found)
 	for (int64_t j = 0; j < 5000; j += 7) {
 		double end_ns = 0.25 + 1e9 * run_time_s(&r, j);
 		cr_assert_eq(run_ended(&r, 5000, 0.25, end_ns), j);
+		if (j > 0) /* the root is rounded up as often as down */
+			cr_assert_eq(run_ended(&r, 5000, 0.25, nextafter(end_ns, 0)), j - 1);
 		cr_assert_eq(run_ended(&r, 5000, 0.25, end_ns + 1), j);
 		if (j > 0) cr_assert_eq(run_ended(&r, 5000, 0.25, end_ns - 1), j - 1);
 	}
