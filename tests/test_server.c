@@ -366,6 +366,41 @@ Test(server, who_waits_behind_others_ends_no_span)
 	}
 }
 
+/* Four blocks of 16 tokens. Guesses under verification take places behind those that a
+ * request has, as many again where its last iteration gains them all: 64 - 2 g tokens are
+ * the most, and whoever has them runs through alone. With prompts first it must fit the
+ * budget, too, for it may have to be computed again. */
+Test(server, the_longest_that_fits_runs_through)
+{
+	for (int g = 0; g <= 5; g++) {
+		struct rig rig;
+		rig_toy(&rig);
+		rig.node.draft_tokens = g;
+		rig.node.acceptance = 0.9;
+		struct iteration_model *m = iteration_new(&rig.node);
+		m->kv_blocks = 4;
+		struct replica *r = replica_new(m);
+		int64_t longest = 64 - 2 * g;
+		cr_assert_eq(replica_longest(r), longest);
+		for (int prompt = 1; prompt <= longest; prompt++) {
+			int output = (int)longest - prompt + 1;
+			struct ask a = { .prompt_tokens = prompt, .output_tokens = output };
+			cr_assert(replica_fits(r, prompt, output));
+			cr_assert_not(replica_fits(r, prompt, output + 1));
+			replica_submit(r, (int64_t)prompt * 1000000000, &a);
+			while (replica_running(r) + replica_waiting(r) > 0) replica_advance(r);
+		}
+		cr_expect_eq(replica_total(r, 99000000000).preemptions, 0);
+		replica_free(r);
+		m->prefill_first = true;
+		m->token_budget = 40;
+		r = replica_new(m);
+		cr_expect_eq(replica_longest(r), 40);
+		replica_free(r);
+		iteration_free(m);
+	}
+}
+
 /* Three guessed tokens, nearly all accepted: iterations give 4 tokens but for the first, 3.
  * Of 6 wanted the prompt gives 1, then 3 and 4, of which 2 are wanted: until it has ended
  * nobody knows of the last. */
