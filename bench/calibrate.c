@@ -46,7 +46,7 @@ static void score_regimes(struct calibration *c, const struct calibrate_kind *ki
 	for (size_t i = 0; i < p->rows; i++) {
 		struct calibrate_regime *r = &c->regime[kind->regime_of(ctx, i)];
 		score_add(&r->fitted, p->predict(p->ctx, c->fit.value, i), p->measured[i]);
-		score_add(&r->held_out, held_out[i], p->measured[i]);
+		if (!isnan(held_out[i])) score_add(&r->held_out, held_out[i], p->measured[i]);
 	}
 	free(held_out);
 }
@@ -115,10 +115,17 @@ static void choose_free(struct calibration *c, struct free_constants *f,
 static bool refuse_few(
     const struct calibration *c, const struct calibrate_input *in, struct err_list *e)
 {
-	err_at(e, (struct err_pos){ in->table, 0, 0 },
-	    "%zu rows are left for %zu constants; measure more, or operands beyond the cache of "
-	    "%.3g MB",
-	    c->rows, c->constants, 1e-6 * in->cache_bytes);
+	struct err_pos at = { in->table, 0, 0 };
+	if (in->cache_bytes > 0)
+		err_at(e, at,
+		    "%zu rows with operands beyond twice the cache of %.3g MB are left for %zu "
+		    "constants; measure larger ones, or use every row with --cache='0 B'",
+		    c->rows, 1e-6 * in->cache_bytes, c->constants);
+	else
+		err_at(e, at,
+		    "%zu rows are left for %zu constants; measure more, or ask for others with "
+		    "--where",
+		    c->rows, c->constants);
 	return false;
 }
 
@@ -174,9 +181,13 @@ static void print_constants(const struct calibration *c, FILE *out)
 static void print_regime(const struct calibrate_regime *r, FILE *out)
 {
 	if (!r->fitted.count) return;
-	fprintf(out, "%-28s %6zu %7.1f %% %7.1f %% %+7.1f %% %8.1f %%\n", r->name, r->fitted.count,
+	fprintf(out, "%-28s %6zu %7.1f %% %7.1f %% %+7.1f %%", r->name, r->fitted.count,
 	    100 * score_mean(&r->fitted), 100 * score_median(&r->fitted),
-	    100 * score_bias(&r->fitted), 100 * score_mean(&r->held_out));
+	    100 * score_bias(&r->fitted));
+	if (r->held_out.count > 0)
+		fprintf(out, " %8.1f %%\n", 100 * score_mean(&r->held_out));
+	else
+		fprintf(out, " %10s\n", "-");
 }
 
 void calibration_print(const struct calibration *c, FILE *out)
@@ -191,45 +202,11 @@ void calibration_print(const struct calibration *c, FILE *out)
 	fprintf(out,
 	    "\n+-: standard error. effect: what doubling the constant does to predictions that the "
 	    "others\ncannot undo. held out: mean error of rows predicted without them, in five "
-	    "folds.\ncondition of the scaled Jacobian: %.3g\n",
+	    "folds (-: too few points).\ncondition of the scaled Jacobian: %.3g\n",
 	    c->fit.condition);
 }
 
-static char *append(char *text, char *more)
+char *calibration_value(const struct calibration *c, size_t i)
 {
-	char *all = mem_print("%s%s", text, more);
-	free(text);
-	free(more);
-	return all;
-}
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? slash + 1 : path;
-}
-
-char *calibration_row(const struct calibration *c, const struct calibrate_input *in)
-{
-	char *row = mem_print("<%s name=\"%s\"", c->is_engine ? "engine" : "device",
-		 c->is_engine ? in->engine : in->device->name),
-	     *names = mem_text("");
-	for (size_t i = 0; i < c->constants; i++) {
-		char *value = value_text(c->fit.value[i], c->constant[i].unit, 4);
-		row = append(row, mem_print("\n\t%s=\"%s\"", c->constant[i].name, value));
-		names = append(names, mem_print("%s%s", i ? " " : "", c->constant[i].name));
-		free(value);
-	}
-	row = append(row,
-	    mem_print(
-		">\n\t<source of=\"%s\" verify=\"derived\">hearth calibrate %s on %zu rows of %s"
-		", sha256 %s; mean errors",
-		names, c->kind, c->rows, base_name(in->table), c->sha256));
-	for (size_t i = 0; i < c->regimes; i++)
-		if (c->regime[i].fitted.count > 0)
-			row =
-			    append(row, mem_print("%s %s %.1f %%", i ? "," : "", c->regime[i].name,
-					    100 * score_mean(&c->regime[i].held_out)));
-	free(names);
-	return append(row, mem_print("</source>\n</%s>\n", c->is_engine ? "engine" : "device"));
+	return value_text(c->fit.value[i], c->constant[i].unit, 4);
 }

@@ -24,9 +24,11 @@ struct calibrate_input {
 	const char *table; /* path */
 	const char *const
 	    *where; /* pairs of column and text that rows must have; NULL at the end */
-	const struct device_par *device;
-	const char *engine;             /* of calibrate_engine: name of the row to start from */
-	const struct object *catalogue; /* of calibrate_engine: linked by next */
+	const struct device_par *device; /* NULL: kind packed needs none */
+	/* Of the kinds that run whole iterations: */
+	const char *engine;             /* name of the row to start from */
+	const char *model;              /* of llama-bench; NULL: by its number of parameters */
+	const struct object *catalogue; /* linked by next */
 	const struct calibrate_hold *hold;
 	size_t holds;
 	double cache_bytes; /* operands of twice that size and less are left out; 0: none are */
@@ -62,6 +64,10 @@ struct calibration {
  *            state (bench/served.h), with the constants of the device.
  * collectives: collective-time and link-share of an engine from times of all-reduces,
  *            with the link of the device.
+ * llama-bench: flops-share and bandwidth-share of a device from the output of that
+ *            program, with the constants of the engine;
+ * packed:    sequence-time, layer-time and packed-share of an engine from decoding of
+ *            one request on many devices, with the constants of each.
  * power:     power-base, power-bandwidth, power-flops, power-exponent, power-max of a
  *            device from the power of such runs, at the step that was measured.
  * False with entries in e when the table cannot be used or does not identify each
@@ -74,13 +80,15 @@ bool calibrate_prefill(struct calibration *c, const struct calibrate_input *in, 
 bool calibrate_engine(struct calibration *c, const struct calibrate_input *in, struct err_list *e);
 bool calibrate_collectives(
     struct calibration *c, const struct calibrate_input *in, struct err_list *e);
+bool calibrate_llama_bench(
+    struct calibration *c, const struct calibrate_input *in, struct err_list *e);
+bool calibrate_packed(struct calibration *c, const struct calibrate_input *in, struct err_list *e);
 bool calibrate_power(struct calibration *c, const struct calibrate_input *in, struct err_list *e);
 void calibration_free(struct calibration *c);
 
 void calibration_print(const struct calibration *c, FILE *out);
 
-/* Attributes of a catalogue's row and the <source> that stands for them. The caller
- * frees. */
-char *calibration_row(const struct calibration *c, const struct calibrate_input *in);
+/* The i-th constant as catalogues have it: "17.69 us". The caller frees. */
+char *calibration_value(const struct calibration *c, size_t i);
 
 #endif

@@ -22,7 +22,7 @@ struct calls {
 static const struct fit_constant constants[] = {
 	{ "collective-time", "s", 0, 500e-6, { 5e-6, 30e-6, 100e-6 },
 	    "measure messages of some kilobytes too", false },
-	{ "link-share", "", 0.01, 1.2, { 0.6, 0.3, 0.9 },
+	{ "link-share", "", 0.01, 1, { 0.6, 0.3, 0.9 },
 	    "measure messages of 64 MB and more too", false },
 };
 
@@ -50,7 +50,13 @@ static void read_call(struct calls *s, const struct sheet *t)
 	struct call c = { (int64_t)sheet_number(t, "num_gpus"),
 		element_bytes * sheet_number(t, "message_elements"),
 		1e-3 * sheet_number(t, "latency_ms") };
-	if (c.devices < 2 || !(c.bytes > 0) || !(c.time_s > 0)) return;
+	if (c.devices < 2 || !(c.bytes > 0) || !(c.time_s > 0)) {
+		err_at(t->e, sheet_pos(t),
+		    "an all-reduce of %lld devices, %g bytes and %g ms; write 2 devices and more, "
+		    "and sizes and times above 0",
+		    (long long)c.devices, c.bytes, 1e3 * c.time_s);
+		return;
+	}
 	s->call = mem_grow(s->call, s->count, &s->cap, sizeof *s->call);
 	s->call[s->count++] = c;
 }
@@ -59,7 +65,7 @@ static bool read_calls(struct calls *s, const struct calibrate_input *in, struct
 {
 	size_t before = err_count(e);
 	struct sheet t;
-	bool good = sheet_open(&t, in->table, columns, e);
+	bool good = sheet_open(&t, in->table, columns, e) && sheet_require_where(&t, in->where);
 	while (good && sheet_next(&t))
 		if (sheet_holds(&t, in->where) && sheet_is(&t, "op", "all_reduce"))
 			read_call(s, &t);

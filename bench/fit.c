@@ -260,14 +260,33 @@ static unsigned fold_of(double predicted)
 	return (unsigned)(bits >> 40) % FIT_FOLDS;
 }
 
+static bool more_points_than_constants(const struct fit_problem *p, const double *fitted)
+{
+	double seen[FIT_CONSTANTS_MAX];
+	size_t points = 0;
+	for (size_t i = 0; i < p->rows && points <= p->constants; i++) {
+		size_t k = 0;
+		while (k < points && seen[k] != fitted[i]) k++;
+		if (k < points) continue;
+		if (points == p->constants) return true;
+		seen[points++] = fitted[i];
+	}
+	return false;
+}
+
 void fit_cross_validate(const struct fit *f, const struct fit_problem *p, double *predicted)
 {
 	struct solving s;
 	unsigned *fold = mem_new(p->rows, sizeof *fold);
 	solving_init(&s, p);
-	for (size_t i = 0; i < p->rows; i++) fold[i] = fold_of(p->predict(p->ctx, f->value, i));
+	for (size_t i = 0; i < p->rows; i++) predicted[i] = p->predict(p->ctx, f->value, i);
+	bool enough = more_points_than_constants(p, predicted);
+	for (size_t i = 0; i < p->rows; i++) {
+		fold[i] = fold_of(predicted[i]);
+		predicted[i] = NAN;
+	}
 	gsl_error_handler_t *handler = gsl_set_error_handler_off();
-	for (unsigned k = 0; k < FIT_FOLDS; k++) {
+	for (unsigned k = 0; enough && k < FIT_FOLDS; k++) {
 		double value[FIT_CONSTANTS_MAX];
 		memcpy(value, f->value, sizeof value);
 		s.rows = 0;

@@ -56,7 +56,8 @@ bool fit_solve(struct fit *f, const struct fit_problem *p);
 
 /* Predictions of each row by constants that were fitted without it, the rows dealt
  * to five folds; rows that are the same point (same prediction of f) stay together.
- * Starts from f. `predicted` has p->rows places. */
+ * Starts from f. `predicted` has p->rows places; all are NAN when there are no more
+ * points than constants, for without one of them a constant would not be seen. */
 void fit_cross_validate(const struct fit *f, const struct fit_problem *p, double *predicted);
 
 /* Reports each constant that the rows do not identify: it ended at a bound, or its

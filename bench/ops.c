@@ -12,9 +12,21 @@ void ops_free(struct ops *o)
 	*o = (struct ops){ 0 };
 }
 
-static void add(struct ops *o, struct op op)
+static void add(struct ops *o, const struct sheet *t, struct op op)
 {
-	if (!(op.time_s > 0)) return; /* not measured */
+	if (isnan(op.time_s)) return; /* not measured */
+	if (!(op.time_s > 0)) {
+		err_at(t->e, sheet_pos(t),
+		    "a time of %g ms; write one above 0, or leave the field of what was not "
+		    "measured empty",
+		    1e3 * op.time_s);
+		return;
+	}
+	if (!(op.tokens > 0 && op.operand_bytes > 0 && op.work.flops > 0)) {
+		err_at(t->e, sheet_pos(t), "a size is not above 0; write tokens and widths of 1 and "
+					   "more");
+		return;
+	}
 	o->op = mem_grow(o->op, o->count, &o->cap, sizeof *o->op);
 	o->op[o->count++] = op;
 }
@@ -40,7 +52,7 @@ static void read_kernel(struct ops *o, const struct sheet *t)
 {
 	struct gemm g = { sheet_number(t, "n"), sheet_number(t, "k"), 1, 1 };
 	enum weights w = sheet_is(t, "dtype", "fp8") ? WEIGHTS_FP8 : WEIGHTS_FP16;
-	add(o, product(&g, sheet_number(t, "m"), w, 1e-3 * sheet_number(t, "latency_ms")));
+	add(o, t, product(&g, sheet_number(t, "m"), w, 1e-3 * sheet_number(t, "latency_ms")));
 }
 
 /* ---- the form of Vidur ---- */
@@ -113,7 +125,7 @@ static void read_layer(struct ops *o, const struct sheet *t, const struct shapes
 	}
 	for (int i = LLM_QKV; i <= LLM_DOWN; i++) {
 		struct gemm g = llm_gemm(p, (int64_t)tp, (enum llm_op)i);
-		add(o, product(&g, m, WEIGHTS_FP16, 1e-3 * sheet_number(t, layer_column[i])));
+		add(o, t, product(&g, m, WEIGHTS_FP16, 1e-3 * sheet_number(t, layer_column[i])));
 	}
 }
 
@@ -131,6 +143,7 @@ bool ops_read_products(
 		good = read_shapes(&shapes, path, e);
 	else if (good)
 		good = sheet_require(&t, kernel_columns);
+	good = good && sheet_require_where(&t, where);
 	while (good && sheet_next(&t)) {
 		if (!sheet_holds(&t, where)) continue;
 		if (layers)
@@ -183,9 +196,9 @@ bool ops_read_attention(
 {
 	size_t before = err_count(e);
 	struct sheet t;
-	bool good = sheet_open(&t, path, attention_columns, e);
+	bool good = sheet_open(&t, path, attention_columns, e) && sheet_require_where(&t, where);
 	while (good && sheet_next(&t))
-		if (sheet_holds(&t, where)) add(o, attention(&t));
+		if (sheet_holds(&t, where)) add(o, &t, attention(&t));
 	sheet_close(&t);
 	return err_count(e) == before;
 }

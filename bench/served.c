@@ -60,11 +60,17 @@ static bool fits(const struct bed *b, const struct served *r)
 	return capacity >= r->requests * (r->prompt + r->output);
 }
 
-static void add(
-    const struct reader *r, const char *model, double devices, bool fp8, struct served run)
+static void add(const struct reader *r, const struct sheet *t, const char *model, double devices,
+    bool fp8, struct served run)
 {
 	struct served_runs *s = r->s;
-	if (!model || !(devices >= 1) || !(run.step_s > 0) || !(run.output > 1)) return;
+	if (!model || !(devices >= 1) || isnan(run.step_s) || !(run.output > 1)) return;
+	if (!(run.step_s > 0) || !(run.requests > 0) || !(run.prompt > 0)) {
+		err_at(t->e, sheet_pos(t),
+		    "a time, a rate, a number of requests or a prompt is not above 0; write what "
+		    "was measured, or leave the field of the time empty");
+		return;
+	}
 	run.bed = bed_of(r, model, (int64_t)devices, fp8);
 	if (run.bed == SIZE_MAX || !fits(s->bed[run.bed], &run)) return;
 	s->run = mem_grow(s->run, s->runs, &s->runs_cap, sizeof *s->run);
@@ -83,7 +89,7 @@ static void read_loop(const struct reader *r, const struct sheet *t)
 		.step_s = 1e-3 * sheet_number(t, "silicon_tpot_ms"),
 		.power_w = NAN,
 	};
-	add(r, catalogue_model(sheet_text(t, "model_path")), sheet_number(t, "tp_size"),
+	add(r, t, catalogue_model(sheet_text(t, "model_path")), sheet_number(t, "tp_size"),
 	    sheet_is(t, "gemm_quant_mode", "fp8"), run);
 }
 
@@ -102,7 +108,7 @@ static void read_chat(const struct reader *r, const struct sheet *t)
 	run.step_s = run.requests / sheet_number(t, "tokens_per_s");
 	if (sheet_is(t, "arch", "Dense Transformer") && sheet_is(t, "task", "lm-arena-chat") &&
 	    sheet_is(t, "source_id", "mlenergy-v3"))
-		add(r, catalogue_model(sheet_text(t, "model")), sheet_number(t, "n_devices"),
+		add(r, t, catalogue_model(sheet_text(t, "model")), sheet_number(t, "n_devices"),
 		    sheet_is(t, "weight_precision", "fp8"), run);
 }
 
@@ -131,11 +137,11 @@ static void read_batch(const struct reader *r, const struct sheet *t)
 	};
 	const char *model = sheet_is(t, "model", "llama2-70b") ? "llama-2-70b" : NULL;
 	double devices = sheet_number(t, "tensor_parallel");
-	add(r, model, devices, false, run);
+	add(r, t, model, devices, false, run);
 	run.form = SERVED_PREFILL;
 	run.power_w = NAN;
 	run.step_s = 1e-3 * sheet_number(t, "prompt_time");
-	add(r, model, devices, false, run);
+	add(r, t, model, devices, false, run);
 }
 
 bool served_read(struct served_runs *s, const char *path, const char *const *where,
@@ -155,6 +161,7 @@ bool served_read(struct served_runs *s, const char *path, const char *const *whe
 	good = good && sheet_require(&t, chat    ? chat_columns
 					 : batch ? batch_columns
 						 : loop_columns);
+	good = good && sheet_require_where(&t, where);
 	while (good && sheet_next(&t)) {
 		if (!sheet_holds(&t, where)) continue;
 		if (chat)

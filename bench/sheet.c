@@ -58,6 +58,14 @@ bool sheet_require(const struct sheet *t, const char *const *columns)
 	return err_count(t->e) == before;
 }
 
+bool sheet_require_where(const struct sheet *t, const char *const *where)
+{
+	size_t before = err_count(t->e);
+	for (; *where; where += 2)
+		if (!sheet_has(t, where[0])) refuse_missing(t, where[0]);
+	return err_count(t->e) == before;
+}
+
 bool sheet_open(struct sheet *t, const char *path, const char *const *needed, struct err_list *e)
 {
 	size_t size;
@@ -79,10 +87,19 @@ void sheet_close(struct sheet *t)
 bool sheet_next(struct sheet *t)
 {
 	enum csv_result r;
-	while ((r = csv_next(&t->csv)) == CSV_FAULT)
-		err_at(
-		    t->e, (struct err_pos){ t->path, t->csv.line, t->csv.col }, "%s", t->csv.why);
-	return r == CSV_ROW;
+	while ((r = csv_next(&t->csv)) != CSV_END) {
+		if (r == CSV_FAULT)
+			err_at(t->e, (struct err_pos){ t->path, t->csv.line, t->csv.col }, "%s",
+			    t->csv.why);
+		else if (t->csv.fields < t->columns)
+			err_at(t->e, sheet_pos(t),
+			    "%d of %d fields; fill the row up with commas, or get the file again if "
+			    "it was cut off",
+			    t->csv.fields, t->columns);
+		else
+			return true;
+	}
+	return false;
 }
 
 const char *sheet_text(const struct sheet *t, const char *column)

@@ -34,14 +34,16 @@ void sheet_close(struct sheet *t);
 bool sheet_has(const struct sheet *t, const char *column);
 bool sheet_require(const struct sheet *t, const char *const *columns); /* before any row */
 
-/* The next row; a row that cannot be split is reported and passed over. */
+/* The next row; one that cannot be split or lacks fields is reported and passed over. */
 bool sheet_next(struct sheet *t);
 
-/* Of the present row. A column that is not there, or that the row is too short
- * for, is empty: "" and NAN. A text that is no number is reported, and NAN. */
+/* Of the present row. A column that is not there is empty: "" and NAN. A text that is no number is reported, and NAN. */
 const char *sheet_text(const struct sheet *t, const char *column);
 double sheet_number(const struct sheet *t, const char *column);
 bool sheet_is(const struct sheet *t, const char *column, const char *text);
+
+/* The columns of `where`, as sheet_holds takes it, must be there. */
+bool sheet_require_where(const struct sheet *t, const char *const *where);
 
 /* Whether the present row has each of these: pairs of column and text, NULL at the
  * end, as { "gpu", "a100", NULL }. */

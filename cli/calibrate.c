@@ -9,11 +9,12 @@
 #include "base/units.h"
 #include "bench/bed.h"
 #include "bench/calibrate.h"
+#include "cli/calibrate_row.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "loader/scenario.h"
 
-enum { DEVICE, ENGINE, WHERE, HOLD, CACHE, OUTPUT };
+enum { DEVICE, ENGINE, MODEL, WHERE, HOLD, CACHE, OUTPUT };
 
 static const struct err_pos nowhere;
 
@@ -65,8 +66,11 @@ static const char *refuse_hold(const char *value)
 static const struct option_row options[] = {
 	[DEVICE] = { "device", 'd', "NAME", NULL,
 	    "the device that was measured, a row of the catalogue: for its peak rates" },
-	[ENGINE] = { "engine", 0, "NAME", "vllm-cuda-graph",
-	    "for the kinds engine and power: the row of the catalogue to start from" },
+	[ENGINE] = { "engine", 0, "NAME",
+	    "vllm-cuda-graph; llama-cpp for llama-bench and packed",
+	    "for kinds of whole runs: the row of the catalogue to start from" },
+	[MODEL] = { "model", 0, "NAME", "the one with as many parameters",
+	    "for llama-bench: the model that was measured, a row of the catalogue" },
 	[WHERE] = { "where", 'w', "COLUMN=TEXT", "every row",
 	    "use only rows with that text in that column; may be repeated", true, refuse_where },
 	[HOLD] = { "hold", 0, "NAME=VALUE", NULL,
@@ -84,21 +88,24 @@ static const struct option_row options[] = {
 struct kind {
 	const char *name;
 	bool kernels; /* measured again and again, on operands that a cache may hold */
+	const char *engine; /* default */
 	bool (*calibrate)(
 	    struct calibration *c, const struct calibrate_input *in, struct err_list *e);
 };
 
-#define KINDS "products, fp8, decode, prefill, collectives, engine or power"
+#define KINDS "products, fp8, decode, prefill, collectives, engine, power, llama-bench or packed"
 
 static const struct kind kinds[] = {
-	{ "products", true, calibrate_products },
-	{ "fp8", true, calibrate_fp8 },
-	{ "decode", true, calibrate_decode },
-	{ "prefill", true, calibrate_prefill },
-	{ "collectives", false, calibrate_collectives },
-	{ "engine", false, calibrate_engine },
-	{ "power", false, calibrate_power },
-	{ NULL, false, NULL },
+	{ "products", true, "vllm-cuda-graph", calibrate_products },
+	{ "fp8", true, "vllm-cuda-graph", calibrate_fp8 },
+	{ "decode", true, "vllm-cuda-graph", calibrate_decode },
+	{ "prefill", true, "vllm-cuda-graph", calibrate_prefill },
+	{ "collectives", false, "vllm-cuda-graph", calibrate_collectives },
+	{ "engine", false, "vllm-cuda-graph", calibrate_engine },
+	{ "power", false, "vllm-cuda-graph", calibrate_power },
+	{ "llama-bench", false, "llama-cpp", calibrate_llama_bench },
+	{ "packed", false, "llama-cpp", calibrate_packed },
+	{ NULL, false, NULL, NULL },
 };
 
 static const struct kind *kind_named(const char *name)
@@ -131,7 +138,11 @@ static const char **split_where(const struct words *given, char ***text)
 static bool write_row(const struct calibration *c, const struct calibrate_input *in,
     const char *path, struct err_list *e)
 {
-	char *row = calibration_row(c, in);
+	const struct object *old = bed_row(in->catalogue,
+	    c->is_engine ? &engine_class : &device_class,
+	    c->is_engine ? in->engine : in->device->name, e);
+	if (!old) return false;
+	char *row = calibrate_row(c, old, in->table);
 	bool written = file_write(path, row, strlen(row), e);
 	free(row);
 	return written;
@@ -143,6 +154,10 @@ static int calibrate(const struct options *o, const struct kind *kind,
 	const char *path = options_text(o, OUTPUT);
 	struct calibration c = { 0 };
 	int status = STATUS_USAGE;
+	if (path && input_is_same(path, in->table)) {
+		err_at(e, nowhere, "--output: '%s' is the table itself; name another file", path);
+		return STATUS_USAGE;
+	}
 	if (path && !input_can_write(path, e)) return STATUS_IO;
 	if (kind->calibrate(&c, in, e)) {
 		calibration_print(&c, stdout);
@@ -200,19 +215,21 @@ static int with_device(const struct options *o, const struct kind *kind, struct 
 	struct scenario *s = scenario_catalogues(e);
 	const char *engine = options_text(o, ENGINE);
 	const struct object *all = s ? scenario_catalogue(s) : NULL;
-	const struct object *d = s ? bed_row(all, &device_class, options_text(o, DEVICE), e) : NULL;
+	const char *device = options_text(o, DEVICE);
+	const struct object *d = s && device ? bed_row(all, &device_class, device, e) : NULL;
 	struct given g;
 	int status = STATUS_USAGE;
 	given_init(&g, o);
-	if (d) {
+	if (s && !err_count(e)) {
 		struct calibrate_input in = { .table = o->further.word[0],
 			.where = g.where,
-			.device = d->par,
-			.engine = engine ? engine : "vllm-cuda-graph",
+			.device = d ? d->par : NULL,
+			.engine = engine ? engine : kind->engine,
+			.model = options_text(o, MODEL),
 			.catalogue = all,
 			.hold = g.hold,
 			.holds = o->given[HOLD].count,
-			.cache_bytes = cache_of(o, d->par, kind->kernels, e) };
+			.cache_bytes = d ? cache_of(o, d->par, kind->kernels, e) : 0 };
 		if (!err_count(e)) status = calibrate(o, kind, &in, e);
 	}
 	given_fini(&g, o);
@@ -226,7 +243,7 @@ static int run(const struct options *o)
 	if (!kind) return STATUS_USAGE;
 	struct err_list *e = err_new();
 	int status = STATUS_USAGE;
-	if (!options_text(o, DEVICE))
+	if (!options_text(o, DEVICE) && kind->calibrate != calibrate_packed)
 		err_at(e, nowhere, "name the device that was measured: --device=NAME");
 	else
 		status = with_device(o, kind, e);
@@ -236,7 +253,7 @@ static int run(const struct options *o)
 }
 
 static const struct example examples[] = {
-	{ "hearth calibrate products --help", "this text" },
+	{ "hearth calibrate llama-bench --help", "this text" },
 	{ NULL, NULL },
 };
 
@@ -263,10 +280,18 @@ const struct command calibrate_command = {
 	    "power: single batches with average_power, or chat services with "
 	    "power_w_per_device. Gives power-base, power-bandwidth, power-flops, "
 	    "power-exponent, power-max.\n\n"
+	    "llama-bench: what llama-bench -p 512 -n 128 -o jsonl prints. Gives flops-share and "
+	    "bandwidth-share of a device, as the engine llama-cpp reaches them with one "
+	    "request. For a card of your own: hearth calibrate llama-bench bench.jsonl "
+	    "--device=rtx-4090 --output=row.xml, and <include href=\"row.xml\"/> in the "
+	    "scenario.\n\n"
+	    "packed: such rates on many devices, as in the tables of XiongjieDai and J. "
+	    "Geerling; without --device. Gives the engine's sequence-time, layer-time and "
+	    "packed-share.\n\n"
 	    "Measurements that do not identify a constant are refused with status 1: each such "
 	    "constant is named with what to measure besides, and nothing is written.",
 	.operand = { "KIND", true, NULL, KINDS },
-	.further = { "TABLE", true, NULL, "the measurements, a CSV file" },
+	.further = { "TABLE", true, NULL, "the measurements: CSV, or JSON lines of llama-bench" },
 	.options = options,
 	.examples = examples,
 	.run = run,

@@ -1,0 +1,13 @@
+/* The row of a catalogue that a calibration gives. */
+#ifndef HEARTH_CLI_CALIBRATE_ROW_H
+#define HEARTH_CLI_CALIBRATE_ROW_H
+
+#include "bench/calibrate.h"
+#include "models/class.h"
+
+/* The row as it was, with the constants that were fitted in place of its own, and a
+ * <source> for these which names the table, its hash and the errors: an element that
+ * a scenario includes, where it hides the catalogue's. The caller frees. */
+char *calibrate_row(const struct calibration *c, const struct object *row, const char *table);
+
+#endif
