@@ -325,6 +325,12 @@ static void check(const struct object *o, struct err_list *e)
 	if (isnan(device_peak_flops_s(node_device(p), (enum weights)p->weights)))
 		err_at(e, object_attr_pos(o, "weights"),
 		    "node: device %s has no int8= rate; use other weights", node_device(p)->name);
+	if (node_kv_blocks(p) > NODE_KV_BLOCKS_MAX)
+		err_at(e, object_attr_pos(o, "device"),
+		    "node: %s has room for %lld blocks of KV cache of %s, of which there can be %d; "
+		    "check its memory= and the model's shape, or write a larger block=",
+		    node_device(p)->name, (long long)node_kv_blocks(p), node_model(p)->name,
+		    NODE_KV_BLOCKS_MAX);
 	if (node_kv_blocks(p) < 1)
 		err_at(e, object_attr_pos(o, "device"),
 		    "node: %s needs %.3g GB of weights on each device and %s leaves %.3g GB; use "

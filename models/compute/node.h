@@ -73,6 +73,9 @@ int64_t node_devices(const struct node_par *p); /* of a replica */
 /* Layers of the pipeline's longest stage. */
 int64_t node_stage_layers(const struct node_par *p);
 
+/* Of a replica: more can be no real machine's, and the prefix cache numbers its units. */
+enum { NODE_KV_BLOCKS_MAX = 1000000000 };
+
 /* Whole blocks of KV cache that fit beside the weights, the same on each of a
  * replica's devices; the longest stage decides. 0 or less when the weights alone
  * do not fit. */
