@@ -174,7 +174,21 @@ Test(step_model, power_follows_utilisation_up_to_a_cap)
 	NEAR(power_w(&p, 1, 1), 92.0);
 }
 
-/* Sums of a run with a fractional exponent against adding one by one. */
+/* One by one. */
+static double added_j(const struct run *r, const struct meter *m, int64_t n)
+{
+	long double sum = 0;
+	for (int64_t i = 0; i < n; i++) {
+		double j = (double)i, time_s = r->time_s + j * r->time_step_s;
+		double iteration_j = meter_iteration_j(m, time_s, r->flops + j * r->flops_step,
+		    r->bytes + j * r->bytes_step);
+		sum += r->most_w > 0 ? fmin(r->most_w * time_s, iteration_j) : iteration_j;
+	}
+	return (double)sum;
+}
+
+/* Sums of a run with a fractional exponent against adding one by one; with a board's
+ * highest power, and with a power cap above and below it, which a run reaches. */
 Test(step_model, energy_of_a_run_is_the_sum_of_its_iterations)
 {
 	static const struct run runs[] = {
@@ -183,20 +197,17 @@ Test(step_model, energy_of_a_run_is_the_sum_of_its_iterations)
 		{ 0.0301, 0, 5.0e11, 9.0e8, 4e10, 1e5 },    /* bound by the host */
 	};
 	static const double exponent[] = { 1, 0.89, 1.93 }, max_w[] = { 313.1, 620 };
+	static const double most_w[] = { 0, 311.7, 407.3 };
 	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
-		for (size_t k = 0; k < 6; k++) {
-			struct power p = { 308, 162, 1089, exponent[k % 3], max_w[k / 3] };
+		for (size_t k = 0; k < 18; k++) {
+			struct power p = { 308, 162, 1089, exponent[k % 3], max_w[k / 3 % 2] };
 			struct meter m = meter_init(&p, 989.4e12, 3.35e12);
-			long double sum = 0;
-			for (int64_t j = 0; j < 200003; j++) {
-				double n = (double)j;
-				const struct run *r = &runs[i];
-				sum += meter_iteration_j(&m, r->time_s + n * r->time_step_s,
-				    r->flops + n * r->flops_step, r->bytes + n * r->bytes_step);
-			}
-			double j = run_energy_j(&runs[i], &m, 0, 200003);
-			cr_expect_lt(fabs(j / (double)sum - 1), 1e-12, "run %zu, case %zu: %.3g", i,
-			    k, fabs(j / (double)sum - 1));
+			struct run r = runs[i];
+			r.most_w = most_w[k / 6];
+			double sum = added_j(&r, &m, 200003);
+			double j = run_energy_j(&r, &m, 0, 200003);
+			cr_expect_lt(fabs(j / sum - 1), 1e-12, "run %zu, case %zu: %.3g", i, k,
+			    fabs(j / sum - 1));
 		}
 }
 
