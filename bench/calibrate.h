@@ -27,7 +27,8 @@ struct calibrate_input {
 	const struct device_par *device; /* NULL: kind packed needs none */
 	/* Of the kinds that run whole iterations: */
 	const char *engine;             /* name of the row to start from */
-	const char *model;              /* of llama-bench; NULL: by its number of parameters */
+	const char *model;              /* of llama-bench, NULL: by its number of parameters;
+	                                   and of layer tables */
 	const struct object *catalogue; /* linked by next */
 	const struct calibrate_hold *hold;
 	size_t holds;

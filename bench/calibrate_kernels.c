@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "bench/bed.h"
 #include "bench/calibrate_parts.h"
 
 /* ---- matrix products ---- */
@@ -110,6 +111,17 @@ static size_t prefill_regime_of(const void *ctx, size_t row)
 
 /* ---- what both share ---- */
 
+/* The model that a layer table is of, when one is named. False with an entry in e
+ * when the catalogue lacks it. */
+static bool kernels_init(struct kernels *k, const struct calibrate_input *in, struct err_list *e)
+{
+	*k = (struct kernels){ .device = in->device };
+	if (!in->model) return true;
+	const struct object *model = bed_row(in->catalogue, &model_class, in->model, e);
+	if (model) k->ops.model = model->par;
+	return model;
+}
+
 /* Keeps the rows that were measured in memory. Prefill attention reads so little that
  * the cache does not matter. */
 static size_t drop_cached(struct ops *o, double cache_bytes)
@@ -138,8 +150,8 @@ static bool calibrate(struct calibration *c, const struct calibrate_kind *kind, 
 static bool calibrate_gemm(struct calibration *c, const struct calibrate_kind *kind, bool fp8,
     const struct calibrate_input *in, struct err_list *e)
 {
-	struct kernels k = { .device = in->device };
-	if (!ops_read_products(&k.ops, in->table, in->where, e)) {
+	struct kernels k;
+	if (!kernels_init(&k, in, e) || !ops_read_products(&k.ops, in->table, in->where, e)) {
 		ops_free(&k.ops);
 		return false;
 	}
@@ -173,8 +185,8 @@ bool calibrate_fp8(struct calibration *c, const struct calibrate_input *in, stru
 static bool calibrate_phase(struct calibration *c, const struct calibrate_kind *kind, bool decode,
     const struct calibrate_input *in, struct err_list *e)
 {
-	struct kernels k = { .device = in->device };
-	if (!ops_read_attention(&k.ops, in->table, in->where, e)) {
+	struct kernels k;
+	if (!kernels_init(&k, in, e) || !ops_read_attention(&k.ops, in->table, in->where, e)) {
 		ops_free(&k.ops);
 		return false;
 	}

@@ -129,6 +129,33 @@ static void read_layer(struct ops *o, const struct sheet *t, const struct shapes
 	}
 }
 
+/* ---- the form of LLMServingSim ---- */
+
+static bool require_model(const struct ops *o, const struct sheet *t)
+{
+	if (o->model) return true;
+	err_at(t->e, sheet_pos(t), "a layer table does not say of which model it is; name it: "
+				   "--model=NAME");
+	return false;
+}
+
+static const char *const kernel_layer[] = { [LLM_QKV] = "qkv_proj",
+	[LLM_OUT] = "o_proj",
+	[LLM_UP] = "gate_up_proj",
+	[LLM_DOWN] = "down_proj" };
+
+static const char *const profile_columns[] = { "tp", "layer", "tokens", "time_us", NULL };
+
+static void read_profile(struct ops *o, const struct sheet *t)
+{
+	for (int i = LLM_QKV; i <= LLM_DOWN; i++) {
+		if (!sheet_is(t, "layer", kernel_layer[i])) continue;
+		struct gemm g = llm_gemm(o->model, (int64_t)sheet_number(t, "tp"), (enum llm_op)i);
+		add(o, t, product(&g, sheet_number(t, "tokens"), WEIGHTS_FP16,
+			      1e-6 * sheet_number(t, "time_us")));
+	}
+}
+
 static const char *const kernel_columns[] = { "m", "n", "k", "latency_ms", NULL };
 
 bool ops_read_products(
@@ -139,8 +166,11 @@ bool ops_read_products(
 	struct shapes shapes = { 0 };
 	struct sheet t;
 	bool good = sheet_open(&t, path, none, e), layers = good && sheet_has(&t, "mlp_up_proj");
+	bool profile = good && sheet_has(&t, "time_us");
 	if (layers)
 		good = read_shapes(&shapes, path, e);
+	else if (profile)
+		good = sheet_require(&t, profile_columns) && require_model(o, &t);
 	else if (good)
 		good = sheet_require(&t, kernel_columns);
 	good = good && sheet_require_where(&t, where);
@@ -148,6 +178,8 @@ bool ops_read_products(
 		if (!sheet_holds(&t, where)) continue;
 		if (layers)
 			read_layer(o, &t, &shapes);
+		else if (profile)
+			read_profile(o, &t);
 		else
 			read_kernel(o, &t);
 	}
@@ -161,27 +193,51 @@ bool ops_read_products(
 static const char *const attention_columns[] = { "phase", "batch_size", "isl", "num_heads",
 	"num_key_value_heads", "head_dim", "step", "latency_ms", NULL };
 
-static struct op attention(const struct sheet *t)
+/* `batch` requests with `chunk` new tokens each after `before`. */
+static struct op attention(const struct llm_par *p, int64_t tp, bool decode, double batch,
+    double chunk, double before, double time_s)
 {
-	struct llm_par p = { .heads = (int64_t)sheet_number(t, "num_heads"),
-		.kv_heads = (int64_t)sheet_number(t, "num_key_value_heads"),
-		.head_dim = (int64_t)sheet_number(t, "head_dim") };
-	double batch = sheet_number(t, "batch_size"), before = sheet_number(t, "step");
-	double chunk = sheet_number(t, "isl");
-	bool decode = sheet_is(t, "phase", "decode");
 	struct work one =
-	    decode ? llm_decode_attention(&p, 1, OP_BYTES_PER_VALUE, before + chunk)
-		   : llm_prefill_attention(&p, 1, OP_BYTES_PER_VALUE, before, chunk, INFINITY);
-	double kv = 2 * (double)(p.kv_heads * p.head_dim) * OP_BYTES_PER_VALUE * (before + chunk);
+	    decode ? llm_decode_attention(p, tp, OP_BYTES_PER_VALUE, before + chunk)
+		   : llm_prefill_attention(p, tp, OP_BYTES_PER_VALUE, before, chunk, INFINITY);
+	double kv_heads = llm_kv_heads(p, tp);
+	double kv = 2 * kv_heads * (double)p->head_dim * OP_BYTES_PER_VALUE * (before + chunk);
 	return (struct op){
 		.work = { batch * one.flops, batch * one.bytes },
-		.time_s = 1e-3 * sheet_number(t, "latency_ms"),
+		.time_s = time_s,
 		.tokens = batch * chunk,
 		.operand_bytes = batch * kv,
 		.prefill = !decode,
 		.decode = decode,
-		.rows = batch * (double)p.kv_heads,
+		.rows = batch * kv_heads,
 	};
+}
+
+static void read_attention(struct ops *o, const struct sheet *t)
+{
+	struct llm_par p = { .heads = (int64_t)sheet_number(t, "num_heads"),
+		.kv_heads = (int64_t)sheet_number(t, "num_key_value_heads"),
+		.head_dim = (int64_t)sheet_number(t, "head_dim") };
+	add(o, t, attention(&p, 1, sheet_is(t, "phase", "decode"), sheet_number(t, "batch_size"),
+		      sheet_number(t, "isl"), sheet_number(t, "step"),
+		      1e-3 * sheet_number(t, "latency_ms")));
+}
+
+static const char *const attention_profile_columns[] = { "tp", "prefill_chunk", "kv_prefill",
+	"n_decode", "kv_decode", "time_us", NULL };
+
+static void read_attention_profile(struct ops *o, const struct sheet *t)
+{
+	int64_t tp = (int64_t)sheet_number(t, "tp");
+	double chunk = sheet_number(t, "prefill_chunk"), requests = sheet_number(t, "n_decode");
+	double time_s = 1e-6 * sheet_number(t, "time_us");
+	if (chunk > 0 && requests > 0) return;
+	if (requests > 0)
+		add(o, t, attention(o->model, tp, true, requests, 1,
+			      sheet_number(t, "kv_decode") - 1, time_s));
+	else
+		add(o, t, attention(o->model, tp, false, 1, chunk, sheet_number(t, "kv_prefill"),
+			      time_s));
 }
 
 double op_attention_s(const struct device_par *d, const struct op *op)
@@ -195,10 +251,21 @@ bool ops_read_attention(
     struct ops *o, const char *path, const char *const *where, struct err_list *e)
 {
 	size_t before = err_count(e);
+	static const char *const none[] = { NULL };
 	struct sheet t;
-	bool good = sheet_open(&t, path, attention_columns, e) && sheet_require_where(&t, where);
-	while (good && sheet_next(&t))
-		if (sheet_holds(&t, where)) add(o, &t, attention(&t));
+	bool good = sheet_open(&t, path, none, e), profile = good && sheet_has(&t, "kv_decode");
+	if (profile)
+		good = sheet_require(&t, attention_profile_columns) && require_model(o, &t);
+	else if (good)
+		good = sheet_require(&t, attention_columns);
+	good = good && sheet_require_where(&t, where);
+	while (good && sheet_next(&t)) {
+		if (!sheet_holds(&t, where)) continue;
+		if (profile)
+			read_attention_profile(o, &t);
+		else
+			read_attention(o, &t);
+	}
 	sheet_close(&t);
 	return err_count(e) == before;
 }

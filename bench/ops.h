@@ -8,10 +8,16 @@
  *       mlp_down_proj (milliseconds): four products a row, as the layer tables of
  *       Vidur (Agrawal et al. 2024) have it; shapes of the models come from a table
  *       with columns model n_head n_kv_head n_embd n_expanded_embd beside it.
+ *   columns tp layer tokens time_us: a layer's kernel a row, as vLLM's profiles in
+ *       github.com/casys-kaist/LLMServingSim have it, of the model that ops.model
+ *       gives the shape of;
  * Attention:
  *   columns phase batch_size isl num_heads num_key_value_heads head_dim step
  *       latency_ms (aiconfigurator): phase prefill (isl new tokens each) or decode
- *       (one new token each after `step` tokens). */
+ *       (one new token each after `step` tokens);
+ *   columns tp prefill_chunk kv_prefill n_decode kv_decode time_us (LLMServingSim):
+ *       prefill_chunk new tokens of a prompt after kv_prefill, or n_decode requests
+ *       with kv_decode tokens each; rows with both are passed over. */
 #ifndef HEARTH_BENCH_OPS_H
 #define HEARTH_BENCH_OPS_H
 
@@ -41,6 +47,7 @@ double op_attention_s(const struct device_par *d, const struct op *op);
 struct ops {
 	struct op *op;
 	size_t count, cap;
+	const struct llm_par *model; /* of layer tables, which do not say it; NULL: none given */
 };
 
 void ops_free(struct ops *o); /* empties it */

@@ -69,8 +69,9 @@ static const struct option_row options[] = {
 	[ENGINE] = { "engine", 0, "NAME",
 	    "vllm-cuda-graph; llama-cpp for llama-bench and packed",
 	    "for kinds of whole runs: the row of the catalogue to start from" },
-	[MODEL] = { "model", 0, "NAME", "the one with as many parameters",
-	    "for llama-bench: the model that was measured, a row of the catalogue" },
+	[MODEL] = { "model", 0, "NAME", "for llama-bench, the one with as many parameters",
+	    "for llama-bench and layer tables: the model that was measured, a row of the "
+	    "catalogue" },
 	[WHERE] = { "where", 'w', "COLUMN=TEXT", "every row",
 	    "use only rows with that text in that column; may be repeated", true, refuse_where },
 	[HOLD] = { "hold", 0, "NAME=VALUE", NULL,
@@ -264,11 +265,12 @@ const struct command calibrate_command = {
 	    "Fits constants of a device, or of an engine on it, to a table of measurements by "
 	    "robust least squares, and prints them with standard errors and with the mean error of rows that were "
 	    "held out.\n\n"
-	    "products: columns m, n, k, latency_ms, one matrix product a row; or Vidur's layer "
-	    "tables. Gives flops-share, bandwidth-share, op-time, roundness.\n\n"
+	    "products: columns m, n, k, latency_ms, one matrix product a row; or layer "
+	    "tables of Vidur or of LLMServingSim. Gives flops-share, bandwidth-share, op-time, roundness.\n\n"
 	    "fp8: the rows of such a table with dtype fp8. Gives fp8-flops-share.\n\n"
 	    "decode and prefill: columns phase, batch_size, isl, num_heads, num_key_value_heads, "
-	    "head_dim, step, latency_ms, one attention a row. decode gives "
+	    "head_dim, step, latency_ms, one attention a row; or attention tables of "
+	    "LLMServingSim. decode gives "
 	    "attention-bandwidth-share, attention-time, attention-row-time; prefill gives "
 	    "attention-share.\n\n"
 	    "collectives: columns op, dtype, num_gpus, message_elements, latency_ms, one "

@@ -87,6 +87,15 @@ fit device h100-sxm decode $attention -d h100-sxm -w gpu=h100_sxm
 # Its short calls found their operands in the cache: attention-time is the default.
 fit device l40s decode $attention -d l40s -w gpu=l40s --hold attention-time='10 us'
 
+# Layers of vLLM 0.19, measured in its place in the engine: no cache helps there.
+for gpu in rtx-4090 rtx-pro-6000; do
+	profile=gpu/vllm_$(echo "$gpu" | tr -d -)_llama31_8b
+	set -- -d $gpu --model llama-3.1-8b -w tp=1 --cache '0 B'
+	fit device $gpu products "${profile}_dense.csv" "$@"
+	fit device $gpu decode "${profile}_attention.csv" "$@"
+	fit device $gpu prefill "${profile}_attention.csv" "$@"
+done
+
 # Power of boards. In the runs on the A100 only the memory's share varies, and prompts
 # draw all of the design power.
 energy=hardware/energy-per-token.csv splitwise=gpu/splitwise_e2e.csv

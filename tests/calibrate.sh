@@ -144,6 +144,30 @@ calibrate 0 collectives calls.csv --device h100-sxm -o row.xml
 within collective-time 5.99 6.01
 within link-share .549 .551
 
+# A layer table says nothing of its model. qkv_proj of Llama 3.1 8B makes 6144 of 4096.
+{
+	echo tp,layer,tokens,time_us
+	for m in $some; do
+		awk -v m="$m" 'BEGIN {
+			split("6144 4096 qkv_proj 4096 4096 o_proj 28672 4096 gate_up_proj " \
+			    "4096 14336 down_proj", shape, " ")
+			for (i = 1; i < 12; i += 3) {
+				n = shape[i]; k = shape[i + 1]
+				f = 2 * m * n * k / (165.2e12 * .71)
+				q = 2 * (n * k + m * n + m * k) / (1008e9 * .87)
+				t = 9e-6 + (f ^ 1.8 + q ^ 1.8) ^ (1 / 1.8)
+				printf "1,%s,%d,%.9g\n", shape[i + 2], m, 1e6 * t } }'
+	done
+	echo 1,act_fn,1,2.6
+} >layers.csv
+calibrate 2 products layers.csv --device rtx-4090 --cache "0 B"
+says err '--model=NAME'
+calibrate 0 products layers.csv --device rtx-4090 --cache "0 B" --model llama-3.1-8b -o row.xml
+within flops-share .709 .711
+within bandwidth-share .869 .871
+within op-time 8.9 9.1
+within roundness 1.79 1.81
+
 # llama-bench. A token of Llama 3.1 8B reads 4.92 GB of q4 weights and, at the middle of
 # its answer, 8 MB of keys and values: with a card of 1008 GB/s, of whose bandwidth
 # llama-cpp reaches 0.8945 with packed weights, 7.14 ms are 0.87 of it when 0.8 to
