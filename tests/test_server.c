@@ -357,7 +357,7 @@ Test(server, who_waits_behind_others_ends_no_span)
 		bed_make(&b);
 		bed_limit(&b, blocks);
 		bed_ask(&b, 0, 0, 20, 25);
-		for (uint32_t i = 1; i < 7; i++) bed_ask(&b, i, 90000000 + 7 * i, 20, 25);
+		for (uint32_t i = 1; i < 7; i++) bed_ask(&b, i, 80000000 + 17000000 * i, 20, 25);
 		sim_run(b.sim, INT64_MAX);
 		cr_assert_eq(b.done, 7);
 		/* one for each prompt, one for the tokens of each */

@@ -89,6 +89,25 @@ Test(twin_power, a_cap_that_stays)
 	cr_expect_lt(spans, iterations / 3);
 }
 
+/* Where the host sets the pace, iterations take the same time and read more and more: power
+ * grows through a span, and many pass a cap in the midst of one. */
+Test(twin_power, a_cap_that_is_reached_in_a_span)
+{
+	double slowed_s = 0, busy_s = 0;
+	for (int seed = 50; seed < 58; seed++) {
+		struct rig rig;
+		struct twin t = { .caps = 0 };
+		rig_home(&rig);
+		rig.engine.host_s = 1e-3;
+		rig.node.cap_w = 300 + 3 * (seed - 50);
+		struct replica_total total = run(seed, &rig, 0.41, &t);
+		slowed_s += total.slowed_s;
+		busy_s += total.busy_s;
+	}
+	cr_expect_gt(slowed_s, 0.1 * busy_s);
+	cr_expect_lt(slowed_s, 0.9 * busy_s);
+}
+
 /* Changes at any time: idle, in a prompt, twice in an iteration, with a request. */
 Test(twin_power, a_cap_that_changes)
 {
