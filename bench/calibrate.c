@@ -137,8 +137,8 @@ bool calibrate_rows(struct calibration *c, const struct calibrate_kind *kind, co
 	if (!check_holds(kind, in, e)) return false;
 	choose_free(c, &f, kind, in);
 	if (!f.count) {
-		err_at(e, nowhere, "every constant of kind %s is held; leave one to fit",
-		    kind->name);
+		err_at(
+		    e, nowhere, "every constant of kind %s is held; leave one to fit", kind->name);
 		return false;
 	}
 	struct fit_problem p = { c->constant, f.count, kind->starts, measured, rows, predict_free,

@@ -64,7 +64,8 @@ static size_t step_regime(const void *ctx, size_t row)
 static const char *const step_regimes[] = { "up to 16 requests", "17 to 128 requests",
 	"129 requests and more", "prefill of a batch" };
 
-/* All requests run at once; beside them there is room for as many tokens of prompts. */
+/* All requests run at once; beside them there is room for as many tokens of prompts,
+ * and for the request whose prompt they are. */
 static void widen(struct served_runs *s)
 {
 	for (size_t i = 0; i < s->runs; i++) {
@@ -73,15 +74,15 @@ static void widen(struct served_runs *s)
 		int64_t requests = (int64_t)lround(r->requests);
 		int64_t tokens =
 		    r->form == SERVED_PREFILL ? requests * (int64_t)r->prompt : 2 * requests;
-		if (e->max_sequences < requests) e->max_sequences = requests;
+		if (e->max_sequences <= requests) e->max_sequences = requests + 1;
 		if (e->token_budget < tokens) e->token_budget = tokens;
 	}
 }
 
 bool calibrate_engine(struct calibration *c, const struct calibrate_input *in, struct err_list *e)
 {
-	static const struct calibrate_kind kind = { "engine", engine_constants,
-		ENGINE_CONSTANTS, step_s, step_regime, step_regimes, 4, 3 };
+	static const struct calibrate_kind kind = { "engine", engine_constants, ENGINE_CONSTANTS,
+		step_s, step_regime, step_regimes, 4, 3 };
 	struct serving s = { .value = { NAN } }, *ctx = &s;
 	bool good = served_read(
 	    &s.runs, in->table, in->where, in->catalogue, in->device->name, in->engine, e);
@@ -89,8 +90,7 @@ bool calibrate_engine(struct calibration *c, const struct calibrate_input *in, s
 	for (size_t i = 0; i < s.runs.runs; i++) measured[i] = s.runs.run[i].step_s;
 	widen(&s.runs);
 	s.model = mem_new(s.runs.beds, sizeof(struct iteration_model *));
-	for (size_t i = 0; i < s.runs.beds; i++)
-		s.model[i] = iteration_new(&s.runs.bed[i]->node);
+	for (size_t i = 0; i < s.runs.beds; i++) s.model[i] = iteration_new(&s.runs.bed[i]->node);
 	if (good) good = calibrate_rows(c, &kind, &ctx, measured, s.runs.runs, in, e);
 	c->is_engine = true;
 	for (size_t i = 0; i < s.runs.beds; i++) iteration_free(s.model[i]);

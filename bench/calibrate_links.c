@@ -22,8 +22,8 @@ struct calls {
 static const struct fit_constant constants[] = {
 	{ "collective-time", "s", 0, 500e-6, { 5e-6, 30e-6, 100e-6 },
 	    "measure messages of some kilobytes too", false },
-	{ "link-share", "", 0.01, 1, { 0.6, 0.3, 0.9 },
-	    "measure messages of 64 MB and more too", false },
+	{ "link-share", "", 0.01, 1, { 0.6, 0.3, 0.9 }, "measure messages of 64 MB and more too",
+	    false },
 };
 
 static double call_s(const void *ctx, const double *value, size_t row)

@@ -119,8 +119,8 @@ static const struct fit_constant engine_constants[] = {
 	    "measure small models on fast devices", false },
 	{ "layer-time", "s", 0, 500e-6, { 10e-6, 40e-6, 2e-6 },
 	    "measure models with many and with few layers on fast devices", false },
-	{ "packed-share", "", 0.1, 1, { 0.85, 0.6, 0.99 },
-	    "measure large models in q4 or q8", true },
+	{ "packed-share", "", 0.1, 1, { 0.85, 0.6, 0.99 }, "measure large models in q4 or q8",
+	    true },
 };
 
 static void put_engine(struct bed *b, const double *value)
@@ -145,7 +145,8 @@ bool calibrate_packed(struct calibration *c, const struct calibrate_input *in, s
 		size_names, 2, 3 };
 	struct singles_source s = { in->table, in->catalogue, in->engine, NULL, NULL };
 	struct alone a = { .put = put_engine };
-	bool good = singles_read_table(&a.singles, &s, in->where, e) && calibrate(c, &kind, &a, in, e);
+	bool good =
+	    singles_read_table(&a.singles, &s, in->where, e) && calibrate(c, &kind, &a, in, e);
 	c->is_engine = true;
 	singles_free(&a.singles);
 	return good;

@@ -23,8 +23,9 @@ static void add(struct ops *o, const struct sheet *t, struct op op)
 		return;
 	}
 	if (!(op.tokens > 0 && op.operand_bytes > 0 && op.work.flops > 0)) {
-		err_at(t->e, sheet_pos(t), "a size is not above 0; write tokens and widths of 1 and "
-					   "more");
+		err_at(t->e, sheet_pos(t),
+		    "a size is not above 0; write tokens and widths of 1 and "
+		    "more");
 		return;
 	}
 	o->op = mem_grow(o->op, o->count, &o->cap, sizeof *o->op);
@@ -134,8 +135,9 @@ static void read_layer(struct ops *o, const struct sheet *t, const struct shapes
 static bool require_model(const struct ops *o, const struct sheet *t)
 {
 	if (o->model) return true;
-	err_at(t->e, sheet_pos(t), "a layer table does not say of which model it is; name it: "
-				   "--model=NAME");
+	err_at(t->e, sheet_pos(t),
+	    "a layer table does not say of which model it is; name it: "
+	    "--model=NAME");
 	return false;
 }
 
@@ -151,8 +153,9 @@ static void read_profile(struct ops *o, const struct sheet *t)
 	for (int i = LLM_QKV; i <= LLM_DOWN; i++) {
 		if (!sheet_is(t, "layer", kernel_layer[i])) continue;
 		struct gemm g = llm_gemm(o->model, (int64_t)sheet_number(t, "tp"), (enum llm_op)i);
-		add(o, t, product(&g, sheet_number(t, "tokens"), WEIGHTS_FP16,
-			      1e-6 * sheet_number(t, "time_us")));
+		add(o, t,
+		    product(&g, sheet_number(t, "tokens"), WEIGHTS_FP16,
+			1e-6 * sheet_number(t, "time_us")));
 	}
 }
 
@@ -218,9 +221,10 @@ static void read_attention(struct ops *o, const struct sheet *t)
 	struct llm_par p = { .heads = (int64_t)sheet_number(t, "num_heads"),
 		.kv_heads = (int64_t)sheet_number(t, "num_key_value_heads"),
 		.head_dim = (int64_t)sheet_number(t, "head_dim") };
-	add(o, t, attention(&p, 1, sheet_is(t, "phase", "decode"), sheet_number(t, "batch_size"),
-		      sheet_number(t, "isl"), sheet_number(t, "step"),
-		      1e-3 * sheet_number(t, "latency_ms")));
+	add(o, t,
+	    attention(&p, 1, sheet_is(t, "phase", "decode"), sheet_number(t, "batch_size"),
+		sheet_number(t, "isl"), sheet_number(t, "step"),
+		1e-3 * sheet_number(t, "latency_ms")));
 }
 
 static const char *const attention_profile_columns[] = { "tp", "prefill_chunk", "kv_prefill",
@@ -233,11 +237,13 @@ static void read_attention_profile(struct ops *o, const struct sheet *t)
 	double time_s = 1e-6 * sheet_number(t, "time_us");
 	if (chunk > 0 && requests > 0) return;
 	if (requests > 0)
-		add(o, t, attention(o->model, tp, true, requests, 1,
-			      sheet_number(t, "kv_decode") - 1, time_s));
+		add(o, t,
+		    attention(
+			o->model, tp, true, requests, 1, sheet_number(t, "kv_decode") - 1, time_s));
 	else
-		add(o, t, attention(o->model, tp, false, 1, chunk, sheet_number(t, "kv_prefill"),
-			      time_s));
+		add(o, t,
+		    attention(
+			o->model, tp, false, 1, chunk, sheet_number(t, "kv_prefill"), time_s));
 }
 
 double op_attention_s(const struct device_par *d, const struct op *op)

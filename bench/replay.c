@@ -57,8 +57,7 @@ static struct closed_seen seen_of(
 		if (!(c[i].done_s > 0)) continue; /* under way at the end */
 		n++;
 		s.ttft_s += c[i].first_s - c[i].sent_s;
-		if (c[i].output > 1)
-			s.tpot_s += (c[i].done_s - c[i].first_s) / (c[i].output - 1);
+		if (c[i].output > 1) s.tpot_s += (c[i].done_s - c[i].first_s) / (c[i].output - 1);
 	}
 	s.ttft_s /= n;
 	s.tpot_s /= n;

@@ -93,7 +93,8 @@ bool sheet_next(struct sheet *t)
 			    t->csv.why);
 		else if (t->csv.fields < t->columns)
 			err_at(t->e, sheet_pos(t),
-			    "%d of %d fields; fill the row up with commas, or get the file again if "
+			    "%d of %d fields; fill the row up with commas, or get the file again "
+			    "if "
 			    "it was cut off",
 			    t->csv.fields, t->columns);
 		else

@@ -18,7 +18,8 @@ static size_t bed_of(struct singles *r, const struct singles_source *s, const ch
 {
 	for (size_t i = 0; i < r->beds; i++)
 		if (!strcmp(r->bed[i]->device.name, device) &&
-		    !strcmp(r->bed[i]->model.name, model) && r->bed[i]->node.weights == (int)weights)
+		    !strcmp(r->bed[i]->model.name, model) &&
+		    r->bed[i]->node.weights == (int)weights)
 			return i;
 	struct bed *b = mem_new(1, sizeof *b);
 	if (!bed_init(b, s->catalogue, device, model, s->engine, e)) {
@@ -50,9 +51,9 @@ double single_time_s(const struct iteration_model *m, const struct single *r)
 	int64_t longest;
 	double time_s = 0, budget = (double)m->token_budget;
 	if (r->prompt <= 0) {
-		struct batch b = { .decodes = 1,
-			.context_sum = r->context,
-			.context_max = r->context };
+		struct batch b = {
+			.decodes = 1, .context_sum = r->context, .context_max = r->context
+		};
 		return iteration_run(m, &b, &longest).time_s;
 	}
 	for (double done = 0; done < r->prompt; done += budget) {
@@ -78,8 +79,9 @@ static double number(const struct bench_line *l, const char *key, double min)
 	const json_t *value = json_object_get(l->object, key);
 	if (json_is_number(value) && json_number_value(value) >= min)
 		return json_number_value(value);
-	err_at(l->e, l->at, value ? "\"%s\" is not a number from %g on; write what llama-bench -o jsonl prints"
-				  : "no \"%s\", a number from %g on; write what llama-bench -o jsonl prints",
+	err_at(l->e, l->at,
+	    value ? "\"%s\" is not a number from %g on; write what llama-bench -o jsonl prints"
+		  : "no \"%s\", a number from %g on; write what llama-bench -o jsonl prints",
 	    key, min);
 	return NAN;
 }
@@ -93,7 +95,8 @@ static bool weights_of(const struct bench_line *l, double bytes, enum weights *w
 		if (fabs(bytes / weights_bytes(*w) - 1) < 0.08) return true;
 	}
 	err_at(l->e, l->at,
-	    "weights take %.3g bytes each (\"model_size\" over \"model_n_params\"); measure a model "
+	    "weights take %.3g bytes each (\"model_size\" over \"model_n_params\"); measure a "
+	    "model "
 	    "in F16, Q8_0 or Q4_K_M, which take 2, 1.06 or 0.61",
 	    bytes);
 	return false;
@@ -124,7 +127,8 @@ static const char *model_of(const struct bench_line *l, double parameters)
 }
 
 /* Each repetition is a measurement; older files have their mean alone. */
-static void add_samples(const struct bench_line *l, struct singles *r, struct single rate, double tokens)
+static void add_samples(
+    const struct bench_line *l, struct singles *r, struct single rate, double tokens)
 {
 	const json_t *samples = json_object_get(l->object, "samples_ts");
 	size_t n = json_array_size(samples);
@@ -133,8 +137,9 @@ static void add_samples(const struct bench_line *l, struct singles *r, struct si
 	for (size_t i = 0; i < (n ? n : 1); i++) {
 		double rate_s = n ? json_number_value(json_array_get(samples, i)) : mean;
 		if (!(rate_s > 0)) {
-			err_at(l->e, l->at, "\"samples_ts\" has a rate that is not above 0; run "
-					    "llama-bench again");
+			err_at(l->e, l->at,
+			    "\"samples_ts\" has a rate that is not above 0; run "
+			    "llama-bench again");
 			return;
 		}
 		rate.time_s = tokens / rate_s;

@@ -41,8 +41,8 @@ struct singles_source {
 /* False with entries in e when the file cannot be used. Give *r to singles_free in
  * either case. */
 bool singles_read_bench(struct singles *r, const struct singles_source *s, struct err_list *e);
-bool singles_read_table(
-    struct singles *r, const struct singles_source *s, const char *const *where, struct err_list *e);
+bool singles_read_table(struct singles *r, const struct singles_source *s, const char *const *where,
+    struct err_list *e);
 void singles_free(struct singles *r);
 
 /* By the model: a prompt in chunks of the engine's token budget, or one iteration

@@ -66,8 +66,7 @@ static const char *refuse_hold(const char *value)
 static const struct option_row options[] = {
 	[DEVICE] = { "device", 'd', "NAME", NULL,
 	    "the device that was measured, a row of the catalogue: for its peak rates" },
-	[ENGINE] = { "engine", 0, "NAME",
-	    "vllm-cuda-graph; llama-cpp for llama-bench and packed",
+	[ENGINE] = { "engine", 0, "NAME", "vllm-cuda-graph; llama-cpp for llama-bench and packed",
 	    "for kinds of whole runs: the row of the catalogue to start from" },
 	[MODEL] = { "model", 0, "NAME", "for llama-bench, the one with as many parameters",
 	    "for llama-bench and layer tables: the model that was measured, a row of the "
@@ -75,8 +74,7 @@ static const struct option_row options[] = {
 	[WHERE] = { "where", 'w', "COLUMN=TEXT", "every row",
 	    "use only rows with that text in that column; may be repeated", true, refuse_where },
 	[HOLD] = { "hold", 0, "NAME=VALUE", NULL,
-	    "do not fit that constant: it keeps this value; may be repeated", true,
-	    refuse_hold },
+	    "do not fit that constant: it keeps this value; may be repeated", true, refuse_hold },
 	[CACHE] = { "cache", 0, "SIZE", "the device's cache=",
 	    "last-level cache; rows whose operands take no more than twice its size are left out, "
 	    "for a kernel that is measured again and again finds them there",
@@ -88,7 +86,7 @@ static const struct option_row options[] = {
 
 struct kind {
 	const char *name;
-	bool kernels; /* measured again and again, on operands that a cache may hold */
+	bool kernels;       /* measured again and again, on operands that a cache may hold */
 	const char *engine; /* default */
 	bool (*calibrate)(
 	    struct calibration *c, const struct calibrate_input *in, struct err_list *e);
@@ -139,9 +137,9 @@ static const char **split_where(const struct words *given, char ***text)
 static bool write_row(const struct calibration *c, const struct calibrate_input *in,
     const char *path, struct err_list *e)
 {
-	const struct object *old = bed_row(in->catalogue,
-	    c->is_engine ? &engine_class : &device_class,
-	    c->is_engine ? in->engine : in->device->name, e);
+	const struct object *old =
+	    bed_row(in->catalogue, c->is_engine ? &engine_class : &device_class,
+		c->is_engine ? in->engine : in->device->name, e);
 	if (!old) return false;
 	char *row = calibrate_row(c, old, in->table);
 	bool written = file_write(path, row, strlen(row), e);
@@ -263,10 +261,12 @@ const struct command calibrate_command = {
 	.about = "fit constants to measurements",
 	.text =
 	    "Fits constants of a device, or of an engine on it, to a table of measurements by "
-	    "robust least squares, and prints them with standard errors and with the mean error of rows that were "
+	    "robust least squares, and prints them with standard errors and with the mean error of "
+	    "rows that were "
 	    "held out.\n\n"
 	    "products: columns m, n, k, latency_ms, one matrix product a row; or layer "
-	    "tables of Vidur or of LLMServingSim. Gives flops-share, bandwidth-share, op-time, roundness.\n\n"
+	    "tables of Vidur or of LLMServingSim. Gives flops-share, bandwidth-share, op-time, "
+	    "roundness.\n\n"
 	    "fp8: the rows of such a table with dtype fp8. Gives fp8-flops-share.\n\n"
 	    "decode and prefill: columns phase, batch_size, isl, num_heads, num_key_value_heads, "
 	    "head_dim, step, latency_ms, one attention a row; or attention tables of "

@@ -69,8 +69,9 @@ static char *still_of(const struct calibration *c, const char *of)
 
 static void print_sources(const struct calibration *c, const struct object *row, FILE *out)
 {
-	static const char *const words[] = { [VERIFY_SEEN] = "seen", [VERIFY_DERIVED] = "derived",
-		[VERIFY_RECALLED] = "recalled" };
+	static const char *const words[] = {
+		[VERIFY_SEEN] = "seen", [VERIFY_DERIVED] = "derived", [VERIFY_RECALLED] = "recalled"
+	};
 	for (const struct object *o = object_child(row, &source_class); o; o = object_next(o)) {
 		const struct source_par *s = o->par;
 		char *of = still_of(c, s->of);
