@@ -148,11 +148,24 @@ static const char *const kernel_layer[] = { [LLM_QKV] = "qkv_proj",
 
 static const char *const profile_columns[] = { "tp", "layer", "tokens", "time_us", NULL };
 
+/* Over how many devices the row's layer is split; 0 with an entry when that cannot be. */
+static int64_t split_of(const struct ops *o, const struct sheet *t)
+{
+	double tp = sheet_number(t, "tp");
+	if (tp >= 1 && tp <= 1024 && o->model->heads % (int64_t)tp == 0) return (int64_t)tp;
+	err_at(t->e, sheet_pos(t),
+	    "tp '%s' does not divide the %lld heads of %s; write a number that does",
+	    sheet_text(t, "tp"), (long long)o->model->heads, o->model->name);
+	return 0;
+}
+
 static void read_profile(struct ops *o, const struct sheet *t)
 {
+	int64_t tp = split_of(o, t);
+	if (!tp) return;
 	for (int i = LLM_QKV; i <= LLM_DOWN; i++) {
 		if (!sheet_is(t, "layer", kernel_layer[i])) continue;
-		struct gemm g = llm_gemm(o->model, (int64_t)sheet_number(t, "tp"), (enum llm_op)i);
+		struct gemm g = llm_gemm(o->model, tp, (enum llm_op)i);
 		add(o, t,
 		    product(&g, sheet_number(t, "tokens"), WEIGHTS_FP16,
 			1e-6 * sheet_number(t, "time_us")));
@@ -232,10 +245,10 @@ static const char *const attention_profile_columns[] = { "tp", "prefill_chunk", 
 
 static void read_attention_profile(struct ops *o, const struct sheet *t)
 {
-	int64_t tp = (int64_t)sheet_number(t, "tp");
+	int64_t tp = split_of(o, t);
 	double chunk = sheet_number(t, "prefill_chunk"), requests = sheet_number(t, "n_decode");
 	double time_s = 1e-6 * sheet_number(t, "time_us");
-	if (chunk > 0 && requests > 0) return;
+	if (!tp || (chunk > 0 && requests > 0)) return;
 	if (requests > 0)
 		add(o, t,
 		    attention(

@@ -64,15 +64,23 @@ static void add(const struct reader *r, const struct sheet *t, const char *model
     bool fp8, struct served run)
 {
 	struct served_runs *s = r->s;
-	if (!model || !(devices >= 1) || isnan(run.step_s) || !(run.output > 1)) return;
-	if (!(run.step_s > 0) || !(run.requests > 0) || !(run.prompt > 0)) {
+	if (!model || !(devices >= 1 && devices <= 1024) || isnan(run.step_s) || !(run.output > 1))
+		return;
+	if (!(run.step_s > 0 && run.requests >= 1 && run.prompt >= 1) || isinf(run.step_s)) {
 		err_at(t->e, sheet_pos(t),
-		    "a time, a rate, a number of requests or a prompt is not above 0; write what "
-		    "was measured, or leave the field of the time empty");
+		    "a time or a rate is not above 0, or requests or prompt are not 1 and more; "
+		    "write what was measured, or leave the field of the time empty");
 		return;
 	}
 	run.bed = bed_of(r, model, (int64_t)devices, fp8);
-	if (run.bed == SIZE_MAX || !fits(s->bed[run.bed], &run)) return;
+	if (run.bed == SIZE_MAX) return;
+	if (s->bed[run.bed]->model.heads % (int64_t)devices) {
+		err_at(t->e, sheet_pos(t),
+		    "%g devices do not divide the %lld heads of %s; write a number that does",
+		    devices, (long long)s->bed[run.bed]->model.heads, model);
+		return;
+	}
+	if (!fits(s->bed[run.bed], &run)) return;
 	s->run = mem_grow(s->run, s->runs, &s->runs_cap, sizeof *s->run);
 	s->run[s->runs++] = run;
 }

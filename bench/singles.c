@@ -73,16 +73,15 @@ struct bench_line {
 	struct err_list *e;
 };
 
-/* A number that is at least min; NAN with an entry when it is not. */
-static double number(const struct bench_line *l, const char *key, double min)
+/* A number from min to max; NAN with an entry when it is not. */
+static double number(const struct bench_line *l, const char *key, double min, double max)
 {
 	const json_t *value = json_object_get(l->object, key);
-	if (json_is_number(value) && json_number_value(value) >= min)
-		return json_number_value(value);
+	double n = json_number_value(value);
+	if (json_is_number(value) && n >= min && n <= max) return n;
 	err_at(l->e, l->at,
-	    value ? "\"%s\" is not a number from %g on; write what llama-bench -o jsonl prints"
-		  : "no \"%s\", a number from %g on; write what llama-bench -o jsonl prints",
-	    key, min);
+	    "%s \"%s\", a number from %g to %g; write what llama-bench -o jsonl prints",
+	    value ? "no good" : "no", key, min, max);
 	return NAN;
 }
 
@@ -132,7 +131,7 @@ static void add_samples(
 {
 	const json_t *samples = json_object_get(l->object, "samples_ts");
 	size_t n = json_array_size(samples);
-	double mean = number(l, "avg_ts", 1e-9);
+	double mean = number(l, "avg_ts", 1e-9, 1e12);
 	if (isnan(mean)) return;
 	for (size_t i = 0; i < (n ? n : 1); i++) {
 		double rate_s = n ? json_number_value(json_array_get(samples, i)) : mean;
@@ -149,8 +148,9 @@ static void add_samples(
 
 static void read_test(const struct bench_line *l, struct singles *r)
 {
-	double prompt = number(l, "n_prompt", 0), gen = number(l, "n_gen", 0);
-	double parameters = number(l, "model_n_params", 1), bytes = number(l, "model_size", 1);
+	double prompt = number(l, "n_prompt", 0, 1e6), gen = number(l, "n_gen", 0, 1e6);
+	double parameters = number(l, "model_n_params", 1, 1e15),
+	       bytes = number(l, "model_size", 1, 1e16);
 	double depth = json_number_value(json_object_get(l->object, "n_depth")); /* newer ones */
 	enum weights w;
 	if (isnan(prompt + gen + parameters + bytes) || (prompt > 0) == (gen > 0)) return;

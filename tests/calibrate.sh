@@ -168,6 +168,20 @@ within bandwidth-share .869 .871
 within op-time 8.9 9.1
 within roundness 1.79 1.81
 
+sed '4s/^1,/3,/' layers.csv >other.csv
+calibrate 2 products other.csv --device rtx-4090 --cache "0 B" --model llama-3.1-8b
+says err "other.csv:4:1: error: tp '3' does not divide the 32 heads"
+
+# A chat service with less than one request at once.
+{
+	echo source_id,arch,task,model,weight_precision,n_devices,batch_avg,output_tokens_avg,tokens_per_s,power_w_per_device
+	echo mlenergy-v3,Dense Transformer,lm-arena-chat,Qwen3-8B,bfloat16,1,0.3,600,900,400
+	echo mlenergy-v3,Dense Transformer,lm-arena-chat,Qwen3-8B,bfloat16,1,8,600,0,400
+} >chat.csv
+calibrate 2 engine chat.csv --device h100-sxm
+says err 'chat.csv:2:1: error: a time or a rate is not above 0, or requests'
+says err 'chat.csv:3:1:'
+
 # llama-bench. A token of Llama 3.1 8B reads 4.92 GB of q4 weights and, at the middle of
 # its answer, 8 MB of keys and values: with a card of 1008 GB/s, of whose bandwidth
 # llama-cpp reaches 0.8945 with packed weights, 7.14 ms are 0.87 of it when 0.8 to
@@ -205,6 +219,9 @@ calibrate 0 llama-bench other.jsonl --device rtx-4090 --model qwen3-4b
 head -c 300 bench.jsonl >other.jsonl
 calibrate 2 llama-bench other.jsonl --device rtx-4090
 says err 'other.jsonl:2:'
+sed 's/"n_prompt": 512/"n_prompt": 1e15/' bench.jsonl >other.jsonl
+calibrate 2 llama-bench other.jsonl --device rtx-4090
+says err 'other.jsonl:1: error: no good "n_prompt"'
 sed 's/139.8/-1/' bench.jsonl >other.jsonl
 calibrate 2 llama-bench other.jsonl --device rtx-4090
 says err 'not above 0'
