@@ -56,7 +56,7 @@ Test(twin_step, latent_attention_of_a_mixture_with_dense_layers)
 }
 
 /* Rows at 16, 116 and 316 tokens of context: contexts of 1 to some thousand pass them
- * all, the longest before the mean. */
+ * all, the longest before the mean. Some of them as pipelines, even and not. */
 Test(twin_step, measured_layers)
 {
 	for (int seed = 6; seed < 12; seed++) {
@@ -67,6 +67,9 @@ Test(twin_step, measured_layers)
 		rig.node.layer_table = &f.object;
 		rig.engine.sequence_s = 0; /* the sampler is measured */
 		rig.engine.host_s = seed % 3 ? 9e-6 : 131e-6;
+		rig.device.link_bytes_s = 31e9;
+		if (seed % 4 > 1) rig.node.pipeline_parallel = 2 * seed - 11; /* of 32 layers */
+		rig.node.pipeline = seed < 11 ? PIPELINE_FILLED : PIPELINE_SERIAL;
 		struct err_list *e = err_new();
 		struct layer_table *table = layer_table_read(&f.par, e);
 		struct twin t = { .table = table };
