@@ -226,8 +226,8 @@ static void run_seeds(int from, int to)
 	for (int seed = from; seed < to; seed++) run_seed(seed);
 	cr_log_info("mla %d, mixture %d, windows %d, fp8 %d, filled %d, serial %d, by phase %d, "
 		    "by table %d, caps %d, unloaded %d, drafts %d (%d by a model), priority %d, "
-		    "prefixes %d, prompts first %d, ahead %d, whole %d, arriving %d", seen.mla, seen.mixture,
-	    seen.windowed, seen.fp8, seen.filled, seen.serial, seen.phase, seen.tabled, seen.capped,
+		    "prefixes %d, prompts first %d, ahead %d, whole %d, arriving %d",
+	    seen.mla, seen.mixture, seen.windowed, seen.fp8, seen.filled, seen.serial, seen.phase, seen.tabled, seen.capped,
 	    seen.unloaded, seen.drafts, seen.guessed_by_model, seen.by_priority, seen.prefixes,
 	    seen.prompts_first, seen.ahead, seen.whole, seen.arriving);
 	const int *each = &seen.mla;

@@ -229,7 +229,8 @@ static long double wake(struct twin *t, long double idle_s, long double sent_s)
 	if (!(sent_s - idle_s >= n->unload_after_s)) return sent_s; /* never, when it is NAN */
 	long double from_s = idle_s + n->unload_after_s;
 	struct twin_known known = twin_known(t);
-	add_stretch(t, &known, from_s, sent_s - from_s, devices * p->unloaded_w * (double)(sent_s - from_s));
+	add_stretch(t, &known, from_s, sent_s - from_s,
+	    devices * p->unloaded_w * (double)(sent_s - from_s));
 	add_stretch(t, &known, sent_s, load_s, devices * load_w * load_s);
 	t->loads++;
 	twin_forget(t);

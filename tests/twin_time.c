@@ -128,7 +128,8 @@ static double layers_s(struct twin *t, const struct llm_par *llm, const struct s
 		if (near > 0) sum += near * decode_s(t, llm, s, (double)llm->window) / k;
 	}
 	if (s->requests > s->decodes)
-		sum += far * prefill_s(t, s->prefill, k) + near * prefill_s(t, s->prefill_windowed, k);
+		sum += far * prefill_s(t, s->prefill, k) +
+		    near * prefill_s(t, s->prefill_windowed, k);
 	return sum;
 }
 

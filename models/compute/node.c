@@ -327,8 +327,8 @@ static void check(const struct object *o, struct err_list *e)
 		    "node: device %s has no int8= rate; use other weights", node_device(p)->name);
 	if (node_kv_blocks(p) > NODE_KV_BLOCKS_MAX)
 		err_at(e, object_attr_pos(o, "device"),
-		    "node: %s has room for %lld blocks of KV cache of %s, of which there can be %d; "
-		    "check its memory= and the model's shape, or write a larger block=",
+		    "node: %s has room for %lld blocks of KV cache of %s, of which there can be "
+		    "%d; check its memory= and the model's shape, or write a larger block=",
 		    node_device(p)->name, (long long)node_kv_blocks(p), node_model(p)->name,
 		    NODE_KV_BLOCKS_MAX);
 	if (node_kv_blocks(p) < 1)
