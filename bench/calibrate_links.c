@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "bench/calibrate_parts.h"
-#include "bench/sheet.h"
+#include "base/sheet.h"
 #include "models/compute/collective.h"
 
 struct call {

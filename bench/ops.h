@@ -25,7 +25,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "bench/sheet.h"
+#include "base/sheet.h"
 #include "models/compute/device.h"
 
 enum { OP_BYTES_PER_VALUE = 2 }; /* fp16 or bf16 */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "bench/sheet.h"
+#include "base/sheet.h"
 
 static const char *catalogue_model(const char *name)
 {

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/jsonl.h"
 #include "base/mem.h"
-#include "bench/sheet.h"
+#include "base/sheet.h"
 
 enum { FILE_MAX = 64 << 20 };
 

@@ -13,6 +13,7 @@
 enum validate_measure {
 	VALIDATE_MAGNITUDE, /* mean of the magnitudes (MAPE) */
 	VALIDATE_MEAN,      /* of the mean over a run: with sign */
+	VALIDATE_LARGEST,   /* the largest of all, where nothing but the solution is to blame */
 };
 
 /* Which constants were used. */
@@ -30,6 +31,7 @@ struct validate_row {
 	size_t rows;
 	double error_frac;
 	double limit_frac; /* of the magnitude; NAN: told, not judged */
+	const char *unit;  /* NULL: both are fractions; "": numbers; else of that unit */
 	double plain_frac; /* of the data sheet's roofline on the same rows; NAN: not taken */
 	const char *peer;  /* what others reach on it, with source; NULL */
 };
@@ -50,6 +52,11 @@ size_t validation_failures(const struct validation *v);
  * are passed over; *missing counts them. False with entries in e when one cannot be
  * used. */
 bool validate_serving(struct validation *v, const struct object *catalogue, const char *folder,
+    int *missing, struct err_list *e);
+
+/* Power flow: solutions that others published or computed, in the tables of `folder`,
+ * without which there is nothing to do. As above. */
+bool validate_grid(struct validation *v, const struct object *catalogue, const char *folder,
     int *missing, struct err_list *e);
 
 void validation_print(const struct validation *v, FILE *out);

@@ -10,7 +10,7 @@
 
 #include "base/mem.h"
 #include "bench/replay.h"
-#include "bench/sheet.h"
+#include "base/sheet.h"
 #include "bench/validate_parts.h"
 
 enum { PROMPT = 200 };

@@ -5,7 +5,7 @@
 
 #include "base/paths.h"
 #include "bench/replay.h"
-#include "bench/sheet.h"
+#include "base/sheet.h"
 #include "bench/validate_parts.h"
 
 static const char *const columns[] = { "device", "devices", "model", "engine", "weights", "prompt",

@@ -13,32 +13,57 @@ static void print_percent(double frac, bool sign, FILE *out)
 		fprintf(out, sign ? " %+7.1f %%" : " %7.1f %%", 100 * frac);
 }
 
+/* What is largest is often small: as a number in its unit. */
+static void print_value(const struct validate_row *r, double value, FILE *out)
+{
+	if (r->unit)
+		fprintf(out, " %9.2g", value);
+	else
+		print_percent(value, r->measure == VALIDATE_MEAN, out);
+}
+
 static const char *verdict(const struct validate_row *r)
 {
 	return isnan(r->limit_frac) ? "-" : validate_passes(r) ? "pass" : "FAIL";
 }
 
-static void print_row(const struct validate_row *r, FILE *out)
+static bool has_rooflines(const struct validation *v)
 {
-	bool sign = r->measure == VALIDATE_MEAN;
+	for (size_t i = 0; i < v->rows; i++)
+		if (!isnan(v->row[i].plain_frac)) return true;
+	return false;
+}
+
+static void print_row(const struct validate_row *r, bool rooflines, FILE *out)
+{
 	fprintf(out, "%-*s %6zu", WHAT_WIDTH, r->what, r->rows);
-	print_percent(r->error_frac, sign, out);
-	print_percent(r->limit_frac, false, out);
+	print_value(r, r->error_frac, out);
+	if (isnan(r->limit_frac))
+		fprintf(out, " %9s", "-");
+	else if (r->unit)
+		fprintf(out, " %9.2g", r->limit_frac);
+	else
+		print_percent(r->limit_frac, false, out);
 	fprintf(out, "  %-4s", verdict(r));
-	print_percent(r->plain_frac, sign, out);
+	if (rooflines) print_percent(r->plain_frac, r->measure == VALIDATE_MEAN, out);
+	if (r->unit) fprintf(out, "  %s", r->unit);
 	fprintf(out, "  %s\n", r->peer ? r->peer : "");
 }
 
 void validation_print(const struct validation *v, FILE *out)
 {
-	fprintf(out, "%-*s %6s %9s %9s  %-4s %9s  %s\n", WHAT_WIDTH, "what", "rows", "error",
-	    "limit", "", "roofline", "peer");
-	for (size_t i = 0; i < v->rows; i++) print_row(&v->row[i], out);
-	fprintf(out,
-	    "\nerror: mean of |predicted / measured - 1| over the rows; with a sign, of the mean "
-	    "over the run.\nroofline: the same from data-sheet peaks alone; for energy, from the "
-	    "thermal design power.\n%zu of %zu rows miss their limit.\n",
-	    validation_failures(v), v->rows);
+	bool rooflines = has_rooflines(v);
+	fprintf(out, "%-*s %6s %9s %9s  %-4s", WHAT_WIDTH, "what", "rows", "error", "limit", "");
+	fprintf(out, rooflines ? " %9s  peer\n" : "  unit\n", "roofline");
+	for (size_t i = 0; i < v->rows; i++) print_row(&v->row[i], rooflines, out);
+	fputs(rooflines ? "\nerror: mean of |predicted / measured - 1| over the rows; with a sign, "
+			  "of the mean "
+			  "over the run.\nroofline: the same from data-sheet peaks alone; for "
+			  "energy, from the "
+			  "thermal design power.\n"
+			: "\nerror: the largest of all rows; without unit, relative or a count.\n",
+	    out);
+	fprintf(out, "%zu of %zu rows miss their limit.\n", validation_failures(v), v->rows);
 }
 
 static json_t *number(double v)
@@ -49,21 +74,36 @@ static json_t *number(double v)
 static const char *constants_word(enum validate_constants c)
 {
 	switch (c) {
-	case VALIDATE_CATALOGUE: return "catalogue";
-	case VALIDATE_REFITTED: return "refitted";
-	case VALIDATE_MEASURED: return "layer table";
+	case VALIDATE_CATALOGUE:
+		return "catalogue";
+	case VALIDATE_REFITTED:
+		return "refitted";
+	case VALIDATE_MEASURED:
+		return "layer table";
+	}
+	return NULL;
+}
+
+static const char *measure_word(enum validate_measure m)
+{
+	switch (m) {
+	case VALIDATE_MAGNITUDE:
+		return "mean_absolute_error";
+	case VALIDATE_MEAN:
+		return "error_of_mean";
+	case VALIDATE_LARGEST:
+		return "largest_error";
 	}
 	return NULL;
 }
 
 static json_t *row_json(const struct validate_row *r)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:s*, s:o}", "what", r->what,
-	    "table", r->table, "constants",
-	    constants_word(r->constants), "measure",
-	    r->measure == VALIDATE_MEAN ? "error_of_mean" : "mean_absolute_error", "rows",
-	    (json_int_t)r->rows, "error_frac", number(r->error_frac), "limit_frac",
-	    number(r->limit_frac), "roofline_frac", number(r->plain_frac), "peer", r->peer, "pass",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:I, s:o, s:o, s:o, s:s*, s:o}", "what",
+	    r->what, "table", r->table, "constants", constants_word(r->constants), "measure",
+	    measure_word(r->measure), "unit", r->unit, "rows", (json_int_t)r->rows, "error_frac",
+	    number(r->error_frac), "limit_frac", number(r->limit_frac), "roofline_frac",
+	    number(r->plain_frac), "peer", r->peer, "pass",
 	    isnan(r->limit_frac) ? json_null() : json_boolean(validate_passes(r)));
 }
 

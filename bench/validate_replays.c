@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "bench/replay.h"
 #include "bench/run_config.h"
-#include "bench/sheet.h"
+#include "base/sheet.h"
 #include "bench/validate_parts.h"
 
 enum { MEANS = 3 };

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "bench/replay.h"
-#include "bench/sheet.h"
+#include "base/sheet.h"
 #include "bench/validate_parts.h"
 
 /* Prefill and decode, with the catalogue's constants and with the data sheet's. */

@@ -17,6 +17,7 @@
 	X(catalog) \
 	X(schema) \
 	X(trace) \
+	X(grid) \
 	X(help) \
 	X(version)
 

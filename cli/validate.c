@@ -12,7 +12,7 @@ enum { DATA, JSON };
 
 static const struct option_row options[] = {
 	[DATA] = { "data", 0, "DIR", "data/ in the folder that $HEARTH_SHARED names",
-	    "folder of published measurements, with gpu/ and hardware/ in it" },
+	    "folder of published measurements, with gpu/, hardware/ and feeders/ in it" },
 	[JSON] = { "json", 0, NULL, NULL, "print one JSON object, errors as fractions" },
 	{ NULL },
 };
@@ -35,12 +35,24 @@ static void tell_missing(const char *folder, int missing)
 		    missing, folder);
 }
 
-static int validate(const char *folder, bool json, struct err_list *e)
+/* What there is to validate. */
+static const struct area {
+	const char *name;
+	bool ships; /* some figures: there is something to do without a folder */
+	bool (*validate)(struct validation *v, const struct object *catalogue, const char *folder,
+	    int *missing, struct err_list *e);
+} areas[] = {
+	{ "serving", true, validate_serving },
+	{ "grid", false, validate_grid },
+};
+enum { AREAS = sizeof areas / sizeof *areas };
+
+static int validate(const struct area *a, const char *folder, bool json, struct err_list *e)
 {
 	struct scenario *s = scenario_catalogues(e);
 	struct validation v = { 0 };
 	int missing = 0, status = STATUS_USAGE;
-	if (s && validate_serving(&v, scenario_catalogue(s), folder, &missing, e)) {
+	if (s && a->validate(&v, scenario_catalogue(s), folder, &missing, e)) {
 		tell_missing(folder, missing);
 		if (json)
 			validation_print_json(&v, stdout);
@@ -59,7 +71,9 @@ static char *folder_of(const struct options *o, struct err_list *e)
 	const char *named = options_text(o, DATA), *shared = getenv("HEARTH_SHARED");
 	if (named && !is_folder(named))
 		err_at(e, (struct err_pos){ 0 },
-		    "--data: '%s' is no folder; name the one with gpu/ and hardware/ in it", named);
+		    "--data: '%s' is no folder; name the one with gpu/, hardware/ and feeders/ in "
+		    "it",
+		    named);
 	if (named) return mem_text(named);
 	char *folder = shared && *shared ? mem_print("%s/data", shared) : NULL;
 	if (is_folder(folder)) return folder;
@@ -67,18 +81,31 @@ static char *folder_of(const struct options *o, struct err_list *e)
 	return NULL;
 }
 
+static const struct area *area_named(const char *name)
+{
+	for (int i = 0; i < AREAS; i++)
+		if (!strcmp(areas[i].name, name)) return &areas[i];
+	return NULL;
+}
+
 static int run(const struct options *o)
 {
-	if (strcmp(o->operand, "serving")) {
+	const struct area *a = area_named(o->operand);
+	if (!a) {
 		fprintf(stderr,
-		    "hearth validate: error: unknown area '%s'; write serving\n"
+		    "hearth validate: error: unknown area '%s'; write serving or grid\n"
 		    "Try 'hearth validate --help'.\n",
 		    o->operand);
 		return STATUS_USAGE;
 	}
 	struct err_list *e = err_new();
 	char *folder = folder_of(o, e);
-	int status = err_count(e) ? STATUS_USAGE : validate(folder, options_flag(o, JSON), e);
+	if (!folder && !a->ships)
+		err_at(e, (struct err_pos){ 0 },
+		    "hearth ships no figures to compare a %s with; name a folder of published "
+		    "solutions with --data=DIR or in $HEARTH_SHARED",
+		    a->name);
+	int status = err_count(e) ? STATUS_USAGE : validate(a, folder, options_flag(o, JSON), e);
 	err_print(e, stderr);
 	free(folder);
 	err_free(e);
@@ -94,15 +121,16 @@ static const struct example examples[] = {
 const struct command validate_command = {
 	.name = "validate",
 	.about = "compare the models with published measurements",
-	.text = "Predicts what published measurements say, with the constants of the catalogues, "
-		"and prints how far off the predictions are, beside the limit that hearth sets "
-		"itself and beside the error of a plain roofline: of matrix products and attention, "
-		"whole iterations, closed loops, two serving runs of vLLM 0.19 played request by "
-		"request (by the formulas, and by layer times measured on the same device), and "
-		"energy. A few figures are shipped; large tables are not part of hearth, and are "
-		"read from a folder where there is one. "
-		"Ends with status 1 when a limit is missed.",
-	.operand = { "AREA", true, NULL, "what to validate: serving" },
+	.text =
+	    "Predicts what published measurements say, with the constants of the catalogues, "
+	    "and prints how far off the predictions are, beside the limit that hearth sets "
+	    "itself and beside the error of a plain roofline: of matrix products and attention, "
+	    "whole iterations, closed loops, two serving runs of vLLM 0.19 played request by "
+	    "request (by the formulas, and by layer times measured on the same device), and "
+	    "energy. A few figures are shipped; large tables are not part of hearth, and are "
+	    "read from a folder where there is one. "
+	    "Ends with status 1 when a limit is missed.",
+	.operand = { "AREA", true, NULL, "what to validate: serving or grid" },
 	.options = options,
 	.examples = examples,
 	.run = run,

@@ -27,6 +27,8 @@ says err 'no folder of measurements'
 says out 'serving-points.csv'
 validate 2 serving --data /nowhere
 says err '/nowhere'
+validate 2 grid
+says err 'name a folder of published solutions'
 
 [ -r "$shared/data/gpu/vidur_layer_ops.csv" ] || {
 	echo "passed over: no \$HEARTH_SHARED/data/gpu"
@@ -46,7 +48,7 @@ cat "$scratch/out"
 
 # The same with a device whose arithmetic is said to reach half of its peak.
 mkdir -p "$scratch/wrong/data" "$scratch/wrong/scenarios"
-cp "$srcdir"/data/* "$scratch/wrong/data"
+cp -r "$srcdir"/data/* "$scratch/wrong/data"
 sed '/name="h100-sxm"/,/<device name="h200/s/\([[:space:]]\)flops-share="[^"]*"/\1flops-share="0.37"/' \
     "$srcdir/data/devices.xml" >"$scratch/wrong/data/devices.xml"
 HEARTH_DATA=$scratch/wrong validate 1 serving
@@ -73,4 +75,15 @@ head -c 3000 "$shared/data/gpu/vidur_layer_ops.csv" | sed '3s/,/,x/' >"$scratch/
 cp "$shared/data/gpu/vidur_models.csv" "$scratch/cut/gpu"
 validate 2 serving --data "$scratch/cut"
 says err 'vidur_layer_ops.csv:3'
+
+# Power flow: solutions of others; a tap that is one step off is noticed.
+validate 0 grid
+says out '0 of 20 rows'
+cat "$scratch/out"
+mkdir -p "$scratch/tap/feeders"
+cp -r "$shared/data/feeders/ieee13" "$scratch/tap/feeders"
+chmod -R u+w "$scratch/tap"
+sed -i 's/wye,c,11/wye,c,12/' "$scratch/tap/feeders/ieee13/regulators.csv"
+validate 1 grid --data "$scratch/tap"
+says out '2 of 2 rows'
 finish

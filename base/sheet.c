@@ -1,4 +1,4 @@
-#include "bench/sheet.h"
+#include "base/sheet.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -6,8 +6,8 @@
  *     sheet_close(&t);
  *
  * Every fault, with line and column, goes to the list of sheet_open. */
-#ifndef HEARTH_BENCH_SHEET_H
-#define HEARTH_BENCH_SHEET_H
+#ifndef HEARTH_BASE_SHEET_H
+#define HEARTH_BASE_SHEET_H
 
 #include <stdbool.h>
 

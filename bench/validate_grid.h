@@ -1,0 +1,35 @@
+/* What the parts of validate_grid share. */
+#ifndef HEARTH_BENCH_VALIDATE_GRID_H
+#define HEARTH_BENCH_VALIDATE_GRID_H
+
+#include "bench/validate_parts.h"
+#include "models/grid/nodal.h"
+
+/* The largest of some errors. */
+struct worst {
+	double error;
+	size_t rows;
+};
+
+void worst_add(struct worst *w, double error);
+
+/* Adds a row with the largest error in `unit` and its limit; nothing without errors. */
+void validate_worst(struct validate_job *j, const char *what, const char *table, struct worst w,
+    const char *unit, double limit);
+
+/* A network of a folder of tables, or NULL: not there (counted) or faulty (in j->e). */
+struct network *validate_network(struct validate_job *j, const char *folder);
+
+/* Solved to 1e-12; an entry in j->e where it did not converge, NULL where it cannot. */
+struct nodal *validate_solve(struct validate_job *j, const struct network *n, const char *name);
+
+/* Voltage of "a" to earth or of "ab" between two phases of a bus; NAN: not there. */
+double complex validate_voltage(
+    const struct nodal *s, const struct net_bus *b, const char *phases);
+
+void validate_ieee(struct validate_job *j);     /* 13, 34 and 37 nodes */
+void validate_ieee4(struct validate_job *j);    /* 4 nodes, 20 transformers */
+void validate_lv_day(struct validate_job *j);   /* European low-voltage feeder */
+void validate_matpower(struct validate_job *j); /* MATPOWER's distribution cases */
+
+#endif

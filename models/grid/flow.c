@@ -1,0 +1,61 @@
+#include "models/grid/flow.h"
+
+#include <math.h>
+
+#include "models/grid/zip.h"
+
+static double complex voltage(const double complex *v, uint32_t node)
+{
+	return node == NET_GROUND ? 0 : v[node];
+}
+
+void flow_currents(
+    const struct net_element *el, const double complex *v, double complex current[NET_TERMINALS])
+{
+	for (uint32_t i = 0; i < el->terminals; i++) {
+		current[i] = 0;
+		for (uint32_t k = 0; k < el->terminals; k++)
+			current[i] += el->y[i * el->terminals + k] * voltage(v, el->node[k]);
+	}
+}
+
+double complex flow_power(
+    const struct net_element *el, const double complex *v, uint32_t first, uint32_t count)
+{
+	double complex current[NET_TERMINALS], sum = 0;
+	flow_currents(el, v, current);
+	for (uint32_t i = first; i < first + count; i++)
+		sum += voltage(v, el->node[i]) * conj(current[i]);
+	return sum;
+}
+
+/* Sources deliver what everything else takes: the sum over all but them. */
+struct flow_totals flow_totals(const struct network *n, const double complex *v)
+{
+	struct flow_totals f = { 0 };
+	double complex *kept[] = { [NET_LINE] = &f.line_va,
+		[NET_TRANSFORMER] = &f.transformer_va,
+		[NET_SHUNT] = &f.shunt_va };
+	for (size_t i = 0; i < n->elements; i++) {
+		const struct net_element *el = &n->element[i];
+		*kept[el->kind] += n->alike * flow_power(el, v, 0, el->terminals);
+	}
+	for (size_t i = 0; i < n->loads; i++) {
+		double complex across = voltage(v, n->load[i].plus) - voltage(v, n->load[i].minus);
+		f.load_va += n->alike * across * conj(zip_current(&n->load[i], across));
+	}
+	f.source_va = f.load_va + f.line_va + f.transformer_va + f.shunt_va;
+	return f;
+}
+
+double flow_unbalance(const struct net_bus *b, const double complex *v)
+{
+	static const double turn = 2 * M_PI / 3;
+	double complex one = 0, two = 0;
+	for (int k = 0; k < NET_PHASES; k++) {
+		if (b->node[k] == NET_NONE) return 0;
+		one += v[b->node[k]] * cexp(I * turn * k);
+		two += v[b->node[k]] * cexp(-I * turn * k);
+	}
+	return cabs(one) > 0 ? cabs(two) / cabs(one) : 0;
+}

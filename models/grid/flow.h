@@ -1,0 +1,27 @@
+/* Powers and currents of a network at given voltages ([nodes], V). */
+#ifndef HEARTH_MODELS_GRID_FLOW_H
+#define HEARTH_MODELS_GRID_FLOW_H
+
+#include "models/grid/network.h"
+
+/* Into each terminal of the element, A. */
+void flow_currents(const struct net_element *el, const double complex *v,
+    double complex current[NET_TERMINALS]);
+
+/* Into the element through terminals `first` to `first + count - 1`, VA of one of the
+ * phases that a node stands for. All terminals together: what the element keeps. */
+double complex flow_power(const struct net_element *el, const double complex *v, uint32_t first,
+    uint32_t count);
+
+/* Of the whole network, all phases. */
+struct flow_totals {
+	double complex source_va, load_va; /* delivered by sources, drawn by loads */
+	double complex line_va, transformer_va, shunt_va; /* kept by elements */
+};
+
+struct flow_totals flow_totals(const struct network *n, const double complex *v);
+
+/* |V2| / |V1| of a bus with three phases (IEC 61000-4-30, 5.7.2); else 0. */
+double flow_unbalance(const struct net_bus *b, const double complex *v);
+
+#endif

@@ -1,0 +1,413 @@
+#include "models/grid/network_csv.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/sheet.h"
+#include "models/grid/branch.h"
+
+enum { CODE_MAX = 64 };
+
+/* A sequence-form line code, ohm per metre. */
+struct code {
+	char name[CODE_MAX];
+	double complex z1_ohm_m, z0_ohm_m;
+};
+
+struct reader {
+	const char *folder;
+	struct network *n;
+	struct err_list *e;
+	struct sheet t; /* the table that is being read */
+	struct code *code;
+	size_t codes, code_cap;
+};
+
+/* ---- fields ---- */
+
+static void refuse(const struct reader *r, const char *column, const char *remedy)
+{
+	err_at(r->e, sheet_pos(&r->t), "%s: '%s' %s", column, sheet_text(&r->t, column), remedy);
+}
+
+static double number(struct reader *r, const char *column)
+{
+	double value = sheet_number(&r->t, column);
+	if (isfinite(value)) return value;
+	refuse(r, column, "is no finite number; write one");
+	return 1;
+}
+
+static double positive(struct reader *r, const char *column)
+{
+	double value = number(r, column);
+	if (value > 0) return value;
+	refuse(r, column, "must be above 0");
+	return 1;
+}
+
+/* Phases of "abc", "ac" or "b"; their number, 0 after a fault. */
+static int phases_of(struct reader *r, const char *column, int phase[NET_PHASES])
+{
+	const char *text = sheet_text(&r->t, column);
+	int count = 0;
+	for (const char *p = text; *p; p++) {
+		bool good = *p >= 'a' && *p <= 'c' && count < NET_PHASES;
+		for (int i = 0; i < count; i++) good &= phase[i] != *p - 'a';
+		if (!good) {
+			refuse(r, column, "names no phases; write some of a, b and c, as abc");
+			return 0;
+		}
+		phase[count++] = *p - 'a';
+	}
+	if (!count) refuse(r, column, "names no phases; write some of a, b and c, as abc");
+	return count;
+}
+
+static uint32_t node(struct reader *r, const char *column, int phase)
+{
+	const char *bus = sheet_text(&r->t, column);
+	if (!*bus) refuse(r, column, "names no bus");
+	return network_node(r->n, network_bus(r->n, bus), phase);
+}
+
+static void side_nodes(struct reader *r, const char *column, uint32_t at[NET_PHASES])
+{
+	for (int k = 0; k < NET_PHASES; k++) at[k] = node(r, column, k);
+}
+
+/* ---- source ---- */
+
+static double complex turned(double magnitude, double degrees)
+{
+	return magnitude * cexp(I * degrees * M_PI / 180);
+}
+
+/* Behind an impedance of its own bus, whose zero sequence is taken to be the same. */
+static void add_source_impedance(struct reader *r, const uint32_t *at, uint32_t *behind, double v_v)
+{
+	double z_ohm = v_v / positive(r, "isc3_a"), x_r = positive(r, "x_over_r");
+	double complex z[NET_PHASES * NET_PHASES] = { 0 };
+	double b_s[NET_PHASES * NET_PHASES] = { 0 };
+	uint32_t bus = network_bus(r->n, "(ideal source)");
+	for (int k = 0; k < NET_PHASES; k++) {
+		behind[k] = network_node(r->n, bus, k);
+		z[k * NET_PHASES + k] = z_ohm * (1 + I * x_r) / sqrt(1 + x_r * x_r);
+	}
+	branch_line(r->n, "source impedance", NET_PHASES, behind, at, z, b_s);
+}
+
+static void read_source(struct reader *r)
+{
+	uint32_t at[NET_PHASES], ideal[NET_PHASES];
+	double nominal_v = positive(r, "kv_ll") * 1e3 / sqrt(3);
+	double v_v = nominal_v * positive(r, "v_pu");
+	double angle = sheet_has(&r->t, "angle_a_deg") ? number(r, "angle_a_deg") : 0;
+	side_nodes(r, "bus", at);
+	memcpy(ideal, at, sizeof ideal);
+	if (sheet_has(&r->t, "isc3_a")) add_source_impedance(r, at, ideal, nominal_v);
+	for (int k = 0; k < NET_PHASES; k++)
+		network_source(r->n, ideal[k], turned(v_v, angle - 120 * k), nominal_v);
+}
+
+/* ---- lines ---- */
+
+static void read_code(struct reader *r)
+{
+	struct code c;
+	const char *name = sheet_text(&r->t, "code");
+	if (!*name || strlen(name) >= CODE_MAX) {
+		refuse(r, "code", "must be a name of at most 63 bytes");
+		return;
+	}
+	strcpy(c.name, name);
+	c.z1_ohm_m = (number(r, "r1_ohm_km") + I * number(r, "x1_ohm_km")) * 1e-3;
+	c.z0_ohm_m = (number(r, "r0_ohm_km") + I * number(r, "x0_ohm_km")) * 1e-3;
+	r->code = mem_grow(r->code, r->codes, &r->code_cap, sizeof *r->code);
+	r->code[r->codes++] = c;
+}
+
+static double element_of(struct reader *r, const char *quantity, int i, int k)
+{
+	char column[16];
+	snprintf(column, sizeof column, "%s_%c%c", quantity, 'a' + (i < k ? i : k),
+	    'a' + (i < k ? k : i));
+	return number(r, column);
+}
+
+static void by_matrix(
+    struct reader *r, int phases, const int *phase, double complex *z_ohm, double *b_s)
+{
+	for (int i = 0; i < phases; i++)
+		for (int k = 0; k < phases; k++) {
+			z_ohm[i * phases + k] = element_of(r, "r_ohm", phase[i], phase[k]) +
+						I * element_of(r, "x_ohm", phase[i], phase[k]);
+			b_s[i * phases + k] = element_of(r, "b_s", phase[i], phase[k]);
+		}
+}
+
+/* Phases from sequences: self (z0 + 2 z1) / 3, mutual (z0 - z1) / 3. */
+static void by_code(struct reader *r, int phases, double complex *z_ohm)
+{
+	const struct code *c = NULL;
+	double length_m = positive(r, "length_m");
+	for (size_t i = 0; i < r->codes; i++)
+		if (sheet_is(&r->t, "code", r->code[i].name)) c = &r->code[i];
+	if (!c) refuse(r, "code", "is not in linecodes.csv; add it there");
+	for (int i = 0; i < phases * phases && c; i++) {
+		bool self = i / phases == i % phases;
+		z_ohm[i] = length_m * (c->z0_ohm_m + (self ? 2 : -1) * c->z1_ohm_m) / 3;
+	}
+}
+
+static void read_line(struct reader *r)
+{
+	size_t before = err_count(r->e);
+	int phase[NET_PHASES], phases = phases_of(r, "phases", phase);
+	uint32_t from[NET_PHASES], to[NET_PHASES];
+	double complex z_ohm[NET_PHASES * NET_PHASES] = { 0 };
+	double b_s[NET_PHASES * NET_PHASES] = { 0 };
+	for (int k = 0; k < phases; k++) {
+		from[k] = node(r, "from", phase[k]);
+		to[k] = node(r, "to", phase[k]);
+	}
+	if (sheet_has(&r->t, "code"))
+		by_code(r, phases, z_ohm);
+	else
+		by_matrix(r, phases, phase, z_ohm, b_s);
+	if (err_count(r->e) > before) return;
+	if (!branch_line(r->n, sheet_text(&r->t, "name"), phases, from, to, z_ohm, b_s))
+		refuse(r, "name", "has a singular impedance; where it has none, write a switch");
+}
+
+/* ---- transformers, regulators, switches ---- */
+
+static enum winding winding_of(struct reader *r, const char *column)
+{
+	for (int w = 0; w < WINDING_KINDS; w++)
+		if (sheet_is(&r->t, column, winding_name[w])) return (enum winding)w;
+	refuse(r, column, "is no connection; write wye, floating-wye or delta");
+	return WINDING_EARTHED;
+}
+
+/* Vector groups (IEC 60076-1) that shift as branch_transformer does. */
+static const struct vector_group {
+	const char *name;
+	double clock;
+	enum winding from, to;
+} vector_groups[] = {
+	{ "Dyn", 1, WINDING_DELTA, WINDING_EARTHED },
+	{ "Dy", 1, WINDING_DELTA, WINDING_WYE },
+	{ "Yd", 1, WINDING_WYE, WINDING_DELTA },
+	{ "YNd", 1, WINDING_EARTHED, WINDING_DELTA },
+	{ "YNyn", 0, WINDING_EARTHED, WINDING_EARTHED },
+	{ "Dd", 0, WINDING_DELTA, WINDING_DELTA },
+};
+
+static void read_windings(struct reader *r, struct branch_side *from, struct branch_side *to)
+{
+	if (!sheet_has(&r->t, "conn")) {
+		from->winding = winding_of(r, "conn_from");
+		to->winding = winding_of(r, "conn_to");
+		return;
+	}
+	double clock = number(r, "clock_h");
+	for (size_t i = 0; i < sizeof vector_groups / sizeof *vector_groups; i++) {
+		const struct vector_group *g = &vector_groups[i];
+		if (!sheet_is(&r->t, "conn", g->name) || clock != g->clock) continue;
+		from->winding = g->from;
+		to->winding = g->to;
+		return;
+	}
+	refuse(r, "conn",
+	    "with that clock_h is not known; hearth knows Dyn1, Dy1, Yd1, YNd1, "
+	    "YNyn0 and Dd0");
+}
+
+static void read_transformer(struct reader *r)
+{
+	uint32_t a[NET_PHASES], b[NET_PHASES];
+	struct branch_side from = { 0, positive(r, "kv_from") * 1e3, a };
+	struct branch_side to = { 0, positive(r, "kv_to") * 1e3, b };
+	double s_va = positive(r, "kva") * 1e3;
+	double complex z_pu = (number(r, "r_pct") + I * positive(r, "x_pct")) / 100;
+	side_nodes(r, "from", a);
+	side_nodes(r, "to", b);
+	read_windings(r, &from, &to);
+	branch_transformer(r->n, sheet_text(&r->t, "name"), &from, &to, s_va, z_pu);
+}
+
+static void read_regulator(struct reader *r)
+{
+	int phase[NET_PHASES], phases = phases_of(r, "phase", phase);
+	double ratio = 1 + 0.00625 * number(r, "tap");
+	bool open_delta = sheet_is(&r->t, "conn", "open-delta");
+	if (!open_delta && !sheet_is(&r->t, "conn", "wye"))
+		refuse(r, "conn", "is no connection of regulators; write wye or open-delta");
+	if (phases && phases != 1 + open_delta)
+		refuse(
+		    r, "phase", "does not fit; write one phase in wye, two, as ab, in open-delta");
+	if (phases != 1 + open_delta) return;
+	struct net_tie tie = { node(r, "to", phase[0]), 1, { node(r, "from", phase[0]) },
+		{ ratio } };
+	if (open_delta) {
+		tie.terms = 2;
+		tie.from[1] = node(r, "from", phase[1]);
+		tie.weight[1] = 1 - ratio;
+	}
+	network_tie(r->n, &tie);
+}
+
+static void read_switch(struct reader *r)
+{
+	int phase[NET_PHASES], phases = phases_of(r, "phases", phase);
+	bool closed = sheet_is(&r->t, "state", "closed");
+	if (!closed && !sheet_is(&r->t, "state", "open"))
+		refuse(r, "state", "is neither open nor closed");
+	for (int k = 0; k < phases; k++) {
+		uint32_t a = node(r, "from", phase[k]), b = node(r, "to", phase[k]);
+		if (closed) network_join(r->n, a, b);
+	}
+}
+
+/* ---- loads and capacitors ---- */
+
+static const char *conn_of(const struct reader *r)
+{
+	return sheet_has(&r->t, "conn") ? sheet_text(&r->t, "conn") : "wye";
+}
+
+/* "a" is from a phase to earth, "ab" between two; false after a fault. */
+static bool read_ends(struct reader *r, uint32_t *plus, uint32_t *minus)
+{
+	int phase[NET_PHASES], phases = phases_of(r, "phase", phase);
+	bool delta = !strcmp(conn_of(r), "delta");
+	if (!delta && strcmp(conn_of(r), "wye")) refuse(r, "conn", "is neither wye nor delta");
+	if (phases && phases != 1 + delta)
+		refuse(r, "phase", "does not fit; write one phase in wye, two, as ab, in delta");
+	if (phases != 1 + delta) return false;
+	*plus = node(r, "bus", phase[0]);
+	*minus = delta ? node(r, "bus", phase[1]) : NET_GROUND;
+	return true;
+}
+
+static double complex power_of(struct reader *r)
+{
+	if (sheet_has(&r->t, "kw")) return 1e3 * (number(r, "kw") + I * number(r, "kvar"));
+	double pf = positive(r, "pf_lagging"), w = 1e3 * number(r, "kw_peak");
+	if (pf > 1) {
+		refuse(r, "pf_lagging", "must be at most 1");
+		pf = 1;
+	}
+	return w + I * w * tan(acos(pf));
+}
+
+static void read_load(struct reader *r)
+{
+	struct net_load l = { .name = (char *)sheet_text(&r->t, "name") };
+	const char *model = sheet_has(&r->t, "model") ? sheet_text(&r->t, "model") : "PQ";
+	if (!read_ends(r, &l.plus, &l.minus)) return;
+	if (!strcmp(model, "PQ"))
+		l.power = 1;
+	else if (!strcmp(model, "I"))
+		l.current = 1;
+	else if (!strcmp(model, "Z"))
+		l.impedance = 1;
+	else
+		refuse(r, "model", "is no model of loads; write PQ, I or Z");
+	l.s_va = power_of(r);
+	if (sheet_has(&r->t, "kv_nominal")) l.nominal_v = 1e3 * positive(r, "kv_nominal");
+	network_load(r->n, &l);
+}
+
+static void read_capacitor(struct reader *r)
+{
+	uint32_t plus, minus;
+	double v = 1e3 * positive(r, "kv_nominal"), var = 1e3 * number(r, "kvar");
+	if (read_ends(r, &plus, &minus))
+		branch_shunt(r->n, sheet_text(&r->t, "bus"), plus, minus, I * var / (v * v));
+}
+
+/* Where the table does not say: the nominal voltage of the bus. */
+static void give_nominal(struct network *n)
+{
+	for (size_t i = 0; i < n->loads; i++) {
+		struct net_load *l = &n->load[i];
+		if (l->nominal_v == 0)
+			l->nominal_v =
+			    n->node[l->plus].nominal_v * (l->minus == NET_GROUND ? 1 : sqrt(3));
+	}
+}
+
+/* ---- tables ---- */
+
+/* Columns: NULL at the end; of `either`, one set, told by its first. */
+struct part {
+	const char *file;
+	void (*row)(struct reader *r);
+	const char *columns[8], *either[2][19];
+};
+
+static const struct part parts[] = {
+	{ "source.csv", read_source, { "bus", "kv_ll", "v_pu" } },
+	{ "linecodes.csv", read_code,
+	    { "code", "r1_ohm_km", "x1_ohm_km", "r0_ohm_km", "x0_ohm_km" } },
+	{ "lines.csv", read_line, { "name", "from", "to", "phases" },
+	    { { "code", "length_m" },
+		{ "r_ohm_aa", "r_ohm_ab", "r_ohm_ac", "r_ohm_bb", "r_ohm_bc", "r_ohm_cc",
+		    "x_ohm_aa", "x_ohm_ab", "x_ohm_ac", "x_ohm_bb", "x_ohm_bc", "x_ohm_cc",
+		    "b_s_aa", "b_s_ab", "b_s_ac", "b_s_bb", "b_s_bc", "b_s_cc" } } },
+	{ "transformers.csv", read_transformer,
+	    { "name", "from", "to", "kva", "kv_from", "kv_to", "r_pct", "x_pct" },
+	    { { "conn", "clock_h" }, { "conn_from", "conn_to" } } },
+	{ "transformer.csv", read_transformer,
+	    { "name", "from", "to", "kva", "kv_from", "kv_to", "r_pct", "x_pct" },
+	    { { "conn", "clock_h" }, { "conn_from", "conn_to" } } },
+	{ "regulators.csv", read_regulator, { "name", "from", "to", "conn", "phase", "tap" } },
+	{ "switches.csv", read_switch, { "name", "from", "to", "phases", "state" } },
+	{ "loads.csv", read_load, { "bus", "phase" },
+	    { { "kw", "kvar" }, { "kw_peak", "pf_lagging" } } },
+	{ "capacitors.csv", read_capacitor, { "bus", "phase", "kvar", "kv_nominal" } },
+};
+
+static bool has_columns(const struct sheet *t, const struct part *p)
+{
+	if (!p->either[0][0]) return true;
+	bool first = sheet_has(t, p->either[0][0]);
+	return sheet_require(t, p->either[first ? 0 : 1]);
+}
+
+static void read_part(struct reader *r, const struct part *p)
+{
+	const char *columns[9] = { NULL };
+	char *path = mem_print("%s/%s", r->folder, p->file);
+	memcpy(columns, p->columns, sizeof p->columns);
+	if (!access(path, F_OK)) {
+		if (sheet_open(&r->t, path, columns, r->e) && has_columns(&r->t, p))
+			while (sheet_next(&r->t)) p->row(r);
+		sheet_close(&r->t);
+	}
+	free(path);
+}
+
+struct network *network_read_csv(const char *folder, struct err_list *e)
+{
+	struct reader r = { .folder = folder, .n = network_new(), .e = e };
+	size_t before = err_count(e);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) read_part(&r, &parts[i]);
+	free(r.code);
+	if (!r.n->sources && err_count(e) == before)
+		err_at(e, (struct err_pos){ 0 },
+		    "'%s' has no source.csv with a source in it; write bus, kv_ll, v_pu there",
+		    folder);
+	if (err_count(e) > before) {
+		network_free(r.n);
+		return NULL;
+	}
+	network_nominal(r.n);
+	give_nominal(r.n);
+	return r.n;
+}
