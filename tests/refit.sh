@@ -27,7 +27,7 @@ check "${compared:-no} constants compared" [ "${compared:-0}" -ge 50 ]
 
 # One digit of one constant, in a copy of the catalogues.
 mkdir -p "$scratch/typed/data" "$scratch/typed/scenarios"
-cp "$srcdir"/data/* "$scratch/typed/data"
+cp -r "$srcdir"/data/* "$scratch/typed/data"
 sed '/name="l40s"/,/source=/s/op-time="[^"]*"/op-time="15.92 us"/' "$srcdir/data/devices.xml" \
     >"$scratch/typed/data/devices.xml"
 HEARTH_DATA=$scratch/typed

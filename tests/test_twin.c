@@ -137,12 +137,20 @@ static void run_seed(const struct family *f, int seed)
 	free(id);
 }
 
+/* Faults of memory show in a few seeds, which sanitizers make slow: each seventh meets
+ * every entry of the lists above. Whether both agree is judged by all fifty, without. */
+#ifdef __SANITIZE_ADDRESS__
+enum { STRIDE = 7 };
+#else
+enum { STRIDE = 1 };
+#endif
+
 static void run_seeds(const struct family *f)
 {
-	for (int seed = 0; seed < 50; seed++) run_seed(f, seed);
+	for (int seed = 0; seed < 50; seed += STRIDE) run_seed(f, seed);
 	cr_log_info("%ld iterations in %ld spans, %ld preemptions, %ld of %ld tokens in cache",
 	    iterations, spans, preempted, hit, looked);
-	cr_assert_gt(preempted, 1000);       /* the small caches must be felt */
+	cr_assert_gt(preempted, STRIDE > 1 ? 20 : 1000); /* the small caches must be felt */
 	cr_assert_lt(spans, iterations / (f->drafts > 0 ? 3 : 5)); /* spans must be worth their name */
 }
 
