@@ -54,7 +54,7 @@ size_t validation_failures(const struct validation *v);
 bool validate_serving(struct validation *v, const struct object *catalogue, const char *folder,
     int *missing, struct err_list *e);
 
-/* Power flow: solutions that others published or computed, in the tables of `folder`,
+/* Power flow and temperatures: solutions that others published or computed, in the tables of `folder`,
  * without which there is nothing to do. As above. */
 bool validate_grid(struct validation *v, const struct object *catalogue, const char *folder,
     int *missing, struct err_list *e);

@@ -200,6 +200,7 @@ bool validate_grid(struct validation *v, const struct object *catalogue, const c
 	validate_ieee4(&j);
 	validate_lv_day(&j);
 	validate_matpower(&j);
+	validate_thermal(&j);
 	*missing = j.missing;
 	return err_count(e) == 0;
 }

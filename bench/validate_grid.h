@@ -31,5 +31,6 @@ void validate_ieee(struct validate_job *j);     /* 13, 34 and 37 nodes */
 void validate_ieee4(struct validate_job *j);    /* 4 nodes, 20 transformers */
 void validate_lv_day(struct validate_job *j);   /* European low-voltage feeder */
 void validate_matpower(struct validate_job *j); /* MATPOWER's distribution cases */
+void validate_thermal(struct validate_job *j);  /* a transformer's temperatures */
 
 #endif

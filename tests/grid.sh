@@ -151,7 +151,9 @@ says err 'mpc.bus is computed here'
 matpower 1 '1 2 0.01 0.02 0 0 0 0 0 0 1' | head -n 6 >two.m
 solve 2 two.m
 says err 'the matrix has no end'
-: >two.m
+matpower 1 '1 2 0.01 0.02 0 0 0 0 0 0 1' | grep -v baseMVA >two.m
 solve 2 two.m
 says err 'no mpc.baseMVA'
+solve 2 "$srcdir/scenarios/doorstep.xml"
+says err 'no MATPOWER case'
 finish

@@ -78,7 +78,7 @@ says err 'vidur_layer_ops.csv:3'
 
 # Power flow: solutions of others; a tap that is one step off is noticed.
 validate 0 grid
-says out '0 of 20 rows'
+says out '0 of 22 rows'
 cat "$scratch/out"
 mkdir -p "$scratch/tap/feeders"
 cp -r "$shared/data/feeders/ieee13" "$scratch/tap/feeders"

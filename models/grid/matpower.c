@@ -180,11 +180,19 @@ static void read_field(struct parse *p, char *text)
 
 static void read_case(struct parse *p)
 {
+	bool fields = false;
 	for (char *line; (line = next_line(p));)
-		if (!strncmp(line, "mpc.", 4)) read_field(p, line);
-	if (!(p->base_mva > 0))
+		if (!strncmp(line, "mpc.", 4)) {
+			fields = true;
+			read_field(p, line);
+		}
+	if (!fields)
+		err_at(p->e, pos_of(p, 0),
+		    "no MATPOWER case: no line begins with mpc.; name a case file, or a folder of "
+		    "tables with a source.csv");
+	else if (!(p->base_mva > 0))
 		err_at(p->e, pos_of(p, 0), "no mpc.baseMVA; write mpc.baseMVA = 100;");
-	if (!p->bus.seen || !p->branch.seen || !p->gen.seen)
+	if (fields && (!p->bus.seen || !p->branch.seen || !p->gen.seen))
 		err_at(p->e, pos_of(p, 0), "mpc.bus, mpc.gen and mpc.branch must all be there");
 }
 
