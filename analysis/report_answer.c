@@ -11,10 +11,12 @@ static const char *root_text(const struct page *p, const char *name)
 	return text ? text : "";
 }
 
-/* "2024-06-19 22:00:00+00:00" of the time axis' unit; NULL: no axis. */
+/* "2024-06-20 00:00:00+02:00", or what the time axis' unit says of UTC; NULL: no axis. */
 static const char *start_of(const struct page *p)
 {
 	static const char since[] = "seconds since ";
+	const char *local = ds_text(ds_find(p->d, "grid"), "time", "local_start");
+	if (local) return local;
 	const char *units = ds_text(ds_find(p->d, "grid"), "time", "units");
 	return units && !strncmp(units, since, sizeof since - 1) ? units + sizeof since - 1 : NULL;
 }

@@ -62,6 +62,7 @@ static void make_grid(struct dataset *d)
 	struct ds_dim *dim = ds_dim(g, "time", MADE_STEPS);
 	double *time = ds_column(g, "time", DS_F64, dim, NULL,
 	    "seconds since 2024-06-19 22:00:00+00:00", "end of the step");
+	ds_attr_text(g, "time", "local_start", "2024-06-20 00:00:00+02:00");
 	ds_attr_text(g, "time", "calendar", "proleptic_gregorian");
 	float *load =
 	    ds_column(g, "household_load", DS_F32, dim, NULL, "W", "used by the households");

@@ -63,6 +63,7 @@ def check_xarray():
         assert load.dims == ("time",)
         assert load.attrs["units"] == "VA" and load.dtype == numpy.float32
         assert str(grid["time"].values[0])[:19] == "2024-06-19T22:01:00", "the axis is dates"
+        assert grid["time"].attrs["local_start"] == "2024-06-20 00:00:00+02:00"
         assert float(grid["transformer_rating"]) == 160e3
     with xarray.open_dataset(RUN, group="homes", engine="netcdf4") as homes:
         assert homes["import"].dims == ("time", "home")

@@ -63,26 +63,45 @@ static bool has_values(const struct record *r, size_t offset)
 	return false;
 }
 
-static void export_time(const struct record *r, double start_utc_s, struct ds_group *g,
+/* "2024-06-19 22:00:00" of seconds since 1970. */
+static void print_instant(char text[32], double t_s)
+{
+	struct tm tm;
+	time_t t = (time_t)floor(t_s);
+	gmtime_r(&t, &tm);
+	strftime(text, 32, "%Y-%m-%d %H:%M:%S", &tm);
+}
+
+/* As clocks at the place show it: "2024-06-20 00:00:00+02:00". */
+static char *local_start(const struct stamp *start)
+{
+	char text[32];
+	int minutes = (int)round(start->zone_s / 60), size = abs(minutes);
+	print_instant(text, start->utc_s + start->zone_s);
+	return mem_print("%s%c%02d:%02d", text, minutes < 0 ? '-' : '+', size / 60, size % 60);
+}
+
+static void export_time(const struct record *r, const struct stamp *start, struct ds_group *g,
     const struct ds_dim *dim)
 {
-	char units[64];
-	struct tm tm;
-	time_t t = (time_t)floor(start_utc_s);
-	gmtime_r(&t, &tm);
-	strftime(units, sizeof units, "seconds since %Y-%m-%d %H:%M:%S+00:00", &tm);
+	char text[32], *local = local_start(start);
+	print_instant(text, start->utc_s);
+	char *units = mem_print("seconds since %s+00:00", text);
 	double *time = ds_column(g, "time", DS_F64, dim, NULL, units, "end of the step");
 	ds_attr_text(g, "time", "calendar", "proleptic_gregorian");
 	ds_attr_text(g, "time", "standard_name", "time");
 	ds_attr_text(g, "time", "axis", "T");
+	ds_attr_text(g, "time", "local_start", local);
 	for (size_t i = 0; i < r->n; i++) time[i] = r->end_s[i];
+	free(units);
+	free(local);
 }
 
-void record_export(const struct record *r, double start_utc_s, struct dataset *d)
+void record_export(const struct record *r, const struct stamp *start, struct dataset *d)
 {
 	struct ds_group *g = ds_group(d, "grid");
 	struct ds_dim *dim = ds_dim(g, "time", r->n);
-	export_time(r, start_utc_s, g, dim);
+	export_time(r, start, g, dim);
 	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
 		if (!has_values(r, columns[c].offset)) continue;
 		float *v = ds_column(g, columns[c].name, DS_F32, dim, NULL, columns[c].unit,

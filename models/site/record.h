@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/dataset.h"
+#include "models/class.h"
 #include "models/step.h"
 
 /* What a step leaves; powers are means over the step. NAN where the scenario has
@@ -53,6 +54,6 @@ void record_add(struct record *r, const struct step *st, const struct record_row
 
 /* Fills group "grid": time (CF, since the scenario's start) and one column for
  * each member that any row has a value for. */
-void record_export(const struct record *r, double start_utc_s, struct dataset *d);
+void record_export(const struct record *r, const struct stamp *start, struct dataset *d);
 
 #endif

@@ -146,7 +146,7 @@ void world_export(const struct world *w, struct dataset *d)
 	if (w->district) district_export(w->district, d);
 	cost_export(w->cost, output_tokens(w), w->currency, d);
 	export_ledgers(w, d);
-	record_export(&w->record, w->time.start.utc_s, d);
+	record_export(&w->record, &w->time.start, d);
 	struct checks c = check(w);
 	checks_export(&c, d);
 }
