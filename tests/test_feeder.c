@@ -258,6 +258,8 @@ Test(feeder, unbalance_is_negative_over_positive_sequence)
 	cr_expect(epsilon_eq(dbl, f->unbalance_pu,
 	    hypot(fall_re, fall_im) / hypot(e - fall_re, fall_im), 1e-12));
 	cr_expect(eq(u32, f->unbalance_node, 1));
+	cr_expect(eq(dbl, sqrt(f->unbalance2[1]), f->unbalance_pu));
+	cr_expect(lt(dbl, f->unbalance2[0], 1e-26), "the source is stiff");
 	feeder_free(f);
 }
 

@@ -107,9 +107,90 @@ Test(stress, en50160_judges_ten_minute_means)
 		struct step step = step_at(t, 60);
 		stress_step(s, f, no_power, &step, 290);
 	}
-	cr_expect(eq(u64, s->tens, 3));
+	cr_expect(eq(u64, s->quality.windows, 3));
 	cr_expect(epsilon_eq(dbl, metric(s, "grid.en50160_customer_min"), 10, 1e-9));
 	cr_expect(epsilon_eq(dbl, metric(s, "grid.en50160_share_pu.min"), 2.0 / 3, 1e-9));
+	stress_free(s);
+	feeder_free(f);
+}
+
+Test(stress, a_customer_outside_range_a_is_followed_until_it_is_back)
+{
+	struct feeder *f = feeder_of_three(NULL);
+	struct stress *s = stress_new(f);
+	/* The first is out for 1 + 3 min and, after a break, 5 min; the others never for longer;
+	 * in the second step two of three are out. */
+	double v[][3] = { { 0.93, 1, 1 }, { 1.06, 0.94, 1 }, { 1, 1, 0.949 }, { 0.9, 1, 1 } };
+	double minutes[] = { 1, 3, 2, 5 }, t = 0;
+	for (int i = 0; i < 4; i++) {
+		memcpy(f->v_pu, v[i], sizeof v[i]);
+		struct step step = step_at(t, 60 * minutes[i]);
+		stress_step(s, f, no_power, &step, 290);
+		t += step.dt_s;
+	}
+	cr_expect(eq(dbl, metric(s, "grid.ansi_a_longest_min"), 5));
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.ansi_a_share_pu.max"), 2.0 / 3, 1e-15));
+	stress_free(s);
+	feeder_free(f);
+}
+
+Test(stress, en50160_has_a_wider_band_for_all_means)
+{
+	struct feeder *f = feeder_of_three(NULL);
+	struct stress *s = stress_new(f);
+	/* Means of four windows: 0.85 and 1.1 are the ends of what all must keep to; the
+	 * second customer's last is rms(0.8, 1) = sqrt(0.82) = 0.9055. */
+	double v[][3] = { { 0.851, 1.099, 1 }, { 0.849, 1.101, 1 }, { 1, 1, 0.87 }, { 1, 0.8, 1 },
+		{ 1, 1, 1 } };
+	double dt[] = { 600, 600, 600, 300, 300 }, t = 0;
+	for (int i = 0; i < 5; i++) {
+		memcpy(f->v_pu, v[i], sizeof v[i]);
+		struct step step = step_at(t, dt[i]);
+		stress_step(s, f, no_power, &step, 290);
+		t += dt[i];
+	}
+	cr_expect(eq(dbl, metric(s, "grid.en50160_customer_min"), 40)); /* 0.851 0.849 1.101 0.87 */
+	cr_expect(eq(dbl, metric(s, "grid.en50160_all_customer_min"), 20)); /* 0.849 1.101 */
+	cr_expect(eq(dbl, metric(s, "grid.en50160_share_pu.min"), 0.5)); /* first: 2 of 4 */
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.voltage_10min_pu.min"), 0.849, 1e-12));
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.voltage_10min_pu.max"), 1.101, 1e-12));
+	stress_free(s);
+	feeder_free(f);
+}
+
+/* Ten minutes in halves, with these unbalances of the two lines' ends. */
+static void uneven_window(struct stress *s, struct feeder *f, int n, double near_pu, double far_pu,
+    double far_then_pu)
+{
+	for (int half = 0; half < 2; half++) {
+		double far_now_pu = half ? far_then_pu : far_pu;
+		f->unbalance2[1] = near_pu * near_pu;
+		f->unbalance2[2] = far_now_pu * far_now_pu;
+		struct step step = step_at(600 * n + 300 * half, 300);
+		stress_step(s, f, no_power, &step, 290);
+	}
+}
+
+Test(stress, unbalance_is_judged_by_ten_minute_means)
+{
+	struct feeder *f = feeder_of_three(NULL);
+	struct stress *s = stress_new(f);
+	cr_expect(isnan(metric(s, "grid.unbalance_10min_pu.p95")));
+	for (int n = 0; n < 18; n++) uneven_window(s, f, n, 0.01123, 0.00917, 0.00917);
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.unbalance_10min_pu.p95"), 0.01123, 1e-12),
+		"not beyond the maximum");
+	uneven_window(s, f, 18, 0.02137, 0.003, 0.003);
+	uneven_window(s, f, 19, 0.00311, 0.03, 0.01); /* rms: sqrt((9 + 1) / 2) % = 2.2361 % */
+	/* The 19th of 20, 0.02137, lies in the bin up to 0.0214. */
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.unbalance_10min_pu.p95"), 0.0214, 1e-12));
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.unbalance_10min_pu.max"), sqrt(5e-4), 1e-12));
+	/* Either place was above 2 % in one window of 20. */
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.unbalance_share_pu.min"), 0.95, 1e-12));
+	uneven_window(s, f, 20, 1.7, 0, 0); /* beyond the bins; ceil(0.95 21) = 20: sqrt(5e-4) */
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.unbalance_10min_pu.p95"), 0.0224, 1e-12));
+	uneven_window(s, f, 21, 1.9, 0, 0); /* ceil(0.95 22) = 21: beyond them */
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.unbalance_10min_pu.p95"), 1.9, 1e-12));
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.unbalance_share_pu.min"), 19.0 / 22, 1e-12));
 	stress_free(s);
 	feeder_free(f);
 }
@@ -191,6 +272,67 @@ Test(stress, transformer_overload_heat_and_life)
 	    expected.aged_ieee_s / (180000.0 * 3600), 1e-18));
 	cr_expect(epsilon_eq(dbl, metric(s, "grid.transformer_ageing_iec.mean"),
 	    expected.aged_iec_s / 5400, 1e-12));
+	stress_free(s);
+	feeder_free(f);
+}
+
+Test(stress, utilisation_is_the_quarters_demand_and_reverse_flow_has_its_own_loading)
+{
+	struct feeder *f = feeder_of_three(&t100);
+	struct stress *s = stress_new(f);
+	/* Quarters: (5 1.3 + 10 0.4) / 15 = 0.7 and (2 0.61 + 13 0.53) / 15; 0.9 stays open. */
+	double pu[] = { 1.3, 0.4, 0.61, 0.53, 0.9 }, minutes[] = { 5, 10, 2, 13, 4 }, t = 0;
+	double source_w[] = { 1, 1, -1, -1, 0 };
+	for (int i = 0; i < 5; i++) {
+		f->transformer_pu = pu[i];
+		f->source_w = source_w[i];
+		struct step step = step_at(t, 60 * minutes[i]);
+		stress_step(s, f, no_power, &step, 290);
+		t += step.dt_s;
+	}
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.utilisation_pu"), 0.7, 1e-12));
+	cr_expect(eq(dbl, metric(s, "grid.reverse_loading_pu.max"), 0.61));
+	stress_free(s);
+	feeder_free(f);
+}
+
+Test(stress, ageing_at_rated_load_by_hand)
+{
+	struct feeder *f = feeder_of_three(&t100);
+	struct stress *s = stress_new(f);
+	f->transformer_pu = f->winding_pu = f->winding_rms_pu = 1;
+	struct step step = step_at(0, 3600);
+	stress_step(s, f, no_power, &step, 293.15);
+	/* Settled: 20 + 60 + 1.2 23 = 107.6 degC. Ordinary paper: 2^((107.6 - 98) / 6) = 2^1.6;
+	 * F_AA = exp(15000 / 383 - 15000 / 380.6) = 0.7812. */
+	double f_aa = exp(15000.0 / 383 - 15000.0 / 380.6);
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.transformer_hot_spot_degc.max"), 107.6, 1e-9));
+	cr_expect(epsilon_eq(
+	    dbl, metric(s, "grid.transformer_ageing_iec.mean"), 3.0314331330207964, 1e-9));
+	cr_expect(epsilon_eq(
+	    dbl, metric(s, "grid.transformer_ageing_iec.max"), 3.0314331330207964, 1e-9));
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.transformer_ageing_ieee.mean"), f_aa, 1e-9));
+	cr_expect(epsilon_eq(
+	    dbl, metric(s, "grid.transformer_loss_of_life_pu"), f_aa / 180000, 1e-15));
+	stress_free(s);
+	feeder_free(f);
+}
+
+Test(stress, unserved_energy_by_cause)
+{
+	struct feeder *f = feeder_of_three(NULL);
+	struct stress *s = stress_new(f);
+	double w[] = { 700, 0, 1900, 300 }, dt[] = { 60, 60, 120, 30 }, t = 0;
+	for (int i = 0; i < 4; i++) {
+		f->unserved_w = w[i];
+		f->converged = i != 2;
+		struct step step = step_at(t, dt[i]);
+		stress_step(s, f, no_power, &step, 290);
+		t += dt[i];
+	}
+	cr_expect(eq(dbl, metric(s, "grid.unserved_low_voltage_j"), 700 * 60 + 300 * 30));
+	cr_expect(eq(dbl, metric(s, "grid.unserved_tripped_j"), 1900 * 120));
+	cr_expect(eq(dbl, metric(s, "grid.unserved_j"), 700 * 60 + 1900 * 120 + 300 * 30));
 	stress_free(s);
 	feeder_free(f);
 }

@@ -64,6 +64,7 @@ struct feeder *feeder_build(const struct feeder_par *par, const struct transform
 	f->v_pu = mem_new(customers, sizeof *f->v_pu);
 	f->served_w = mem_new(customers, sizeof *f->served_w);
 	f->line_pu = mem_new(tree->lines, sizeof *f->line_pu);
+	f->unbalance2 = mem_new(nodes, sizeof *f->unbalance2);
 	f->tap = mem_new(3 * customers, sizeof *f->tap);
 	f->v = mem_new(nodes, sizeof *f->v);
 	f->i = mem_new(nodes, sizeof *f->i);
@@ -92,6 +93,7 @@ void feeder_free(struct feeder *f)
 	free(f->v_pu);
 	free(f->served_w);
 	free(f->line_pu);
+	free(f->unbalance2);
 	free(f->tap);
 	free(f->v);
 	free(f->i);
@@ -322,7 +324,7 @@ static void read_unbalance(struct feeder *f)
 	f->unbalance_node = 0;
 	for (uint32_t n = 0; n <= f->tree->lines; n++) {
 		if (n > 0 && f->tree->line[n - 1].drop) continue;
-		double pu2 = unbalance2(&f->v[n]);
+		double pu2 = f->unbalance2[n] = unbalance2(&f->v[n]);
 		if (pu2 <= most2) continue;
 		most2 = pu2;
 		f->unbalance_node = n;

@@ -75,6 +75,7 @@ struct feeder {
 	double winding_rms_pu;           /* root mean square of the three */
 	double unbalance_pu;             /* highest |V2| / |V1| at the places of the street */
 	uint32_t unbalance_node;
+	double *unbalance2;              /* (|V2| / |V1|)^2 at each node; 0 at the end of a drop */
 	uint32_t low;                    /* customers below the low-voltage limit */
 
 	/* Since feeder_new. */

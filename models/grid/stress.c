@@ -13,17 +13,19 @@ struct stress *stress_new(const struct feeder *f)
 	struct stress *s = mem_new(1, sizeof *s);
 	s->customers = f->customers;
 	s->has_transformer = f->has_transformer;
+	s->paper = (enum paper)f->transformer.paper;
 	s->v_min_pu = INFINITY;
 	s->v_max_pu = -INFINITY;
-	s->ten.width_s = 600;
-	s->v2 = mem_new(f->customers, sizeof *s->v2);
-	s->tens_out = mem_new(f->customers, sizeof *s->tens_out);
+	quality_init(&s->quality, f);
+	s->ansi_a_since_s = mem_new(f->customers, sizeof *s->ansi_a_since_s);
 	s->customer_peak_w = mem_new(f->customers, sizeof *s->customer_peak_w);
 	for (int w = 0; w < STRESS_WINDOWS; w++) {
 		s->window[w].width_s = width_s[w];
 		s->peak_w[w] = s->ramp_w_s[w] = -INFINITY;
 		s->last_w[w] = NAN;
 	}
+	s->quarter.width_s = width_s[1];
+	s->demand_pu = -INFINITY;
 	s->transformer.value = s->line.value = s->excess.value = -INFINITY;
 	return s;
 }
@@ -31,8 +33,8 @@ struct stress *stress_new(const struct feeder *f)
 void stress_free(struct stress *s)
 {
 	if (!s) return;
-	free(s->v2);
-	free(s->tens_out);
+	quality_fini(&s->quality);
+	free(s->ansi_a_since_s);
 	free(s->customer_peak_w);
 	free(s);
 }
@@ -48,53 +50,42 @@ static double above(double value, double limit)
 	return (value - limit) / limit;
 }
 
-/* Closes the 10-minute window: v2 holds the integral of v^2 of every customer. */
-static void judge_ten(struct stress *s, bool whole)
-{
-	for (uint32_t c = 0; c < s->customers; c++) {
-		double v = sqrt(s->v2[c] / s->ten.width_s);
-		s->v2[c] = 0;
-		if (!whole || (v >= STRESS_EN50160_MIN && v <= STRESS_EN50160_MAX)) continue;
-		s->tens_out[c]++;
-		s->en50160_s += s->ten.width_s;
-	}
-	s->tens += whole;
-}
-
-static void add_tens(struct stress *s, const struct feeder *f, double t_s, double dt_s)
-{
-	for (double left_s = dt_s, part_s; left_s > 0; t_s += part_s, left_s -= part_s) {
-		double unused;
-		part_s = window_part_s(s->ten.width_s, t_s, left_s);
-		for (uint32_t c = 0; c < s->customers; c++)
-			s->v2[c] += f->v_pu[c] * f->v_pu[c] * part_s;
-		bool whole = window_add(&s->ten, t_s, part_s, 0, &unused);
-		if (s->ten.filled_s == 0) judge_ten(s, whole);
-	}
-}
-
-static void add_voltages(struct stress *s, const struct feeder *f, const struct step *step)
+static void add_ansi(struct stress *s, const struct feeder *f, double dt_s)
 {
 	uint32_t out_a = 0, out_b = 0;
 	for (uint32_t c = 0; c < s->customers; c++) {
 		double v = f->v_pu[c];
-		out_a += v < STRESS_ANSI_A_MIN || v > STRESS_ANSI_A_MAX;
 		out_b += v < STRESS_ANSI_B_MIN || v > STRESS_ANSI_B_MAX;
+		if (v >= STRESS_ANSI_A_MIN && v <= STRESS_ANSI_A_MAX) {
+			s->ansi_a_since_s[c] = 0;
+			continue;
+		}
+		out_a++;
+		s->ansi_a_since_s[c] += dt_s;
+		s->ansi_a_longest_s = fmax(s->ansi_a_longest_s, s->ansi_a_since_s[c]);
+	}
+	if (out_a > s->ansi_a_most) s->ansi_a_most = out_a;
+	s->ansi_a_s += out_a * dt_s;
+	s->ansi_b_s += out_b * dt_s;
+}
+
+static void add_voltages(struct stress *s, const struct feeder *f, const struct step *step)
+{
+	for (uint32_t c = 0; c < s->customers; c++) {
+		double v = f->v_pu[c];
 		s->v_min_pu = fmin(s->v_min_pu, v);
 		s->v_max_pu = fmax(s->v_max_pu, v);
-		struct worst low = { -above(v, STRESS_EN50160_MIN), NULL, c + 1,
+		struct worst low = { -above(v, EN50160_MIN), NULL, c + 1,
 			"voltage, EN 50160 low", step->begin_ns };
-		struct worst high = { above(v, STRESS_EN50160_MAX), NULL, c + 1,
+		struct worst high = { above(v, EN50160_MAX), NULL, c + 1,
 			"voltage, EN 50160 high", step->begin_ns };
 		keep_worst(&s->excess, low);
 		keep_worst(&s->excess, high);
 	}
-	s->ansi_a_s += out_a * step->dt_s;
-	s->ansi_b_s += out_b * step->dt_s;
 	s->unbalance_max_pu = fmax(s->unbalance_max_pu, f->unbalance_pu);
 	const char *place =
 	    f->unbalance_node ? f->tree->line[f->unbalance_node - 1].name : "busbar";
-	struct worst uneven = { above(f->unbalance_pu, STRESS_UNBALANCE_MAX), place, 0,
+	struct worst uneven = { above(f->unbalance_pu, EN50160_UNBALANCE_MAX), place, 0,
 		"voltage unbalance, EN 50160", step->begin_ns };
 	keep_worst(&s->excess, uneven);
 }
@@ -113,6 +104,16 @@ static void add_lines(struct stress *s, const struct feeder *f, const struct ste
 	keep_worst(&s->excess, most);
 }
 
+static void add_demand_pu(struct stress *s, double pu, double t_s, double dt_s)
+{
+	for (double left_s = dt_s, part_s; left_s > 0; t_s += part_s, left_s -= part_s) {
+		double mean_pu;
+		part_s = window_part_s(s->quarter.width_s, t_s, left_s);
+		if (window_add(&s->quarter, t_s, part_s, pu, &mean_pu))
+			s->demand_pu = fmax(s->demand_pu, mean_pu);
+	}
+}
+
 static void add_transformer(struct stress *s, const struct feeder *f, const struct step *step,
     double air_k)
 {
@@ -123,6 +124,8 @@ static void add_transformer(struct stress *s, const struct feeder *f, const stru
 	load.value = above(pu, 1);
 	keep_worst(&s->excess, load);
 	s->transformer_pu_s += pu * step->dt_s;
+	add_demand_pu(s, pu, step->utc_s + step->zone_s, step->dt_s);
+	if (f->source_w < 0) s->reverse_max_pu = fmax(s->reverse_max_pu, pu);
 	if (pu > 1) {
 		s->transformer_over_s += step->dt_s;
 		s->transformer_over_j += (pu - 1) * p->rating_va * step->dt_s;
@@ -160,6 +163,7 @@ static void add_head(struct stress *s, const struct feeder *f, double dt_s)
 	}
 	s->delivered_j += f->delivered_w * dt_s;
 	s->unserved_j += f->unserved_w * dt_s;
+	*(f->converged ? &s->unserved_low_j : &s->unserved_tripped_j) += f->unserved_w * dt_s;
 	s->curtailed_j += f->curtailed_w * dt_s;
 	s->line_loss_j += f->line_loss_w * dt_s;
 	s->transformer_loss_j += f->transformer_loss_w * dt_s;
@@ -183,8 +187,9 @@ void stress_step(struct stress *s, const struct feeder *f, const double *p_w,
 	s->steps++;
 	s->failures += !f->converged;
 	s->low_steps += f->low > 0;
+	add_ansi(s, f, step->dt_s);
 	add_voltages(s, f, step);
-	add_tens(s, f, local_s, step->dt_s);
+	quality_add(&s->quality, f, local_s, step->dt_s);
 	add_lines(s, f, step);
 	if (s->has_transformer) add_transformer(s, f, step, air_k);
 	for (int w = 0; w < STRESS_WINDOWS; w++) add_window(s, w, f->source_w, local_s, step->dt_s);

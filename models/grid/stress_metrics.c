@@ -13,26 +13,60 @@
 	X(ANSI_A, "grid.ansi_a_customer_min", "min", \
 	    "customer-minutes outside range A of the service voltage", \
 	    "sum over customers and steps of dt [V not in 0.95..1.05]", \
-	    "ANSI C84.1-2020, table 1, range A") \
+	    "ANSI C84.1-2020, table 1, range A (recalled); means over the scenario's step") \
 	X(ANSI_B, "grid.ansi_b_customer_min", "min", \
 	    "customer-minutes outside range B of the service voltage", \
 	    "sum over customers and steps of dt [V not in 0.917..1.058]", \
-	    "ANSI C84.1-2020, table 1, range B") \
+	    "ANSI C84.1-2020, table 1, range B (recalled); means over the scenario's step") \
+	X(ANSI_A_LONGEST, "grid.ansi_a_longest_min", "min", \
+	    "longest time that one customer was outside range A without a break", \
+	    "max over customers of the longest run of steps with V not in 0.95..1.05", \
+	    "ANSI C84.1-2020, table 1, range A (recalled); means over the scenario's step") \
+	X(ANSI_A_SHARE, "grid.ansi_a_share_pu.max", "1", \
+	    "largest share of the customers that were outside range A at once", \
+	    "max over steps of customers with V not in 0.95..1.05 / all customers", \
+	    "ANSI C84.1-2020, table 1, range A (recalled); means over the scenario's step") \
 	X(EN50160, "grid.en50160_customer_min", "min", \
 	    "customer-minutes whose 10-minute mean voltage is outside +-10 %", \
 	    "sum over customers of 10 min [rms over 10 min not in 0.9..1.1]", \
-	    "EN 50160, supply voltage variations; IEC 61000-4-30, 10-minute interval") \
+	    "EN 50160, supply voltage variations (recalled); IEC 61000-4-30, 10-minute interval") \
 	X(EN50160_SHARE, "grid.en50160_share_pu.min", "1", \
 	    "share of 10-minute means within +-10 % at the worst customer; a week asks for 0.95", \
 	    "min over customers of means within 0.9..1.1 / all means", \
-	    "EN 50160, supply voltage variations") \
+	    "EN 50160, supply voltage variations (recalled); IEC 61000-4-30") \
+	X(EN50160_ALL, "grid.en50160_all_customer_min", "min", \
+	    "customer-minutes whose 10-minute mean voltage is outside +10 % / -15 %; 0 is asked", \
+	    "sum over customers of 10 min [rms over 10 min not in 0.85..1.1]", \
+	    "EN 50160, supply voltage variations (recalled); IEC 61000-4-30, 10-minute interval") \
+	X(V_TEN_MIN, "grid.voltage_10min_pu.min", "1", \
+	    "lowest 10-minute mean of the voltage at a customer", \
+	    "min over customers and windows of rms(V) / V_nominal", \
+	    "IEC 61000-4-30, 10-minute interval; EN 50160 asks for 0.85 (recalled)") \
+	X(V_TEN_MAX, "grid.voltage_10min_pu.max", "1", \
+	    "highest 10-minute mean of the voltage at a customer", \
+	    "max over customers and windows of rms(V) / V_nominal", \
+	    "IEC 61000-4-30, 10-minute interval; EN 50160 asks for 1.1 (recalled)") \
 	X(V_MIN, "grid.voltage_pu.min", "1", "lowest voltage at a customer", \
 	    "min over customers and steps of V / V_nominal", "phase to neutral, step means") \
 	X(V_MAX, "grid.voltage_pu.max", "1", "highest voltage at a customer", \
 	    "max over customers and steps of V / V_nominal", "phase to neutral, step means") \
 	X(UNBALANCE, "grid.voltage_unbalance_pu.max", "1", \
 	    "highest voltage unbalance on the street", \
-	    "max over places and steps of |V2| / |V1|", "IEC 61000-4-30; EN 50160 limit 0.02") \
+	    "max over places and steps of |V2| / |V1|", \
+	    "IEC 61000-4-30, of step means; EN 50160 limits 10-minute means") \
+	X(UNBALANCE_P95, "grid.unbalance_10min_pu.p95", "1", \
+	    "voltage unbalance that the worst place keeps to in 95 % of the 10-minute means", \
+	    "95th percentile over windows of max over places of rms(|V2| / |V1|), up to 0.0001", \
+	    "EN 50160, supply voltage unbalance: 0.02 (recalled); IEC 61000-4-30") \
+	X(UNBALANCE_TEN, "grid.unbalance_10min_pu.max", "1", \
+	    "highest 10-minute mean of the voltage unbalance on the street", \
+	    "max over places and windows of rms(|V2| / |V1|)", \
+	    "IEC 61000-4-30, 10-minute interval") \
+	X(UNBALANCE_SHARE, "grid.unbalance_share_pu.min", "1", \
+	    "share of 10-minute means of the unbalance up to 2 % at the worst place; a week asks " \
+	    "for 0.95", \
+	    "min over places of means with rms(|V2| / |V1|) <= 0.02 / all means", \
+	    "EN 50160, supply voltage unbalance (recalled); IEC 61000-4-30") \
 	X(TRANSFORMER_MAX, "grid.transformer_loading_pu.max", "1", \
 	    "highest loading of the transformer", \
 	    "max over steps of S / S_rated", "nameplate; IEC 60076-1") \
@@ -46,13 +80,21 @@
 	X(TRANSFORMER_OVER_J, "grid.transformer_overload_j", "J", \
 	    "apparent energy above the transformer's rating", "sum of max(0, S - S_rated) dt", \
 	    "nameplate; IEC 60076-1") \
+	X(UTILISATION, "grid.utilisation_pu", "1", \
+	    "demand on the transformer by its rating", \
+	    "highest 15-minute mean of S / S_rated", \
+	    "Gonen 2014, chapter 2, utilization factor (recalled); windows of the clock") \
 	X(HOT_SPOT, "grid.transformer_hot_spot_degc.max", "degC", \
 	    "highest hot-spot temperature of the transformer's windings", \
 	    "max of top oil + hot-spot gradient", "IEC 60076-7, differential equations") \
 	X(AGEING_IEC, "grid.transformer_ageing_iec.mean", "1", \
 	    "hours of insulation life used per hour, for the paper stated", \
 	    "sum(V dt) / sum(dt), V = 2^((hs-98)/6) or exp(15000/383 - 15000/(hs+273))", \
-	    "IEC 60076-7, relative ageing rate") \
+	    "IEC 60076-7:2018, clause 6.3, eq. 2 and 3") \
+	X(AGEING_IEC_MAX, "grid.transformer_ageing_iec.max", "1", \
+	    "hours of insulation life used per hour at the highest hot spot", \
+	    "max of V, V = 2^((hs-98)/6) or exp(15000/383 - 15000/(hs+273))", \
+	    "IEC 60076-7:2018, clause 6.3, eq. 2 and 3") \
 	X(AGEING_IEEE, "grid.transformer_ageing_ieee.mean", "1", \
 	    "equivalent ageing factor F_EQA of the transformer", \
 	    "sum(F_AA dt) / sum(dt), F_AA = exp(15000/383 - 15000/(hs+273))", \
@@ -93,6 +135,9 @@
 	X(REVERSE_W, "grid.reverse_w.max", "W", \
 	    "highest power that flowed back into the bulk grid", \
 	    "max over steps of -P_head", "feeder head, step means") \
+	X(REVERSE_LOADING, "grid.reverse_loading_pu.max", "1", \
+	    "highest loading of the transformer while power flowed back into the bulk grid", \
+	    "max over steps with P_head < 0 of S / S_rated", "nameplate; step means") \
 	X(LINE_LOSS, "grid.line_loss_j", "J", "energy lost in the street's cables", \
 	    "sum over lines of |I|^2 R dt, neutral included", "Joule's law") \
 	X(TRANSFORMER_LOSS, "grid.transformer_loss_j", "J", "energy lost in the transformer", \
@@ -101,6 +146,12 @@
 	    "(line + transformer loss) / delivered", "feeder") \
 	X(UNSERVED, "grid.unserved_j", "J", "demand that a low voltage or a trip left unserved", \
 	    "sum of (P wanted - P served) dt", "feeder") \
+	X(UNSERVED_LOW, "grid.unserved_low_voltage_j", "J", \
+	    "demand left unserved because the voltage was below the limit of constant power", \
+	    "sum of (P wanted - P served) dt [solved]", "feeder; part of grid.unserved_j") \
+	X(UNSERVED_TRIPPED, "grid.unserved_tripped_j", "J", \
+	    "demand left unserved while the feeder was tripped", \
+	    "sum of (P wanted - P served) dt [not solved]", "feeder; part of grid.unserved_j") \
 	X(CURTAILED, "grid.curtailed_j", "J", \
 	    "generation that a low voltage or a trip left unused", \
 	    "sum of (P offered - P taken) dt", "feeder") \
@@ -125,14 +176,6 @@ const struct metric grid_metrics[] = {
 	{ 0 },
 };
 
-static double en50160_share_min(const struct stress *s)
-{
-	uint64_t most_out = 0;
-	for (uint32_t c = 0; c < s->customers; c++)
-		if (s->tens_out[c] > most_out) most_out = s->tens_out[c];
-	return 1 - (double)most_out / (double)s->tens; /* no whole window: 0 / 0 */
-}
-
 static double diversity(const struct stress *s)
 {
 	double sum_w = 0;
@@ -145,11 +188,24 @@ static void read_voltage(const struct stress *s, double *value)
 	value[GRID_MARGIN] = stress_margin(s);
 	value[GRID_ANSI_A] = s->ansi_a_s / 60;
 	value[GRID_ANSI_B] = s->ansi_b_s / 60;
-	value[GRID_EN50160] = s->tens ? s->en50160_s / 60 : NAN;
-	value[GRID_EN50160_SHARE] = en50160_share_min(s);
+	value[GRID_ANSI_A_LONGEST] = s->ansi_a_longest_s / 60;
+	value[GRID_ANSI_A_SHARE] = (double)s->ansi_a_most / s->customers;
 	value[GRID_V_MIN] = s->v_min_pu;
 	value[GRID_V_MAX] = s->v_max_pu;
 	value[GRID_UNBALANCE] = s->unbalance_max_pu;
+}
+
+static void read_quality(const struct quality *q, double *value)
+{
+	double there = q->windows ? 1 : NAN;
+	value[GRID_EN50160] = there * q->outside_s / 60;
+	value[GRID_EN50160_SHARE] = quality_voltage_share(q);
+	value[GRID_EN50160_ALL] = there * q->outside_all_s / 60;
+	value[GRID_V_TEN_MIN] = q->v_min_pu;
+	value[GRID_V_TEN_MAX] = q->v_max_pu;
+	value[GRID_UNBALANCE_P95] = quality_unbalance_p95(q);
+	value[GRID_UNBALANCE_TEN] = q->uneven_max_pu;
+	value[GRID_UNBALANCE_SHARE] = quality_unbalance_share(q);
 }
 
 static void read_transformer(const struct stress *s, double *value)
@@ -159,8 +215,12 @@ static void read_transformer(const struct stress *s, double *value)
 	value[GRID_TRANSFORMER_MEAN] = there * s->transformer_pu_s / s->time_s;
 	value[GRID_TRANSFORMER_OVER] = there * s->transformer_over_s / 60;
 	value[GRID_TRANSFORMER_OVER_J] = there * s->transformer_over_j;
+	value[GRID_UTILISATION] = there * s->demand_pu;
+	value[GRID_REVERSE_LOADING] = there * s->reverse_max_pu;
 	value[GRID_HOT_SPOT] = there * (s->heat.hot_spot_max_k - 273.15);
 	value[GRID_AGEING_IEC] = there * s->heat.aged_iec_s / s->time_s;
+	value[GRID_AGEING_IEC_MAX] =
+	    there * transformer_ageing_iec(s->paper, s->heat.hot_spot_max_k);
 	value[GRID_AGEING_IEEE] = there * s->heat.aged_ieee_s / s->time_s;
 	value[GRID_LIFE] = there * s->heat.aged_ieee_s / TRANSFORMER_LIFE_S;
 	value[GRID_TRANSFORMER_LOSS] = there * s->transformer_loss_j;
@@ -183,6 +243,8 @@ static void read_head(const struct stress *s, double *value)
 	value[GRID_LINE_LOSS] = s->line_loss_j;
 	value[GRID_LOSS_SHARE] = (s->line_loss_j + s->transformer_loss_j) / s->delivered_j;
 	value[GRID_UNSERVED] = s->unserved_j;
+	value[GRID_UNSERVED_LOW] = s->unserved_low_j;
+	value[GRID_UNSERVED_TRIPPED] = s->unserved_tripped_j;
 	value[GRID_CURTAILED] = s->curtailed_j;
 	value[GRID_FAILURES] = (double)s->failures;
 	value[GRID_LOW_STEPS] = (double)s->low_steps;
@@ -198,16 +260,27 @@ static void say_where(struct dataset *d, const char *key, const struct worst *w)
 	ds_attr_f64(g, key, "time_s", (double)w->t_ns / 1e9);
 }
 
+/* How many steps, or 10-minute windows, a metric is taken from. */
 static int64_t seen(const struct stress *s, int id)
 {
-	if (id == GRID_EN50160 || id == GRID_EN50160_SHARE) return (int64_t)s->tens;
-	return (int64_t)s->steps;
+	switch (id) {
+	case GRID_EN50160:
+	case GRID_EN50160_SHARE:
+	case GRID_EN50160_ALL:
+	case GRID_V_TEN_MIN:
+	case GRID_V_TEN_MAX:
+	case GRID_UNBALANCE_P95:
+	case GRID_UNBALANCE_TEN:
+	case GRID_UNBALANCE_SHARE: return (int64_t)s->quality.windows;
+	default: return (int64_t)s->steps;
+	}
 }
 
 void stress_export(const struct stress *s, struct dataset *d)
 {
 	double value[GRID_COUNT];
 	read_voltage(s, value);
+	read_quality(&s->quality, value);
 	read_transformer(s, value);
 	read_head(s, value);
 	for (int id = 0; id < GRID_COUNT; id++) {
