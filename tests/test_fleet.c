@@ -374,3 +374,53 @@ Test(homes, all_and_none_are_exact)
 		cr_expect_not(homes_pick(&none, h));
 	}
 }
+
+/* 28 % of 57 homes are 15.96, to the nearest whole 16; 35 % are 19.95, so 20. */
+Test(homes, random_placements_host_the_share_exactly)
+{
+	struct street s;
+	uint32_t less[57], more[57];
+	street_init(&s, 57);
+	const struct object *node = &s.child[4];
+	for (s.homes.placement = 1; s.homes.placement <= 31; s.homes.placement++) {
+		s.node.share_frac = 0.28;
+		size_t n = homes_list(&s.root, node, HOMES_NODE, 5, less);
+		cr_assert_eq(n, 16);
+		s.node.share_frac = 0.35;
+		cr_assert_eq(homes_list(&s.root, node, HOMES_NODE, 5, more), 20);
+		size_t kept = 0;
+		for (size_t k = 0; k < 20; k++) kept += kept < n && more[k] == less[kept];
+		cr_expect_eq(kept, n, "a home loses its node as the share grows");
+	}
+}
+
+/* Each of 13 homes hosts one of the 3 nodes in 3/13 of 2600 orders: 600, with a
+ * standard deviation of sqrt(2600 3/13 10/13) = 21.5; four of them are allowed. */
+Test(homes, random_placements_prefer_no_home)
+{
+	struct street s;
+	int hosts[13] = { 0 };
+	uint32_t list[13];
+	street_init(&s, 13);
+	s.node.share_frac = 3 / 13.0;
+	for (s.homes.placement = 1; s.homes.placement <= 2600; s.homes.placement++) {
+		size_t n = homes_list(&s.root, &s.child[4], HOMES_NODE, 5, list);
+		for (size_t k = 0; k < n; k++) hosts[list[k]]++;
+	}
+	for (int h = 0; h < 13; h++) cr_expect_float_eq(hosts[h], 600, 86, "home %d", h);
+}
+
+Test(homes, a_placement_moves_only_nodes)
+{
+	static const enum homes_kind kind[] = { HOMES_SOLAR, HOMES_BATTERY, HOMES_VEHICLE };
+	struct street s;
+	uint32_t spread[57], moved[57];
+	street_init(&s, 57);
+	for (int i = 0; i < 3; i++) {
+		s.homes.placement = 0;
+		size_t n = homes_list(&s.root, &s.child[i + 1], kind[i], 5, spread);
+		s.homes.placement = 7;
+		cr_assert_eq(homes_list(&s.root, &s.child[i + 1], kind[i], 5, moved), n);
+		cr_expect_arr_eq(moved, spread, n * sizeof *moved);
+	}
+}

@@ -87,16 +87,13 @@ uint32_t district_homes(const struct district *d)
 
 void district_nodes(const struct district *d, struct pool *p, uint64_t seed)
 {
-	const struct homes_par *par = d->homes->par;
-	double before_frac = 0;
+	uint32_t *home = mem_new(d->fleet->n, sizeof *home);
 	for (const struct object *o = object_child(d->homes, &node_class); o; o = object_next(o)) {
-		double share_frac = homes_share(o);
-		struct homes_pick pick = homes_pick_make(par->seed ? (uint64_t)par->seed : seed,
-		    par->name, HOMES_NODE, before_frac, share_frac);
-		for (uint32_t h = 0; h < par->count; h++)
-			if (homes_pick(&pick, h)) pool_add(p, o, (struct pool_place){ .home = h });
-		before_frac += share_frac;
+		size_t n = homes_list(d->homes, o, HOMES_NODE, seed, home);
+		for (size_t k = 0; k < n; k++)
+			pool_add(p, o, (struct pool_place){ .home = home[k] });
 	}
+	free(home);
 }
 
 static void record_homes(const struct fleet_total *t, double node_j, double dt_s,

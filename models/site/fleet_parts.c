@@ -62,16 +62,8 @@ static size_t elements(const struct builder *b, const struct class *cls)
 static size_t pick(const struct builder *b, const struct class *cls, enum homes_kind kind, size_t i,
     uint32_t **list)
 {
-	double before = 0;
-	for (size_t k = 0; k < i; k++) before += homes_share(element(b, cls, k));
-	struct homes_pick rule = homes_pick_make(b->population_seed, b->par->name, kind, before,
-	    homes_share(element(b, cls, i)));
-	uint32_t *home = mem_new(b->n, sizeof *home);
-	size_t n = 0;
-	for (size_t k = 0; k < b->n; k++)
-		if (homes_pick(&rule, k)) home[n++] = (uint32_t)k;
-	*list = home;
-	return n;
+	*list = mem_new(b->n, sizeof **list);
+	return homes_list(b->homes, element(b, cls, i), kind, b->run_seed, *list);
 }
 
 /* The file was read once when the scenario was checked: that it can be read

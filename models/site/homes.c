@@ -12,6 +12,9 @@ static const struct attr attrs[] = {
 	ATTR_INT(struct homes_par, count, "count", REQUIRED, 0, 1000000, "how many homes"),
 	ATTR_INT(struct homes_par, seed, "seed", "0", 0, 9e15,
 	    "seed of who has what and how large it is; 0: the scenario's"),
+	ATTR_INT(struct homes_par, placement, "placement", "0", 0, 9e15,
+	    "which homes have nodes: 0: spread evenly along the street; else by the random order "
+	    "of that number, which moves nothing but the nodes"),
 	ATTR_END,
 };
 
@@ -59,4 +62,65 @@ double homes_share(const struct object *o)
 			return share;
 		}
 	return 1;
+}
+
+/* The rank of each home in a random order (R. Durstenfeld 1964, Communications of the
+ * ACM 7(7), algorithm 235, built from the front). The caller frees. */
+static uint32_t *draw_ranks(const struct homes_par *par, uint64_t seed, enum homes_kind kind)
+{
+	uint32_t *rank = mem_new((size_t)par->count, sizeof *rank);
+	char *name = mem_print("%s %s", par->name, kind_name[kind]);
+	struct pcg64 g =
+	    rng_stream(seed, (uint64_t)par->placement, rng_entity(name), RNG_POPULATION);
+	free(name);
+	for (uint32_t k = 0; k < par->count; k++) {
+		uint32_t at = (uint32_t)((unsigned __int128)pcg64_next(&g) * (k + 1) >> 64);
+		rank[k] = rank[at];
+		rank[at] = k;
+	}
+	return rank;
+}
+
+/* To the nearest whole; halves up, also where a product of decimals falls short of one. */
+static double whole_homes(const struct homes_par *par, double frac)
+{
+	return floor(frac * (double)par->count + 0.5 + 1e-9);
+}
+
+static size_t list_ranked(const struct homes_par *par, const uint32_t *rank, double before_frac,
+    double share_frac, uint32_t *list)
+{
+	double begin = whole_homes(par, before_frac);
+	double end = whole_homes(par, before_frac + share_frac);
+	size_t n = 0;
+	for (uint32_t h = 0; h < par->count; h++)
+		if (rank[h] >= begin && rank[h] < end) list[n++] = h;
+	return n;
+}
+
+static size_t list_spread(const struct homes_par *par, const struct homes_pick *p, uint32_t *list)
+{
+	size_t n = 0;
+	for (uint32_t h = 0; h < par->count; h++)
+		if (homes_pick(p, h)) list[n++] = h;
+	return n;
+}
+
+size_t homes_list(const struct object *homes, const struct object *o, enum homes_kind kind,
+    uint64_t seed, uint32_t *list)
+{
+	const struct homes_par *par = homes->par;
+	if (par->seed) seed = (uint64_t)par->seed;
+	double before_frac = 0, share_frac = homes_share(o);
+	const struct object *earlier = object_child(homes, o->cls);
+	for (; earlier != o; earlier = object_next(earlier)) before_frac += homes_share(earlier);
+	if (kind != HOMES_NODE || !par->placement) {
+		struct homes_pick p =
+		    homes_pick_make(seed, par->name, kind, before_frac, share_frac);
+		return list_spread(par, &p, list);
+	}
+	uint32_t *rank = draw_ranks(par, seed, kind);
+	size_t n = list_ranked(par, rank, before_frac, share_frac, list);
+	free(rank);
+	return n;
 }

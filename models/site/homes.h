@@ -11,7 +11,8 @@
 struct homes_par {
 	const char *name;
 	int64_t count;
-	int64_t seed; /* of who has what and how large; 0: the run's */
+	int64_t seed;      /* of who has what and how large; 0: the run's */
+	int64_t placement; /* of the nodes: 0 evenly along the street, else which random order */
 };
 
 extern const struct class homes_class;
@@ -38,6 +39,18 @@ struct homes_pick {
 struct homes_pick homes_pick_make(uint64_t seed, const char *street, enum homes_kind kind,
     double before_frac, double share_frac);
 bool homes_pick(const struct homes_pick *p, size_t home);
+
+/* The homes that have o, an element of that kind in <homes>, in rising order; list has
+ * room for all homes. Returns how many. seed is the run's.
+ *
+ * Nodes with a placement other than 0 follow a random order of the homes instead: an
+ * element takes the ranks from before to before + share of it, share times the homes
+ * to the nearest whole. All orders of the homes are equally likely, so nodes may
+ * cluster, as they do not when they are spread evenly; a home keeps its node when the
+ * share grows; elements whose shares add up to more than 1 get what is left. No other
+ * draw of the street depends on the order. */
+size_t homes_list(const struct object *homes, const struct object *o, enum homes_kind kind,
+    uint64_t seed, uint32_t *list);
 
 /* The `share` of an element, read by its class's table; 1 when it has none. */
 double homes_share(const struct object *o);
