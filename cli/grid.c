@@ -1,133 +1,118 @@
-/* hearth grid ACTION NETWORK */
+/* hearth grid ACTION [FILE] */
 #include "cli/grid.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base/mem.h"
-#include "base/paths.h"
+#include "base/near.h"
+#include "base/units.h"
 #include "cli/command.h"
-#include "models/grid/matpower.h"
-#include "models/grid/network_csv.h"
+#include "cli/set.h"
 
-enum { JSON };
+enum { PLACEMENTS_MAX = 100000 };
 
-/* Voltages then agree with any other order of the sums to some 1e-11. */
-static const double tolerance_pu = 1e-12;
+static const char *refuse_placements(const char *value)
+{
+	uint64_t n;
+	if (options_parse_u64(value, &n) && n >= 1 && n <= PLACEMENTS_MAX) return NULL;
+	return "is no whole number from 1 to 100000";
+}
+
+static const char *refuse_step(const char *value)
+{
+	struct quantity q;
+	char why[160];
+	if (units_parse(value, DIM_FRACTION, &q, why, sizeof why) && q.si > 0 && q.si <= 1)
+		return NULL;
+	return "is no share above 0 and up to 1; write such as 0.05 or '5 %'";
+}
 
 static const struct option_row options[] = {
-	[JSON] = { "json", 0, NULL, NULL,
-	    "print voltages, flows and losses as one JSON object, with units in its keys" },
+	[GRID_PLACEMENTS] = { "placements", 0, "N", "10",
+	    "hosting: random orders of the homes to try at every share",
+	    .refuse = refuse_placements },
+	[GRID_STEP] = { "step", 0, "SHARE", "10 %, or one home where that is more",
+	    "hosting: from one share of the homes to the next; no finer than one home",
+	    .refuse = refuse_step },
+	[GRID_SEED] = { "seed", 0, "N", "the scenario's", "hosting: seed of every random stream",
+	    .refuse = options_refuse_u64 },
+	[GRID_SET] = { "set", 0, "XPATH=VALUE", NULL,
+	    "hosting: override an attribute of the scenario; may be repeated, in order", true,
+	    set_refuse },
+	[GRID_JSON] = { "json", 0, NULL, NULL,
+	    "print what was found as one JSON object, with units in its keys" },
 	{ NULL },
 };
 
-static bool is_folder(const char *path)
+static const struct action {
+	const char *name;
+	bool required;     /* its operand */
+	const char *takes; /* for messages */
+	unsigned options;  /* one bit each */
+	int (*run)(const struct options *o, struct err_list *e);
+} actions[] = {
+	{ "solve", true, "a NETWORK", 1u << GRID_JSON, grid_solve },
+	{ "hosting", false, "a SCENARIO",
+	    1u << GRID_PLACEMENTS | 1u << GRID_STEP | 1u << GRID_SEED | 1u << GRID_SET |
+		1u << GRID_JSON,
+	    grid_hosting },
+};
+enum { ACTIONS = sizeof actions / sizeof *actions };
+
+static int end_fault(void)
 {
-	struct stat st;
-	return path && !stat(path, &st) && S_ISDIR(st.st_mode);
+	fputs("\nTry 'hearth grid --help'.\n", stderr);
+	return STATUS_USAGE;
 }
 
-/* A folder or file as named, or a shipped network; NULL with an entry in e. */
-static char *find_network(const char *name, struct err_list *e)
+static int refuse_action(const char *name)
 {
-	struct stat st;
-	char *shipped = strchr(name, '/') ? NULL : paths_in("data/networks", name);
-	if (!stat(name, &st)) {
-		free(shipped);
-		return mem_text(name);
-	}
-	if (is_folder(shipped)) return shipped;
-	free(shipped);
-	err_at(e, (struct err_pos){ 0 },
-	    "no network '%s'; name a folder of tables, a MATPOWER case file, or the shipped "
-	    "'village'",
-	    name);
-	return NULL;
-}
-
-static void warn_dead(const struct network *n, const struct nodal *s, struct err_list *e)
-{
-	for (size_t i = 0; i < n->buses; i++) {
-		const struct net_bus *b = n->bus[i];
-		bool live = false;
-		for (int k = 0; k < NET_PHASES; k++)
-			live |= b->node[k] != NET_NONE && nodal_is_live(s, b->node[k]);
-		if (!live)
-			err_warn(e, (struct err_pos){ 0 },
-			    "bus %s has no way to a source: it is without voltage, its loads "
-			    "unserved",
-			    b->name);
-	}
-}
-
-static int tell(const struct grid_case *c, bool json, struct err_list *e)
-{
-	const struct nodal_result *r = &c->result;
-	if (!r->converged) {
-		fprintf(stderr,
-		    "hearth grid: %s: no operating point: after %u iterations a voltage still "
-		    "moves "
-		    "by %.2g of its nominal; the loads are more than the network can carry\n",
-		    c->name, r->iterations, r->change_pu);
-		return STATUS_INVALID;
-	}
-	if (r->to_earth_a > 1e-6) {
-		fprintf(stderr,
-		    "hearth grid: %s: %.3g A of loads to earth hang in a part that has no earth; "
-		    "connect them between phases, or earth a transformer's neutral\n",
-		    c->name, r->to_earth_a);
-		return STATUS_INVALID;
-	}
-	warn_dead(c->network, c->nodal, e);
-	if (json)
-		grid_print_json(c);
+	struct near n = near_to(name);
+	for (int i = 0; i < ACTIONS; i++) near_try(&n, actions[i].name);
+	fprintf(stderr, "hearth grid: error: '%s' is no action", name);
+	if (near_best(&n))
+		fprintf(stderr, " (did you mean '%s'?)", near_best(&n));
 	else
-		grid_print(c);
-	return STATUS_DONE;
+		fputs("; write solve or hosting", stderr);
+	return end_fault();
 }
 
-static int solve(const char *path, bool json, struct err_list *e)
+static int run_action(const struct action *a, const struct options *o)
 {
-	struct network *n = is_folder(path) ? network_read_csv(path, e) : mp_read(path, e);
-	struct nodal *s = n ? nodal_new(n, (struct err_pos){ path, 0, 0 }, e) : NULL;
-	int status = STATUS_USAGE;
-	if (s) {
-		struct grid_case c = { path, n, s, nodal_solve(s, tolerance_pu) };
-		status = tell(&c, json, e);
+	for (unsigned k = 0; options[k].name; k++)
+		if (o->given[k].count && !(a->options >> k & 1)) {
+			fprintf(stderr, "hearth grid: error: %s takes no --%s", a->name,
+			    options[k].name);
+			return end_fault();
+		}
+	if (a->required && !o->further.count) {
+		fprintf(stderr, "hearth grid: error: %s wants %s", a->name, a->takes);
+		return end_fault();
 	}
-	nodal_free(s);
-	network_free(n);
+	struct err_list *e = err_new();
+	int status = a->run(o, e);
+	err_print(e, stderr);
+	err_free(e);
 	return status;
 }
 
 static int run(const struct options *o)
 {
-	if (strcmp(o->operand, "solve")) {
-		fprintf(stderr,
-		    "hearth grid: error: '%s' is no action; write solve\n"
-		    "Try 'hearth grid --help'.\n",
-		    o->operand);
-		return STATUS_USAGE;
-	}
-	struct err_list *e = err_new();
-	char *path = find_network(o->further.word[0], e);
-	int status = path ? solve(path, options_flag(o, JSON), e) : STATUS_USAGE;
-	err_print(e, stderr);
-	free(path);
-	err_free(e);
-	return status;
+	for (int i = 0; i < ACTIONS; i++)
+		if (!strcmp(o->operand, actions[i].name)) return run_action(&actions[i], o);
+	return refuse_action(o->operand);
 }
 
 static const struct example examples[] = {
 	{ "hearth grid solve village", "the flow in a shipped network" },
 	{ "hearth grid solve --json village >flow.json", "the same for another program" },
+	{ "hearth grid hosting --placements=2 --step='50 %' doorstep",
+	    "how many homes of a street can have a node, roughly" },
 	{ NULL, NULL },
 };
 
 const struct command grid_command = {
 	.name = "grid",
-	.about = "solve the power flow of a distribution network",
+	.about = "solve a distribution network, or find how many nodes a street can host",
 	.text =
 	    "ACTION solve NETWORK prints voltages, flows and losses of an unbalanced three-phase "
 	    "network at its loads, with taps and switches as they stand. A network is a folder of "
@@ -140,10 +125,27 @@ const struct command grid_command = {
 	    "loads in wye or delta, of constant power (PQ), current (I) or impedance (Z), outside "
 	    "0.8 to 1.2 of the nominal voltage the impedance that they are there.\n\n"
 	    "Ends with status 1 when there is no operating point. Parts without a source are "
-	    "named and without voltage.",
-	.operand = { "ACTION", true, NULL, "solve" },
-	.further = { "NETWORK", true, NULL,
-	    "a folder of tables, a case file, or a shipped network" },
+	    "named and without voltage.\n\n"
+	    "ACTION hosting SCENARIO finds the hosting capacity for compute: the largest share of "
+	    "homes that can have a node before a limit of the feeder is crossed (voltage, "
+	    "unbalance, lines, transformer; hearth explain grid.margin_pu). It runs the scenario "
+	    "at shares from 0 to 1, each in several placements: random orders of the homes, of "
+	    "which the first ones have the node, so that nodes may cluster at the end of a line. "
+	    "Without a <datacentre> to answer, shares begin at one step. 'In every "
+	    "placement' is the largest share up to which no placement crosses a limit, 'in some' "
+	    "the largest at which at least one does not; more placements make the first smaller "
+	    "and the second larger. Several <node> of <homes> keep their proportions.\n\n"
+	    "Placements differ in nothing but the homes that have nodes; the seed draws all else "
+	    "(loads, solar modules, cars, weather, requests) and is the same in all of them. Any "
+	    "row can be seen in full: hearth run SCENARIO --set '//homes/@placement=3' --set "
+	    "'//homes/node/@share=0.4'. A node draws little while it has nothing to answer: the "
+	    "<workload> decides the load, and more nodes share the same requests. For another "
+	    "load change it, as with --set '//workload/@rate=2/s'. Ends with status 1 "
+	    "when a run's self-checks failed.",
+	.operand = { "ACTION", true, NULL, "solve or hosting" },
+	.further = { "INPUT", false, "for hosting doorstep",
+	    "solve: a NETWORK, that is a folder of tables, a case file, or a shipped network; "
+	    "hosting: a SCENARIO, a file or the name of a shipped one" },
 	.options = options,
 	.examples = examples,
 	.run = run,

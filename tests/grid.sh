@@ -43,8 +43,14 @@ solve 2 nowhere
 says err "no network 'nowhere'"
 "$hearth" grid 2>err
 check "an action is wanted" grep -q ACTION err
-"$hearth" grid hosting village 2>err
-says err "'hosting' is no action; write solve"
+"$hearth" grid flow village 2>err
+says err "'flow' is no action; write solve or hosting"
+"$hearth" grid solv village 2>err
+says err "did you mean 'solve'?"
+"$hearth" grid solve 2>err
+says err "solve wants a NETWORK"
+"$hearth" grid solve --seed=3 village 2>err
+says err "solve takes no --seed"
 
 # --- tables: every fault at once, with its line
 mkdir tables
@@ -156,4 +162,86 @@ solve 2 two.m
 says err 'no mpc.baseMVA'
 solve 2 "$srcdir/scenarios/doorstep.xml"
 says err 'no MATPOWER case'
+
+# --- hosting capacity
+hosting() { # STATUS WORDS...
+	want=$1
+	shift
+	"$hearth" grid hosting "$@" >out 2>err
+	status=$?
+	check "hearth grid hosting $*: status $status, not $want" [ "$status" -eq "$want" ] ||
+	    cat out err
+}
+# Two lines of three homes, which draw nothing but what idle nodes do: ten of 70.65 W
+# at the plug, three-phase at 400 V, are 1.02 A a home. At 2.5 A a line carries two
+# homes' nodes: 2 homes fit wherever they are, 3 and 4 where no line has three, 5 nowhere.
+six() { # RATING
+	cat <<END
+<scenario name="six" seed="1">
+<time start="2024-06-20T00:00+02:00" duration="5 min" step="1 min"/>
+<place latitude="52 deg" longitude="13 deg"/>
+<cable name="thin" r="0.1 ohm/km" x="0.1 ohm/km" rating="$1" source="for a test" verify="derived"/>
+<street name="two lines" source="for a test">
+<segment from="substation" to="left" length="10 m" cable="thin" customers="3" phases="abc"/>
+<segment from="substation" to="right" length="10 m" cable="thin" customers="3" phases="abc"/>
+</street>
+<feeder street="two lines"/>
+<homes count="6">
+<node count="10" device="rtx-4090" model="llama-3.1-8b" weights="q4" engine="vllm-cuda-graph"/>
+</homes>
+</scenario>
+END
+}
+six '2.5 A' >six.xml
+hosting 0 --step=0.1667 --placements=20 --json six.xml
+with_python "a third of the homes in every placement, two thirds in some, by the lines" <<'END'
+import json, sys
+h = json.load(open(sys.argv[1]))
+assert [l["homes"] for l in h["levels"]] == [1, 2, 3, 4, 5, 6], h["levels"]
+assert abs(h["hosting_every_frac"] - 2 / 6) < 1e-3 and abs(h["hosting_some_frac"] - 4 / 6) < 1e-3
+over = [l["placements_over"] for l in h["levels"]]
+assert over[:2] == [0, 0] and over[4:] == [20, 20], over
+assert 0 < over[2] < over[3] < 20, over # 1 in 10 and 2 in 5 are expected
+assert h["bound"]["crossed"] and h["bound"]["limit"] == "line rating", h["bound"]
+assert h["bound"]["asset"] in ("substation - left", "substation - right"), h["bound"]
+assert abs(h["levels"][5]["margin_pu.min"] - (1 - 3 * 1.02 / 2.5)) < 5e-3, h["levels"][5]
+END
+mv out once
+hosting 0 --step='50 %' --placements=4 --json six.xml
+mv out few
+hosting 0 --step='50 %' --placements=4 --json --seed=1 six.xml
+check "the same seed gives the same bytes" cmp few out
+hosting 0 --step=0.1667 --placements=20 six.xml
+says out 'hosting capacity: 33.34 % of homes in every placement, 66.68 % of homes in some; bound by'
+says out '(line rating), from 50.01 % on'
+for placement in 1 2 3 4 5; do
+	"$hearth" run six.xml --set '//homes/node/@share=0.5' \
+	    --set "//homes/@placement=$placement" --json >run$placement.json 2>err
+done
+with_python "each placement is one that hearth run shows" <<'END'
+import json
+seen = [json.load(open(f"run{k}.json"))["grid.margin_pu"] for k in range(1, 6)]
+found = json.load(open("once"))["levels"][2]["margin_pu"][:5]
+assert all(abs(a - b) < 1e-11 for a, b in zip(seen, found)), (seen, found)
+END
+six '100 A' >strong.xml
+hosting 0 --step='50 %' --placements=2 strong.xml
+says out '100 % of homes in every placement, 100 % of homes in some; no limit is crossed'
+six '1 A' >weak.xml
+hosting 0 --step=0.1667 --placements=2 weak.xml
+says out 'less than 16.67 % of homes in every placement, less than 16.67 % of homes in some; bound by'
+hosting 2 --step='5 %' six.xml
+says err '--step: 5 % is finer than one home of 6; write 0.1667 or more'
+hosting 2 --step=0.5 --set '//homes/node/@share=0' six.xml
+says err 'a share of 0 says nothing of the proportions'
+sed '/<feeder/d' six.xml >bare.xml
+hosting 2 bare.xml
+says err 'bare.xml:1:1: error: scenario: without a feeder there is no limit to cross'
+sed '/<node/d' six.xml >bare.xml
+hosting 2 bare.xml
+says err 'bare.xml:10:1: error: homes: none of them has anything to host; add a <node>'
+hosting 2 --placements=0 six.xml
+says err "is no whole number from 1 to 100000"
+hosting 2 --step=2 six.xml
+says err "is no share above 0 and up to 1"
 finish

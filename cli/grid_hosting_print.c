@@ -1,0 +1,96 @@
+/* A hosting capacity as text and as JSON. */
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+
+#include "analysis/show.h"
+#include "cli/grid_hosting.h"
+
+enum { JSON_DIGITS = 12 };
+
+/* ---- text ---- */
+
+static const char *percent(double frac, char buf[SHOW_SIZE])
+{
+	snprintf(buf, SHOW_SIZE, "%.4g %%", 100 * frac);
+	return buf;
+}
+
+static void print_level(const struct hosting_level *l, size_t placements)
+{
+	char share[SHOW_SIZE];
+	printf("%9s %6zu %9.2f %% %9.2f %% %9.2f %% %7zu/%-5zu %s (%s)\n",
+	    percent(l->share_frac, share), l->homes, 100 * l->min_pu, 100 * l->median_pu,
+	    100 * l->max_pu, l->over, placements, l->worst->asset, l->worst->limit);
+}
+
+static void print_share(const struct hosting *h, double frac, const char *where)
+{
+	char share[SHOW_SIZE];
+	double first_frac = h->level[0].share_frac;
+	if (!isnan(frac))
+		printf("%s of homes in %s", percent(frac, share), where);
+	else if (first_frac > 0)
+		printf("less than %s of homes in %s", percent(first_frac, share), where);
+	else
+		printf("no share of homes in %s", where);
+}
+
+void hosting_print(const struct hosting *h)
+{
+	struct hosting_capacity c = hosting_capacity(h);
+	char share[SHOW_SIZE];
+	printf("%s: %zu homes, seed 0x%" PRIx64 ", placements at each share: %zu\n\n", h->scenario,
+	    h->homes, h->seed, h->placements);
+	printf("%9s %6s %11s %11s %11s %13s %s\n", "share", "homes", "margin min", "median", "max",
+	    "limit crossed", "nearest limit in the worst placement");
+	for (size_t i = 0; i < h->levels; i++) print_level(&h->level[i], h->placements);
+	printf("\nhosting capacity: ");
+	print_share(h, c.every_frac, "every placement");
+	fputs(", ", stdout);
+	print_share(h, c.some_frac, "some");
+	if (c.bound->over)
+		printf("; bound by %s (%s), from %s on\n", c.bound->worst->asset,
+		    c.bound->worst->limit, percent(c.bound->share_frac, share));
+	else
+		printf("; no limit is crossed, the nearest is %s (%s)\n", c.bound->worst->asset,
+		    c.bound->worst->limit);
+}
+
+/* ---- JSON ---- */
+
+static json_t *number(double v)
+{
+	return isnan(v) ? json_null() : json_real(v);
+}
+
+static json_t *level_json(const struct hosting_level *l, size_t placements)
+{
+	json_t *margins = json_array();
+	for (size_t p = 0; p < placements; p++)
+		json_array_append_new(margins, json_real(l->run[p].margin_pu));
+	return json_pack("{s:f, s:I, s:f, s:f, s:f, s:I, s:s, s:s, s:o}", "share_frac",
+	    l->share_frac, "homes", (json_int_t)l->homes, "margin_pu.min", l->min_pu,
+	    "margin_pu.median", l->median_pu, "margin_pu.max", l->max_pu, "placements_over",
+	    (json_int_t)l->over, "asset", l->worst->asset, "limit", l->worst->limit, "margin_pu",
+	    margins);
+}
+
+void hosting_print_json(const struct hosting *h)
+{
+	struct hosting_capacity c = hosting_capacity(h);
+	json_t *levels = json_array();
+	for (size_t i = 0; i < h->levels; i++)
+		json_array_append_new(levels, level_json(&h->level[i], h->placements));
+	json_t *all = json_pack("{s:s, s:o, s:I, s:I, s:f, s:b, s:o, s:o,"
+				" s:{s:b, s:f, s:s, s:s}, s:o}",
+	    "scenario", h->scenario, "seed", json_sprintf("0x%" PRIx64, h->seed), "homes",
+	    (json_int_t)h->homes, "placements", (json_int_t)h->placements, "step_frac",
+	    h->step_frac, "valid", !h->invalid, "hosting_every_frac", number(c.every_frac),
+	    "hosting_some_frac", number(c.some_frac), "bound", "crossed", c.bound->over > 0,
+	    "share_frac", c.bound->share_frac, "asset", c.bound->worst->asset, "limit",
+	    c.bound->worst->limit, "levels", levels);
+	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(JSON_DIGITS));
+	putchar('\n');
+	json_decref(all);
+}
