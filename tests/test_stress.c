@@ -195,6 +195,33 @@ Test(stress, unbalance_is_judged_by_ten_minute_means)
 	feeder_free(f);
 }
 
+Test(stress, en50160_looks_at_each_week)
+{
+	struct feeder *f = feeder_of_three(NULL);
+	struct stress *s = stress_new(f);
+	/* Two weeks of 1008 windows and an hour, all low, that belongs to no whole week. */
+	static const int low[] = { 59, 13, 6 }, uneven[] = { 29, 71, 0 };
+	for (int n = 0; n < 2 * 1008 + 6; n++) {
+		f->v_pu[2] = n % 1008 < low[n / 1008] ? 0.88 : 1;
+		f->unbalance2[2] = n % 1008 < uneven[n / 1008] ? 9e-4 : 1e-6;
+		struct step step = step_at(600.0 * n, 600);
+		stress_step(s, f, no_power, &step, 290);
+		if (n == 999) /* not a week yet */
+			cr_expect(epsilon_eq(
+			    dbl, metric(s, "grid.en50160_share_pu.min"), 1 - 59 / 1000.0, 1e-12));
+		if (n == 1007) /* 29 of 1008 are less than 5 % */
+			cr_expect(lt(dbl, metric(s, "grid.unbalance_10min_pu.p95"), 0.0012));
+	}
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.en50160_share_pu.min"), 1 - 59 / 1008.0, 1e-12));
+	cr_expect(
+	    epsilon_eq(dbl, metric(s, "grid.unbalance_share_pu.min"), 1 - 71 / 1008.0, 1e-12));
+	/* 71 of 1008 are more than 5 %; |V2| / |V1| = 0.03 then, the week's maximum. */
+	cr_expect(epsilon_eq(dbl, metric(s, "grid.unbalance_10min_pu.p95"), 0.03, 1e-12));
+	cr_expect(eq(dbl, metric(s, "grid.en50160_customer_min"), 10 * (59 + 13 + 6)));
+	stress_free(s);
+	feeder_free(f);
+}
+
 /* A power that changes every 15 minutes, in steps of one minute and of 15. */
 static struct stress *quarters(struct feeder *f, double dt_s)
 {

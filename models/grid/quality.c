@@ -12,6 +12,7 @@ void quality_init(struct quality *q, const struct feeder *f)
 		.ten.width_s = 600, /* IEC 61000-4-30: the 10-minute interval */
 		.customers = f->customers,
 		.places = f->tree->lines + 1,
+		.worst = { .voltage_share = 1, .unbalance_share = 1 },
 		.v_min_pu = INFINITY,
 		.v_max_pu = -INFINITY,
 		.uneven_max_pu = -INFINITY,
@@ -53,8 +54,56 @@ static void judge_unbalance(struct quality *q)
 		most_pu = fmax(most_pu, pu);
 	}
 	q->uneven_max_pu = fmax(q->uneven_max_pu, most_pu);
+	q->uneven_week_pu = fmax(q->uneven_week_pu, most_pu);
 	double bin = most_pu / QUALITY_BIN_PU;
 	q->bin[bin < QUALITY_BINS ? (size_t)bin : QUALITY_BINS]++;
+}
+
+/* 1 - most / windows */
+static double least_share(const struct quality *q, const uint32_t *out, uint32_t n)
+{
+	uint32_t most = 0;
+	for (uint32_t i = 0; i < n; i++)
+		if (out[i] > most) most = out[i];
+	return 1 - (double)most / q->week_windows;
+}
+
+static double unbalance_p95(const struct quality *q)
+{
+	uint32_t wanted = (95 * q->week_windows + 99) / 100, seen = 0; /* rank, rounded up */
+	for (int i = 0; i < QUALITY_BINS; i++) {
+		seen += q->bin[i];
+		if (seen >= wanted) return fmin((i + 1) * QUALITY_BIN_PU, q->uneven_week_pu);
+	}
+	return q->uneven_week_pu;
+}
+
+static struct quality_week open_week(const struct quality *q)
+{
+	return (struct quality_week){
+		.voltage_share = least_share(q, q->outside, q->customers),
+		.unbalance_share = least_share(q, q->uneven, q->places),
+		.unbalance_p95_pu = unbalance_p95(q),
+	};
+}
+
+static void close_week(struct quality *q)
+{
+	struct quality_week w = open_week(q);
+	q->worst.voltage_share = fmin(q->worst.voltage_share, w.voltage_share);
+	q->worst.unbalance_share = fmin(q->worst.unbalance_share, w.unbalance_share);
+	q->worst.unbalance_p95_pu = fmax(q->worst.unbalance_p95_pu, w.unbalance_p95_pu);
+	q->week_windows = 0;
+	q->uneven_week_pu = 0;
+	memset(q->outside, 0, q->customers * sizeof *q->outside);
+	memset(q->uneven, 0, q->places * sizeof *q->uneven);
+	memset(q->bin, 0, sizeof q->bin);
+}
+
+struct quality_week quality_week(const struct quality *q)
+{
+	if (!q->windows) return (struct quality_week){ NAN, NAN, NAN };
+	return q->windows < QUALITY_WEEK ? open_week(q) : q->worst;
 }
 
 static void close_window(struct quality *q, bool whole)
@@ -63,6 +112,7 @@ static void close_window(struct quality *q, bool whole)
 		q->windows++;
 		judge_voltages(q);
 		judge_unbalance(q);
+		if (++q->week_windows == QUALITY_WEEK) close_week(q);
 	}
 	memset(q->v2, 0, q->customers * sizeof *q->v2);
 	memset(q->uneven2, 0, q->places * sizeof *q->uneven2);
@@ -80,34 +130,4 @@ void quality_add(struct quality *q, const struct feeder *f, double t_s, double d
 		bool whole = window_add(&q->ten, t_s, part_s, 0, &unused);
 		if (q->ten.filled_s == 0) close_window(q, whole);
 	}
-}
-
-/* 1 - most / windows; no window: 0 / 0 */
-static double least_share(const struct quality *q, const uint64_t *out, uint32_t n)
-{
-	uint64_t most = 0;
-	for (uint32_t i = 0; i < n; i++)
-		if (out[i] > most) most = out[i];
-	return 1 - (double)most / (double)q->windows;
-}
-
-double quality_voltage_share(const struct quality *q)
-{
-	return least_share(q, q->outside, q->customers);
-}
-
-double quality_unbalance_share(const struct quality *q)
-{
-	return least_share(q, q->uneven, q->places);
-}
-
-double quality_unbalance_p95(const struct quality *q)
-{
-	if (!q->windows) return NAN;
-	uint64_t wanted = (95 * q->windows + 99) / 100, seen = 0; /* nearest rank, rounded up */
-	for (int i = 0; i < QUALITY_BINS; i++) {
-		seen += q->bin[i];
-		if (seen >= wanted) return fmin((i + 1) * QUALITY_BIN_PU, q->uneven_max_pu);
-	}
-	return q->uneven_max_pu;
 }

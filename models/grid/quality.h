@@ -22,20 +22,37 @@
 #define QUALITY_BIN_PU 1e-4
 enum { QUALITY_BINS = 1000 };
 
+enum { QUALITY_WEEK = 7 * 24 * 6 }; /* windows */
+
+/* How a week was, counted from the run's first whole window. */
+struct quality_week {
+	double voltage_share;   /* of windows within +-10 %, at the worst customer */
+	double unbalance_share; /* of windows up to 2 %, at the worst place */
+	/* What the worst place's unbalance does not exceed in 95 % of the windows, rounded
+	 * up to the end of its bin but not beyond the maximum. The worst place may be another
+	 * one in each window, so no place has a higher percentile. */
+	double unbalance_p95_pu;
+};
+
 struct quality {
 	struct window ten;
 	uint32_t customers, places; /* places: nodes of the street, busbar included */
 	uint64_t windows;           /* whole ones so far */
+	struct quality_week worst;  /* each number the worst of the whole weeks */
 
-	double *v2;                     /* of each customer: integral of v^2 in the open window */
-	uint64_t *outside;              /* of each customer: windows outside +-10 % */
+	double *v2;                      /* of each customer: integral of v^2 in the open window */
 	double outside_s, outside_all_s; /* customer-seconds outside +-10 %, +10 % / -15 % */
-	double v_min_pu, v_max_pu;      /* extreme means; INFINITY, -INFINITY: none yet */
+	double v_min_pu, v_max_pu;       /* extreme means; INFINITY, -INFINITY: none yet */
 
-	double *uneven2;                /* of each place: integral of (|V2| / |V1|)^2 */
-	uint64_t *uneven;               /* of each place: windows above 2 % */
-	double uneven_max_pu;           /* highest mean; -INFINITY: none yet */
-	uint64_t bin[QUALITY_BINS + 1]; /* windows by the mean of their worst place */
+	double *uneven2;                 /* of each place: the same of (|V2| / |V1|)^2 */
+	double uneven_max_pu;            /* highest mean; -INFINITY: none yet */
+
+	/* Of the open week. */
+	uint32_t week_windows;
+	uint32_t *outside;               /* of each customer: windows outside +-10 % */
+	uint32_t *uneven;                /* of each place: windows above 2 % */
+	double uneven_week_pu;           /* highest mean */
+	uint32_t bin[QUALITY_BINS + 1];  /* windows by the mean of their worst place */
 };
 
 void quality_init(struct quality *q, const struct feeder *f);
@@ -45,15 +62,8 @@ void quality_fini(struct quality *q);
  * time) for dt_s. A window that was entered in its middle is dropped. */
 void quality_add(struct quality *q, const struct feeder *f, double t_s, double dt_s);
 
-/* At the worst customer: the share of windows within +-10 %. NAN: no window yet. */
-double quality_voltage_share(const struct quality *q);
-
-/* At the worst place: the share of windows with an unbalance up to 2 %. NAN: none. */
-double quality_unbalance_share(const struct quality *q);
-
-/* What the worst place's unbalance does not exceed in 95 % of the windows, rounded
- * up to the end of its bin but not beyond the maximum. The worst place may be
- * another one in each window, so no place has a higher percentile. NAN: none. */
-double quality_unbalance_p95(const struct quality *q);
+/* The worst of the whole weeks that the run had; of a shorter run, all of it. What
+ * is left after the last whole week is not judged. All NAN: no window yet. */
+struct quality_week quality_week(const struct quality *q);
 
 #endif

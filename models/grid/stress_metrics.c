@@ -31,8 +31,10 @@
 	    "sum over customers of 10 min [rms over 10 min not in 0.9..1.1]", \
 	    "EN 50160, supply voltage variations (recalled); IEC 61000-4-30, 10-minute interval") \
 	X(EN50160_SHARE, "grid.en50160_share_pu.min", "1", \
-	    "share of 10-minute means within +-10 % at the worst customer; a week asks for 0.95", \
-	    "min over customers of means within 0.9..1.1 / all means", \
+	    "share of 10-minute means within +-10 % at the worst customer in the worst week; " \
+	    "0.95 is asked", \
+	    "min over customers and whole weeks, or a shorter run, of means within 0.9..1.1 " \
+	    "/ all means", \
 	    "EN 50160, supply voltage variations (recalled); IEC 61000-4-30") \
 	X(EN50160_ALL, "grid.en50160_all_customer_min", "min", \
 	    "customer-minutes whose 10-minute mean voltage is outside +10 % / -15 %; 0 is asked", \
@@ -55,17 +57,20 @@
 	    "max over places and steps of |V2| / |V1|", \
 	    "IEC 61000-4-30, of step means; EN 50160 limits 10-minute means") \
 	X(UNBALANCE_P95, "grid.unbalance_10min_pu.p95", "1", \
-	    "voltage unbalance that the worst place keeps to in 95 % of the 10-minute means", \
-	    "95th percentile over windows of max over places of rms(|V2| / |V1|), up to 0.0001", \
+	    "voltage unbalance that the worst place keeps to in 95 % of the 10-minute means " \
+	    "of the worst week", \
+	    "max over whole weeks, or a shorter run, of 95th percentile over windows of max " \
+	    "over places of rms(|V2| / |V1|), rounded up to 0.0001", \
 	    "EN 50160, supply voltage unbalance: 0.02 (recalled); IEC 61000-4-30") \
 	X(UNBALANCE_TEN, "grid.unbalance_10min_pu.max", "1", \
 	    "highest 10-minute mean of the voltage unbalance on the street", \
 	    "max over places and windows of rms(|V2| / |V1|)", \
 	    "IEC 61000-4-30, 10-minute interval") \
 	X(UNBALANCE_SHARE, "grid.unbalance_share_pu.min", "1", \
-	    "share of 10-minute means of the unbalance up to 2 % at the worst place; a week asks " \
-	    "for 0.95", \
-	    "min over places of means with rms(|V2| / |V1|) <= 0.02 / all means", \
+	    "share of 10-minute means of the unbalance up to 2 % at the worst place in the " \
+	    "worst week; 0.95 is asked", \
+	    "min over places and whole weeks, or a shorter run, of means with " \
+	    "rms(|V2| / |V1|) <= 0.02 / all means", \
 	    "EN 50160, supply voltage unbalance (recalled); IEC 61000-4-30") \
 	X(TRANSFORMER_MAX, "grid.transformer_loading_pu.max", "1", \
 	    "highest loading of the transformer", \
@@ -198,14 +203,15 @@ static void read_voltage(const struct stress *s, double *value)
 static void read_quality(const struct quality *q, double *value)
 {
 	double there = q->windows ? 1 : NAN;
+	struct quality_week week = quality_week(q);
 	value[GRID_EN50160] = there * q->outside_s / 60;
-	value[GRID_EN50160_SHARE] = quality_voltage_share(q);
+	value[GRID_EN50160_SHARE] = week.voltage_share;
 	value[GRID_EN50160_ALL] = there * q->outside_all_s / 60;
 	value[GRID_V_TEN_MIN] = q->v_min_pu;
 	value[GRID_V_TEN_MAX] = q->v_max_pu;
-	value[GRID_UNBALANCE_P95] = quality_unbalance_p95(q);
+	value[GRID_UNBALANCE_P95] = week.unbalance_p95_pu;
 	value[GRID_UNBALANCE_TEN] = q->uneven_max_pu;
-	value[GRID_UNBALANCE_SHARE] = quality_unbalance_share(q);
+	value[GRID_UNBALANCE_SHARE] = week.unbalance_share;
 }
 
 static void read_transformer(const struct stress *s, double *value)
