@@ -13,11 +13,15 @@ enum grid_option { GRID_PLACEMENTS, GRID_STEP, GRID_SEED, GRID_SET, GRID_JSON };
 int grid_solve(const struct options *o, struct err_list *e);
 int grid_hosting(const struct options *o, struct err_list *e);
 
-/* A network that was solved. */
+enum engine { ENGINE_SWEEP, ENGINE_NODAL };
+
+/* A network that was solved; an engine owns its voltages. */
 struct grid_case {
 	const char *name;
 	const struct network *network;
-	const struct nodal *nodal;
+	enum engine engine;
+	const struct topology *topology;
+	const double complex *v; /* [nodes] */
 	struct nodal_result result;
 };
 

@@ -13,6 +13,11 @@ static const char *const kind_name[] = {
 	[NET_LINE] = "line", [NET_TRANSFORMER] = "transformer", [NET_SHUNT] = "capacitor"
 };
 
+static const char *const engine_name[] = { [ENGINE_SWEEP] = "sweep", [ENGINE_NODAL] = "nodal" };
+static const char *const engine_words[] = {
+	[ENGINE_SWEEP] = "sweep", [ENGINE_NODAL] = "nodal equations"
+};
+
 static const char *bus_of(const struct network *n, uint32_t node)
 {
 	if (node == NET_GROUND) return "earth";
@@ -55,12 +60,12 @@ static int name_width(const struct network *n)
 
 static void print_voltages(const struct grid_case *c, int width)
 {
-	const double complex *v = nodal_v(c->nodal);
+	const double complex *v = c->v;
 	printf("\n%-*s  phase   voltage to earth, V  of nominal   angle\n", width, "bus");
 	for (size_t i = 0; i < c->network->buses; i++) {
 		const struct net_bus *b = c->network->bus[i];
 		for (int k = 0; k < NET_PHASES; k++) {
-			if (b->node[k] == NET_NONE || !nodal_is_live(c->nodal, b->node[k]))
+			if (b->node[k] == NET_NONE || !topology_is_live(c->topology, b->node[k]))
 				continue;
 			double complex at = v[b->node[k]];
 			printf("%-*s  %-5s %22.3f %10.5f %8.3f\n", width, b->name,
@@ -72,7 +77,7 @@ static void print_voltages(const struct grid_case *c, int width)
 
 static void print_elements(const struct grid_case *c, int width)
 {
-	const double complex *v = nodal_v(c->nodal);
+	const double complex *v = c->v;
 	printf("\n%-*s  %-*s  %-*s %10s %10s %10s %10s\n", width, "element", width, "from", width,
 	    "to", "highest A", "kW in", "kvar in", "kW lost");
 	for (size_t i = 0; i < c->network->elements; i++) {
@@ -110,9 +115,9 @@ struct extremes {
 
 static void weigh_bus(const struct grid_case *c, const struct net_bus *b, struct extremes *x)
 {
-	const double complex *v = nodal_v(c->nodal);
+	const double complex *v = c->v;
 	for (int k = 0; k < NET_PHASES; k++) {
-		if (b->node[k] == NET_NONE || !nodal_is_live(c->nodal, b->node[k])) continue;
+		if (b->node[k] == NET_NONE || !topology_is_live(c->topology, b->node[k])) continue;
 		double pu = cabs(v[b->node[k]]) / b->nominal_v;
 		if (!x->low || pu < x->low_pu) {
 			x->low = b;
@@ -141,11 +146,11 @@ static struct extremes extremes_of(const struct grid_case *c)
 
 void grid_print(const struct grid_case *c)
 {
-	struct flow_totals f = flow_totals(c->network, nodal_v(c->nodal));
+	struct flow_totals f = flow_totals(c->network, c->v);
 	struct extremes x = extremes_of(c);
 	int width = name_width(c->network);
-	printf("%s: %zu buses, %zu elements; solved in %u iterations\n", c->name, c->network->buses,
-	    c->network->elements, c->result.iterations);
+	printf("%s: %zu buses, %zu elements; solved by the %s in %u iterations\n", c->name,
+	    c->network->buses, c->network->elements, engine_words[c->engine], c->result.iterations);
 	print_voltages(c, width);
 	print_elements(c, width);
 	print_totals(&f);
@@ -162,13 +167,13 @@ void grid_print(const struct grid_case *c)
 
 static json_t *voltages_json(const struct grid_case *c)
 {
-	const double complex *v = nodal_v(c->nodal);
+	const double complex *v = c->v;
 	json_t *all = json_array();
 	for (size_t i = 0; i < c->network->buses; i++) {
 		const struct net_bus *b = c->network->bus[i];
 		for (int k = 0; k < NET_PHASES; k++) {
 			if (b->node[k] == NET_NONE) continue;
-			bool live = nodal_is_live(c->nodal, b->node[k]);
+			bool live = topology_is_live(c->topology, b->node[k]);
 			double complex at = v[b->node[k]];
 			json_array_append_new(all,
 			    json_pack("{s:s, s:s, s:b, s:f, s:o, s:f}", "bus", b->name, "phase",
@@ -182,7 +187,7 @@ static json_t *voltages_json(const struct grid_case *c)
 
 static json_t *elements_json(const struct grid_case *c)
 {
-	const double complex *v = nodal_v(c->nodal);
+	const double complex *v = c->v;
 	json_t *all = json_array();
 	for (size_t i = 0; i < c->network->elements; i++) {
 		const struct net_element *el = &c->network->element[i];
@@ -199,10 +204,10 @@ static json_t *elements_json(const struct grid_case *c)
 
 void grid_print_json(const struct grid_case *c)
 {
-	struct flow_totals f = flow_totals(c->network, nodal_v(c->nodal));
-	json_t *all = json_pack("{s:s, s:b, s:i, s:f, s:f, s:f, s:f, s:f, s:f, s:o, s:o}",
-	    "network", c->name, "converged", c->result.converged, "iterations",
-	    (int)c->result.iterations, "source_w", creal(f.source_va), "source_var",
+	struct flow_totals f = flow_totals(c->network, c->v);
+	json_t *all = json_pack("{s:s, s:s, s:b, s:i, s:f, s:f, s:f, s:f, s:f, s:f, s:o, s:o}",
+	    "network", c->name, "engine", engine_name[c->engine], "converged", c->result.converged,
+	    "iterations", (int)c->result.iterations, "source_w", creal(f.source_va), "source_var",
 	    cimag(f.source_va), "load_w", creal(f.load_va), "load_var", cimag(f.load_va),
 	    "line_loss_w", creal(f.line_va), "transformer_loss_w", creal(f.transformer_va),
 	    "voltages", voltages_json(c), "elements", elements_json(c));

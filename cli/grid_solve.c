@@ -9,6 +9,7 @@
 #include "cli/status.h"
 #include "models/grid/matpower.h"
 #include "models/grid/network_csv.h"
+#include "models/grid/sweep.h"
 
 /* Voltages then agree with any other order of the sums to some 1e-11. */
 static const double tolerance_pu = 1e-12;
@@ -37,13 +38,13 @@ static char *find_network(const char *name, struct err_list *e)
 	return NULL;
 }
 
-static void warn_dead(const struct network *n, const struct nodal *s, struct err_list *e)
+static void warn_dead(const struct network *n, const struct topology *t, struct err_list *e)
 {
 	for (size_t i = 0; i < n->buses; i++) {
 		const struct net_bus *b = n->bus[i];
 		bool live = false;
 		for (int k = 0; k < NET_PHASES; k++)
-			live |= b->node[k] != NET_NONE && nodal_is_live(s, b->node[k]);
+			live |= b->node[k] != NET_NONE && topology_is_live(t, b->node[k]);
 		if (!live)
 			err_warn(e, (struct err_pos){ 0 },
 			    "bus %s has no way to a source: it is without voltage, its loads "
@@ -70,7 +71,7 @@ static int tell(const struct grid_case *c, bool json, struct err_list *e)
 		    c->name, r->to_earth_a);
 		return STATUS_INVALID;
 	}
-	warn_dead(c->network, c->nodal, e);
+	warn_dead(c->network, c->topology, e);
 	if (json)
 		grid_print_json(c);
 	else
@@ -78,16 +79,43 @@ static int tell(const struct grid_case *c, bool json, struct err_list *e)
 	return STATUS_DONE;
 }
 
+static int solve_nodal(struct grid_case *c, bool json, struct err_list *e)
+{
+	struct nodal *s = nodal_new(c->network, (struct err_pos){ c->name, 0, 0 }, e);
+	if (!s) return STATUS_USAGE;
+	c->engine = ENGINE_NODAL;
+	c->result = nodal_solve(s, tolerance_pu);
+	c->topology = nodal_topology(s);
+	c->v = nodal_v(s);
+	int status = tell(c, json, e);
+	nodal_free(s);
+	return status;
+}
+
+/* The nodal equations have the last word on what the sweep does not take, and on what it
+ * finds no operating point for. */
+static int solve_network(struct grid_case *c, bool json, struct err_list *e)
+{
+	struct sweep *s = sweep_takes(c->network, true);
+	int status;
+	if (s) c->result = sweep_solve(s, tolerance_pu);
+	if (c->result.converged) {
+		c->engine = ENGINE_SWEEP;
+		c->topology = sweep_topology(s);
+		c->v = sweep_v(s);
+		status = tell(c, json, e);
+	} else {
+		status = solve_nodal(c, json, e);
+	}
+	sweep_free(s);
+	return status;
+}
+
 static int solve(const char *path, bool json, struct err_list *e)
 {
 	struct network *n = is_folder(path) ? network_read_csv(path, e) : mp_read(path, e);
-	struct nodal *s = n ? nodal_new(n, (struct err_pos){ path, 0, 0 }, e) : NULL;
-	int status = STATUS_USAGE;
-	if (s) {
-		struct grid_case c = { path, n, s, nodal_solve(s, tolerance_pu) };
-		status = tell(&c, json, e);
-	}
-	nodal_free(s);
+	struct grid_case c = { .name = path, .network = n };
+	int status = n ? solve_network(&c, json, e) : STATUS_USAGE;
 	network_free(n);
 	return status;
 }

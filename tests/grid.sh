@@ -28,6 +28,7 @@ with_python() { # WHAT, a program on standard input
 solve 0 village
 says out 'sources deliver'
 says out 'lowest voltage'
+says out 'solved by the sweep'
 solve 0 --json village
 with_python "JSON: what the sources deliver is drawn or lost" <<'END'
 import json, sys
@@ -90,6 +91,12 @@ echo 'name,from,to,phases,state
 gate,far,away,abc,closed' >tables/switches.csv
 solve 0 tables
 check "a closed switch brings voltage" [ ! -s err ]
+says out 'solved by the sweep'
+cp tables/lines.csv lines.csv
+echo 'two,away,near,abc,thin,70' >>tables/lines.csv
+solve 0 --json tables
+says out '"engine": "nodal"' # a loop
+mv lines.csv tables/lines.csv
 echo 'bus,phase,kw,kvar,conn
 far,ab,4,1,wye' >tables/loads.csv
 solve 2 tables

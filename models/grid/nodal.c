@@ -173,7 +173,7 @@ bool nodal_refill(struct nodal *s)
 
 bool nodal_is_live(const struct nodal *s, uint32_t node)
 {
-	return node == NET_GROUND || s->t->live[s->t->group[node]];
+	return topology_is_live(s->t, node);
 }
 
 static double complex group_v(const struct nodal *s, uint32_t group)

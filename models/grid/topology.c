@@ -268,6 +268,11 @@ struct topology *topology_new(const struct network *n, struct err_pos pos, struc
 	return t;
 }
 
+bool topology_is_live(const struct topology *t, uint32_t node)
+{
+	return node == NET_GROUND || t->live[t->group[node]];
+}
+
 void topology_free(struct topology *t)
 {
 	if (!t) return;

@@ -40,6 +40,9 @@ struct topology {
 struct topology *topology_new(const struct network *n, struct err_pos pos, struct err_list *e);
 void topology_free(struct topology *t); /* takes NULL */
 
+/* It hangs on a source; earth does. */
+bool topology_is_live(const struct topology *t, uint32_t node);
+
 /* For telling the user: "bus phase", or "a neutral". The caller frees. */
 char *topology_node_name(const struct network *n, uint32_t node);
 

@@ -1,0 +1,96 @@
+/* A branch of a tree as the sweep takes it: voltages forward, currents backward
+ * (Kersting, Distribution System Modeling and Analysis, chapters 6 and 8).
+ *
+ *     V_far  = A V_near - B I_far       I_far: out of the branch's far terminals
+ *     I_near = C V_near + D I_far       I_near: into its near ones
+ *
+ * From the primitive admittance, Y_nn to Y_ff by near and far terminals: B is the inverse
+ * of Y_ff, A = -B Y_fn, D = -Y_nf B, C = Y_nn - Y_nf B Y_fn. A line without shunts has
+ * A = D = 1 and C = 0, a regulator A = D = its ratio and B = C = 0. */
+#ifndef HEARTH_MODELS_GRID_PAIR_H
+#define HEARTH_MODELS_GRID_PAIR_H
+
+#include "models/grid/network.h"
+#include "models/grid/radial.h"
+
+/* Three phases and one lane that is always 0: as wide as vector registers are. */
+enum { PAIR_LANES = 4 };
+
+struct phasors {
+	double re[PAIR_LANES], im[PAIR_LANES];
+};
+
+/* By columns; 0 where the branch has fewer phases. */
+struct matrix {
+	struct phasors column[NET_PHASES];
+};
+
+struct pair {
+	struct matrix a, b, c, d;
+	bool series; /* A = D = 1 and C = 0, without rounding */
+};
+
+/* False when the near voltages and far currents do not determine the far voltages: behind
+ * a delta, whose voltages to earth its currents leave open. */
+bool pair_of(const struct network *n, const struct radial_branch *b, struct pair *p);
+
+/* Of a matrix of three phases whose diagonal is alike and whose rest is alike, as a line's of
+ * sequence impedances: what a current meets alone, and what the sum of currents meets. */
+struct even {
+	double own_re, own_im, sum_re, sum_im;
+};
+
+/* False when the matrix is none to 1e-13 of its largest entry. */
+bool even_of(const struct matrix *m, struct even *e);
+
+/* to = from - m x of that matrix: 4 complex products in place of 9. */
+static inline void even_fall(struct phasors *restrict to, const struct phasors *restrict from,
+    const struct even *restrict e, const struct phasors *restrict x)
+{
+	static const double phase[PAIR_LANES] = { 1, 1, 1, 0 };
+	double own_re = e->own_re, own_im = e->own_im;
+	double re = x->re[0] + x->re[1] + x->re[2], im = x->im[0] + x->im[1] + x->im[2];
+	double all_re = e->sum_re * re - e->sum_im * im, all_im = e->sum_re * im + e->sum_im * re;
+	for (int i = 0; i < PAIR_LANES; i++)
+		to->re[i] =
+		    from->re[i] - (own_re * x->re[i] - own_im * x->im[i] + phase[i] * all_re);
+	for (int i = 0; i < PAIR_LANES; i++)
+		to->im[i] =
+		    from->im[i] - (own_re * x->im[i] + own_im * x->re[i] + phase[i] * all_im);
+}
+
+/* m x */
+static inline struct phasors matrix_times(const struct matrix *m, const struct phasors *x)
+{
+	struct phasors out;
+	const struct phasors *a = &m->column[0], *b = &m->column[1], *c = &m->column[2];
+	for (int i = 0; i < PAIR_LANES; i++) {
+		out.re[i] = (a->re[i] * x->re[0] - a->im[i] * x->im[0]) +
+			    (b->re[i] * x->re[1] - b->im[i] * x->im[1]) +
+			    (c->re[i] * x->re[2] - c->im[i] * x->im[2]);
+		out.im[i] = (a->re[i] * x->im[0] + a->im[i] * x->re[0]) +
+			    (b->re[i] * x->im[1] + b->im[i] * x->re[1]) +
+			    (c->re[i] * x->im[2] + c->im[i] * x->re[2]);
+	}
+	return out;
+}
+
+static inline void phasors_add(struct phasors *sum, const struct phasors *x)
+{
+	for (int i = 0; i < PAIR_LANES; i++) {
+		sum->re[i] += x->re[i];
+		sum->im[i] += x->im[i];
+	}
+}
+
+/* to = from - fall */
+static inline void phasors_between(
+    struct phasors *to, const struct phasors *from, const struct phasors *fall)
+{
+	for (int i = 0; i < PAIR_LANES; i++) {
+		to->re[i] = from->re[i] - fall->re[i];
+		to->im[i] = from->im[i] - fall->im[i];
+	}
+}
+
+#endif

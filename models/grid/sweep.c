@@ -1,0 +1,416 @@
+#include "models/grid/sweep.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "models/grid/anderson.h"
+#include "models/grid/pair.h"
+#include "models/grid/sweep_plan.h"
+#include "models/grid/zip.h"
+
+/* So many plain steps first, as in the nodal engine. */
+enum { PLAIN_STEPS = 8 };
+
+struct at_nodes {
+	uint32_t plus, minus, index; /* places; in network.load or network.element */
+};
+
+/* Where a block's voltages come from after the solution: `kept`, or, of one that was left
+ * out, the near end of `kept` and a part of its impedance. */
+struct origin {
+	uint32_t kept, between; /* in sweep.between; NET_NONE: kept itself */
+};
+
+/* Block 0 is the source, 1 to blocks - 1 are the far ends of branches, parents first, and
+ * block `blocks` is earth: 0 V, and the sink of currents that nobody sums. */
+struct sweep {
+	const struct network *n;
+	struct sweep_plan *plan;
+	uint32_t blocks; /* those that reduction left */
+	/* branches, by their far block */
+	uint32_t *parent;             /* near block where the lanes are the same; else NET_NONE */
+	uint32_t (*near)[NET_PHASES]; /* places */
+	struct matrix *z;             /* B of the pair, unless it is even */
+	struct even *even;
+	bool *is_even;
+	uint32_t *other;      /* in pair; NET_NONE: a series branch */
+	double *per_nominal2; /* 1 / V^2 */
+	struct pair *pair;
+	size_t pairs, pair_cap;
+	struct phasors *v, *next, *i; /* [blocks + 1] */
+	/* loads and shunts that live */
+	struct at_nodes *load, *shunt;
+	size_t loads, shunts;
+	double complex *load_a; /* [loads] */
+	struct anderson *anderson;
+	bool warm, fresh;      /* v is a solution; node_v is that solution */
+	struct origin *origin; /* [plan->blocks] */
+	struct matrix *between;
+	size_t betweens, between_cap;
+	struct phasors *all;    /* [plan->blocks] */
+	double complex *node_v; /* [nodes] */
+};
+
+/* ---- sweeps ---- */
+
+static double complex read_at(const struct phasors *x, uint32_t place)
+{
+	const double *at = (const double *)x + place;
+	return at[0] + I * at[PAIR_LANES];
+}
+
+static void add_at(struct phasors *x, uint32_t place, double complex value)
+{
+	double *at = (double *)x + place;
+	at[0] += creal(value);
+	at[PAIR_LANES] += cimag(value);
+}
+
+static struct phasors gather(const struct phasors *x, const uint32_t place[NET_PHASES])
+{
+	struct phasors out = { 0 };
+	for (int k = 0; k < NET_PHASES; k++) {
+		out.re[k] = ((const double *)x)[place[k]];
+		out.im[k] = ((const double *)x)[place[k] + PAIR_LANES];
+	}
+	return out;
+}
+
+static void scatter(
+    struct phasors *x, const uint32_t place[NET_PHASES], const struct phasors *added)
+{
+	for (int k = 0; k < NET_PHASES; k++) {
+		((double *)x)[place[k]] += added->re[k];
+		((double *)x)[place[k] + PAIR_LANES] += added->im[k];
+	}
+}
+
+/* Where they lie, when they lie together; else gathered in `room`. */
+static inline const struct phasors *near_of(
+    const struct sweep *s, const struct phasors *x, uint32_t k, struct phasors *room)
+{
+	if (s->parent[k] != NET_NONE) return &x[s->parent[k]];
+	*room = gather(x, s->near[k]);
+	return room;
+}
+
+static void draw(struct sweep *s)
+{
+	memset(s->i, 0, ((size_t)s->blocks + 1) * sizeof *s->i);
+	for (size_t i = 0; i < s->loads; i++) {
+		const struct at_nodes *l = &s->load[i];
+		double complex v = read_at(s->v, l->plus) - read_at(s->v, l->minus);
+		s->load_a[i] = zip_current(&s->n->load[l->index], v);
+		add_at(s->i, l->plus, s->load_a[i]);
+		add_at(s->i, l->minus, -s->load_a[i]);
+	}
+	for (size_t i = 0; i < s->shunts; i++) {
+		const struct at_nodes *at = &s->shunt[i];
+		const double complex *y = s->n->element[at->index].y;
+		double complex plus_v = read_at(s->v, at->plus), minus_v = read_at(s->v, at->minus);
+		add_at(s->i, at->plus, y[0] * plus_v + y[1] * minus_v);
+		add_at(s->i, at->minus, y[2] * plus_v + y[3] * minus_v);
+	}
+}
+
+/* Into the near terminals of a branch that is no series branch. */
+static struct phasors near_a(const struct sweep *s, uint32_t k)
+{
+	struct phasors room;
+	const struct pair *p = &s->pair[s->other[k]];
+	struct phasors in = matrix_times(&p->c, near_of(s, s->v, k, &room));
+	struct phasors out = matrix_times(&p->d, &s->i[k]);
+	phasors_add(&in, &out);
+	return in;
+}
+
+static void backward(struct sweep *s)
+{
+	for (uint32_t k = s->blocks - 1; k > 0; k--) {
+		struct phasors room;
+		const struct phasors *in = &s->i[k];
+		if (s->other[k] != NET_NONE) {
+			room = near_a(s, k);
+			in = &room;
+		}
+		if (s->parent[k] != NET_NONE)
+			phasors_add(&s->i[s->parent[k]], in);
+		else
+			scatter(s->i, s->near[k], in);
+	}
+}
+
+static void forward(struct sweep *s, struct phasors *v)
+{
+	for (uint32_t k = 1; k < s->blocks; k++) {
+		struct phasors room;
+		const struct phasors *near = near_of(s, v, k, &room);
+		if (s->other[k] != NET_NONE) {
+			room = matrix_times(&s->pair[s->other[k]].a, near);
+			near = &room;
+		}
+		if (s->is_even[k]) {
+			even_fall(&v[k], near, &s->even[k], &s->i[k]);
+		} else {
+			struct phasors fall = matrix_times(&s->z[k], &s->i[k]);
+			phasors_between(&v[k], near, &fall);
+		}
+	}
+}
+
+/* The sum is there for NaN, which comparisons lose. The lane that is no phase is 0. */
+static double change_pu(const struct sweep *s)
+{
+	double most = 0, sum = 0;
+	for (uint32_t k = 1; k < s->blocks; k++) {
+		const struct phasors *a = &s->next[k], *b = &s->v[k];
+		double square[PAIR_LANES], all = 0;
+		for (int i = 0; i < PAIR_LANES; i++) {
+			double re = a->re[i] - b->re[i], im = a->im[i] - b->im[i];
+			square[i] = (re * re + im * im) * s->per_nominal2[k];
+		}
+		for (int i = 0; i < NET_PHASES; i++) {
+			most = square[i] > most ? square[i] : most;
+			all += square[i];
+		}
+		sum += all;
+	}
+	return isnan(sum) ? NAN : sqrt(most);
+}
+
+static double mismatch_va(const struct sweep *s)
+{
+	double most = 0;
+	for (size_t i = 0; i < s->loads; i++) {
+		const struct at_nodes *l = &s->load[i];
+		double complex v = read_at(s->v, l->plus) - read_at(s->v, l->minus);
+		double complex off = v * (s->load_a[i] - zip_current(&s->n->load[l->index], v));
+		most = fmax(most, creal(off) * creal(off) + cimag(off) * cimag(off));
+	}
+	return sqrt(most);
+}
+
+void sweep_restart(struct sweep *s)
+{
+	s->warm = false;
+}
+
+static void begin(struct sweep *s)
+{
+	s->fresh = false;
+	anderson_restart(s->anderson);
+	if (s->warm) return;
+	memset(s->i, 0, ((size_t)s->blocks + 1) * sizeof *s->i);
+	forward(s, s->v);
+}
+
+static void take_next(struct sweep *s)
+{
+	struct phasors *last = s->v;
+	s->v = s->next;
+	s->next = last;
+}
+
+struct nodal_result sweep_solve(struct sweep *s, double tolerance_pu)
+{
+	struct nodal_result r = { 0 };
+	begin(s);
+	while (!r.converged && r.iterations < NODAL_STEPS_MAX) {
+		draw(s);
+		backward(s);
+		forward(s, s->next);
+		r.iterations++;
+		r.change_pu = change_pu(s);
+		r.converged = r.change_pu <= tolerance_pu;
+		if (r.converged || r.iterations <= PLAIN_STEPS)
+			take_next(s);
+		else
+			anderson_step(
+			    s->anderson, (double *)(s->v + 1), (const double *)(s->next + 1));
+	}
+	s->warm = r.converged;
+	r.mismatch_va = mismatch_va(s);
+	return r;
+}
+
+/* ---- results ---- */
+
+/* What was left out is on the way to the block that its host feeds: what it passed on is
+ * the host's current. */
+static void restore(struct sweep *s)
+{
+	for (uint32_t f = 0; f < s->plan->blocks; f++) {
+		struct origin from = s->origin[f];
+		if (from.between == NET_NONE) {
+			s->all[f] = s->v[from.kept];
+			continue;
+		}
+		struct phasors room;
+		struct phasors fall = matrix_times(&s->between[from.between], &s->i[from.kept]);
+		phasors_between(&s->all[f], near_of(s, s->v, from.kept, &room), &fall);
+	}
+}
+
+const double complex *sweep_v(struct sweep *s)
+{
+	if (s->fresh) return s->node_v;
+	restore(s);
+	for (uint32_t i = 0; i < s->n->nodes; i++) {
+		bool dead = sweep_plan_is_dead(s->plan, i);
+		s->node_v[i] = dead ? 0 : read_at(s->all, sweep_plan_place(s->plan, i));
+	}
+	s->fresh = true;
+	return s->node_v;
+}
+
+const struct topology *sweep_topology(const struct sweep *s)
+{
+	return s->plan->tree->topology;
+}
+
+size_t sweep_blocks(const struct sweep *s)
+{
+	return s->blocks;
+}
+
+/* ---- a network's sweep ---- */
+
+static struct at_nodes at_nodes(
+    const struct sweep_plan *p, uint32_t index, uint32_t plus, uint32_t minus)
+{
+	return (struct at_nodes){ sweep_plan_kept(p, sweep_plan_place(p, plus)),
+		sweep_plan_kept(p, sweep_plan_place(p, minus)), index };
+}
+
+static void attach_all(struct sweep *s)
+{
+	const struct network *n = s->n;
+	s->load = mem_new(n->loads, sizeof *s->load);
+	s->load_a = mem_new(n->loads, sizeof *s->load_a);
+	s->shunt = mem_new(n->elements, sizeof *s->shunt);
+	for (uint32_t i = 0; i < n->loads; i++) {
+		const struct net_load *l = &n->load[i];
+		if (sweep_plan_is_dead(s->plan, l->plus)) continue;
+		s->load[s->loads++] = at_nodes(s->plan, i, l->plus, l->minus);
+	}
+	for (uint32_t i = 0; i < n->elements; i++) {
+		const struct net_element *el = &n->element[i];
+		if (el->kind != NET_SHUNT || sweep_plan_is_dead(s->plan, el->node[0])) continue;
+		s->shunt[s->shunts++] = at_nodes(s->plan, i, el->node[0], el->node[1]);
+	}
+}
+
+static void keep_branch(struct sweep *s, const struct plan_block *b)
+{
+	uint32_t k = b->kept;
+	bool same = b->parent != NET_NONE;
+	s->parent[k] = same ? s->plan->block[b->parent].kept : NET_NONE;
+	for (int i = 0; i < NET_PHASES; i++) s->near[k][i] = sweep_plan_kept(s->plan, b->near[i]);
+	s->z[k] = b->pair.b;
+	s->is_even[k] = even_of(&b->pair.b, &s->even[k]);
+	s->other[k] = NET_NONE;
+	if (b->pair.series) return;
+	s->pair = mem_grow(s->pair, s->pairs, &s->pair_cap, sizeof *s->pair);
+	s->other[k] = (uint32_t)s->pairs;
+	s->pair[s->pairs++] = b->pair;
+}
+
+static void keep_origins(struct sweep *s)
+{
+	for (uint32_t f = 0; f < s->plan->blocks; f++) {
+		const struct plan_block *b = &s->plan->block[f];
+		s->origin[f] = (struct origin){ b->kept, NET_NONE };
+		if (!b->through) continue;
+		s->between = mem_grow(s->between, s->betweens, &s->between_cap, sizeof *s->between);
+		s->origin[f].between = (uint32_t)s->betweens;
+		s->between[s->betweens++] = b->pair.b;
+	}
+}
+
+/* The lowest of a block's, for its lanes are measured by one. */
+static void set_nominal(struct sweep *s)
+{
+	double *lowest_v = mem_new(s->blocks, sizeof *lowest_v);
+	for (uint32_t k = 0; k < s->blocks; k++) lowest_v[k] = INFINITY;
+	for (uint32_t i = 0; i < s->n->nodes; i++) {
+		if (sweep_plan_is_dead(s->plan, i)) continue;
+		uint32_t f = sweep_plan_place(s->plan, i) / PLACE_BLOCK;
+		uint32_t k = s->plan->block[f].kept;
+		lowest_v[k] = fmin(lowest_v[k], s->n->node[i].nominal_v);
+	}
+	for (uint32_t k = 0; k < s->blocks; k++)
+		s->per_nominal2[k] = 1 / (lowest_v[k] * lowest_v[k]);
+	free(lowest_v);
+}
+
+static void make_room(struct sweep *s)
+{
+	size_t blocks = s->blocks;
+	s->parent = mem_new(blocks, sizeof *s->parent);
+	s->near = mem_new(blocks, sizeof *s->near);
+	s->z = mem_new(blocks, sizeof *s->z);
+	s->even = mem_new(blocks, sizeof *s->even);
+	s->is_even = mem_new(blocks, sizeof *s->is_even);
+	s->other = mem_new(blocks, sizeof *s->other);
+	s->per_nominal2 = mem_new(blocks, sizeof *s->per_nominal2);
+	s->v = mem_new(blocks + 1, sizeof *s->v);
+	s->next = mem_new(blocks + 1, sizeof *s->next);
+	s->i = mem_new(blocks + 1, sizeof *s->i);
+	s->origin = mem_new(s->plan->blocks, sizeof *s->origin);
+	s->all = mem_new(s->plan->blocks, sizeof *s->all);
+	s->node_v = mem_new(s->n->nodes, sizeof *s->node_v);
+	s->anderson = anderson_new((blocks - 1) * PLACE_BLOCK);
+}
+
+static void fix_source(struct sweep *s)
+{
+	for (size_t i = 0; i < s->n->sources; i++)
+		add_at(s->v, sweep_plan_place(s->plan, s->n->source[i].node), s->n->source[i].v);
+	s->next[0] = s->v[0];
+}
+
+struct sweep *sweep_takes(const struct network *n, bool reduce)
+{
+	struct sweep_plan *p = sweep_plan_new(n, reduce);
+	if (!p) return NULL;
+	struct sweep *s = mem_new(1, sizeof *s);
+	s->n = n;
+	s->plan = p;
+	s->blocks = p->kept;
+	make_room(s);
+	for (uint32_t f = 1; f < p->blocks; f++)
+		if (!p->block[f].through) keep_branch(s, &p->block[f]);
+	keep_origins(s);
+	attach_all(s);
+	set_nominal(s);
+	fix_source(s);
+	return s;
+}
+
+void sweep_free(struct sweep *s)
+{
+	if (!s) return;
+	sweep_plan_free(s->plan);
+	anderson_free(s->anderson);
+	free(s->parent);
+	free(s->near);
+	free(s->z);
+	free(s->even);
+	free(s->is_even);
+	free(s->other);
+	free(s->per_nominal2);
+	free(s->pair);
+	free(s->v);
+	free(s->next);
+	free(s->i);
+	free(s->load);
+	free(s->shunt);
+	free(s->load_a);
+	free(s->origin);
+	free(s->between);
+	free(s->all);
+	free(s->node_v);
+	free(s);
+}

@@ -1,0 +1,148 @@
+#include "models/grid/sweep_plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* ---- places ---- */
+
+static uint32_t earth_of(const struct sweep_plan *p)
+{
+	return p->blocks * PLACE_BLOCK;
+}
+
+uint32_t sweep_plan_place(const struct sweep_plan *p, uint32_t node)
+{
+	uint32_t place = node == NET_GROUND ? NET_NONE : p->place[p->tree->topology->group[node]];
+	return place == NET_NONE ? earth_of(p) : place;
+}
+
+uint32_t sweep_plan_kept(const struct sweep_plan *p, uint32_t place)
+{
+	uint32_t at = place / PLACE_BLOCK;
+	return (at == p->blocks ? p->kept : p->block[at].kept) * PLACE_BLOCK + place % PLACE_BLOCK;
+}
+
+bool sweep_plan_is_dead(const struct sweep_plan *p, uint32_t node)
+{
+	return node != NET_GROUND && sweep_plan_place(p, node) == earth_of(p);
+}
+
+static void place_sources(struct sweep_plan *p, const struct network *n)
+{
+	for (uint32_t g = 0; g < p->tree->topology->groups; g++) p->place[g] = NET_NONE;
+	for (size_t i = 0; i < n->sources; i++)
+		p->place[p->tree->topology->group[n->source[i].node]] = p->block[0].width++;
+}
+
+static void place_near(struct sweep_plan *p, uint32_t f)
+{
+	const struct radial_branch *b = &p->tree->branch[f - 1];
+	uint32_t first = p->place[b->near[0]] / PLACE_BLOCK;
+	bool same = b->nears == p->block[first].width;
+	for (uint32_t k = 0; k < NET_PHASES; k++) {
+		uint32_t place = k < b->nears ? p->place[b->near[k]] : earth_of(p);
+		p->block[f].near[k] = place;
+		if (place == earth_of(p)) continue;
+		same &= place == first * PLACE_BLOCK + k;
+		struct plan_block *near = &p->block[place / PLACE_BLOCK];
+		if (near->child == f) continue;
+		near->child = f;
+		near->children++;
+	}
+	p->block[f].parent = same ? first : NET_NONE;
+}
+
+static bool place_branches(struct sweep_plan *p, const struct network *n)
+{
+	for (uint32_t f = 1; f < p->blocks; f++) {
+		const struct radial_branch *b = &p->tree->branch[f - 1];
+		if (!pair_of(n, b, &p->block[f].pair)) return false;
+		p->block[f].width = b->fars;
+		for (uint32_t k = 0; k < b->fars; k++) p->place[b->far[k]] = f * PLACE_BLOCK + k;
+		place_near(p, f);
+	}
+	return true;
+}
+
+static void use(struct sweep_plan *p, uint32_t node)
+{
+	uint32_t place = sweep_plan_place(p, node);
+	if (place != earth_of(p)) p->block[place / PLACE_BLOCK].busy = true;
+}
+
+static bool use_all(struct sweep_plan *p, const struct network *n)
+{
+	for (size_t i = 0; i < n->loads; i++) {
+		use(p, n->load[i].plus);
+		use(p, n->load[i].minus);
+	}
+	for (size_t i = 0; i < n->elements; i++) {
+		const struct net_element *el = &n->element[i];
+		if (el->kind != NET_SHUNT) continue;
+		if (el->terminals != 2) return false;
+		use(p, el->node[0]);
+		use(p, el->node[1]);
+	}
+	return true;
+}
+
+/* ---- series reduction ---- */
+
+static void matrix_sum(struct matrix *sum, const struct matrix *added)
+{
+	for (int k = 0; k < NET_PHASES; k++) phasors_add(&sum->column[k], &added->column[k]);
+}
+
+/* A block that one line without shunts brings to, one takes from, and nothing else uses.
+ * What it passes on has its impedance then, and its near end. */
+static void pass_through(struct sweep_plan *p)
+{
+	for (uint32_t f = 1; f < p->blocks; f++) {
+		struct plan_block *at = &p->block[f], *next = &p->block[at->child];
+		at->through = !at->busy && at->children == 1 && at->pair.series &&
+			      next->pair.series && next->parent == f;
+		if (!at->through) continue;
+		matrix_sum(&next->pair.b, &at->pair.b);
+		next->parent = at->parent;
+		memcpy(next->near, at->near, sizeof at->near);
+	}
+}
+
+/* From behind, the next one's number is known. */
+static void number_blocks(struct sweep_plan *p)
+{
+	for (uint32_t f = 0; f < p->blocks; f++)
+		if (!p->block[f].through) p->block[f].kept = p->kept++;
+	for (uint32_t f = p->blocks; f-- > 0;)
+		if (p->block[f].through) p->block[f].kept = p->block[p->block[f].child].kept;
+}
+
+struct sweep_plan *sweep_plan_new(const struct network *n, bool reduce)
+{
+	struct radial *tree = radial_new(n);
+	if (!tree) return NULL;
+	struct sweep_plan *p = mem_new(1, sizeof *p);
+	p->tree = tree;
+	p->blocks = (uint32_t)tree->branches + 1;
+	p->block = mem_new(p->blocks, sizeof *p->block);
+	p->place = mem_new(tree->topology->groups, sizeof *p->place);
+	place_sources(p, n);
+	if (!place_branches(p, n) || !use_all(p, n)) {
+		sweep_plan_free(p);
+		return NULL;
+	}
+	if (reduce) pass_through(p);
+	number_blocks(p);
+	return p;
+}
+
+void sweep_plan_free(struct sweep_plan *p)
+{
+	if (!p) return;
+	radial_free(p->tree);
+	free(p->block);
+	free(p->place);
+	free(p);
+}
