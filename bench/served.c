@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/sheet.h"
 
-static const char *catalogue_model(const char *name)
+const char *served_model(const char *name)
 {
 	static const char *const known[][2] = {
 		{ "Qwen3-8B", "qwen3-8b" },
@@ -97,7 +97,7 @@ static void read_loop(const struct reader *r, const struct sheet *t)
 		.step_s = 1e-3 * sheet_number(t, "silicon_tpot_ms"),
 		.power_w = NAN,
 	};
-	add(r, t, catalogue_model(sheet_text(t, "model_path")), sheet_number(t, "tp_size"),
+	add(r, t, served_model(sheet_text(t, "model_path")), sheet_number(t, "tp_size"),
 	    sheet_is(t, "gemm_quant_mode", "fp8"), run);
 }
 
@@ -116,7 +116,7 @@ static void read_chat(const struct reader *r, const struct sheet *t)
 	run.step_s = run.requests / sheet_number(t, "tokens_per_s");
 	if (sheet_is(t, "arch", "Dense Transformer") && sheet_is(t, "task", "lm-arena-chat") &&
 	    sheet_is(t, "source_id", "mlenergy-v3"))
-		add(r, t, catalogue_model(sheet_text(t, "model")), sheet_number(t, "n_devices"),
+		add(r, t, served_model(sheet_text(t, "model")), sheet_number(t, "n_devices"),
 		    sheet_is(t, "weight_precision", "fp8"), run);
 }
 

@@ -23,6 +23,10 @@
 
 enum { SERVED_PROMPT = 200 };
 
+/* The catalogue's name of a model that tables call `name` or a path with it in; NULL:
+ * none of those that are compared. */
+const char *served_model(const char *name);
+
 enum served_form {
 	SERVED_STEADY,  /* requests come and go */
 	SERVED_DECODE,  /* one batch, all of it decoding */

@@ -9,41 +9,23 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "bench/replay.h"
 #include "base/sheet.h"
+#include "bench/replay.h"
+#include "bench/served.h"
 #include "bench/validate_parts.h"
-
-enum { PROMPT = 200 };
 
 static const char *const columns[] = { "source_id", "device", "arch", "task", "model",
 	"weight_precision", "n_devices", "batch_avg", "output_tokens_avg", "tokens_per_s",
 	"power_w_per_device", "j_per_output_token", NULL };
 
-static const char *model_of(const char *name)
-{
-	static const char *const known[][2] = {
-		{ "Qwen3-8B", "qwen3-8b" },
-		{ "Qwen3-14B", "qwen3-14b" },
-		{ "Qwen3-32B", "qwen3-32b" },
-		{ "Llama-3.1-8B", "llama-3.1-8b" },
-		{ "Llama-3.1-70B", "llama-3.1-70b" },
-		{ "Llama-3.3-70B", "llama-3.3-70b" },
-		{ "Llama-3.1-405B", "llama-3.1-405b" },
-		{ "gemma-3-12b", "gemma-3-12b" },
-	};
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (strstr(name, known[i][0])) return known[i][1];
-	return NULL;
-}
-
-struct served {
+struct chat {
 	double batch, output, step_s, power_w, token_j, devices;
 	bool fp8;
 };
 
-static struct served read_served(const struct sheet *t)
+static struct chat read_chat(const struct sheet *t)
 {
-	struct served s = {
+	struct chat s = {
 		.batch = sheet_number(t, "batch_avg"),
 		.output = sheet_number(t, "output_tokens_avg"),
 		.power_w = sheet_number(t, "power_w_per_device"),
@@ -63,23 +45,23 @@ static const char *engine_of(const char *device)
 
 /* There the 8B models are held up by the host, by 17 ms an iteration from batch 64
  * on, of which the table says nothing. */
-static bool is_host_bound(const char *device, const struct llm_par *p, const struct served *s)
+static bool is_host_bound(const char *device, const struct llm_par *p, const struct chat *s)
 {
 	return !strcmp(device, "b200") && p->parameters < 9e9 && s->batch > 50;
 }
 
 /* Power of a board when an iteration of the batch in the middle of its answers
  * takes step_s, by the work that the model says it does. */
-static double drawn_w(const struct bed *b, const struct served *s, double step_s)
+static double drawn_w(const struct bed *b, const struct chat *s, double step_s)
 {
 	struct iteration_model *m = iteration_new(&b->node);
-	double context = PROMPT + s->output / 2;
+	double context = SERVED_PROMPT + s->output / 2;
 	struct batch batch = { .decodes = (int64_t)lround(s->batch),
 		.context_sum = s->batch * context,
 		.context_max = context };
 	int64_t longest;
 	struct run r = iteration_run(m, &batch, &longest);
-	double prompts = s->batch * PROMPT / s->output;
+	double prompts = s->batch * SERVED_PROMPT / s->output;
 	double w =
 	    meter_iteration_j(&m->meter, step_s, r.flops + prompts * m->token_flops, r.bytes) /
 	    step_s;
@@ -87,10 +69,10 @@ static double drawn_w(const struct bed *b, const struct served *s, double step_s
 	return w;
 }
 
-static double simulated_j(const struct bed *b, const struct served *s)
+static double simulated_j(const struct bed *b, const struct chat *s)
 {
 	struct iteration_model *m = iteration_new(&b->node);
-	struct closed_loop l = { .prompt = PROMPT,
+	struct closed_loop l = { .prompt = SERVED_PROMPT,
 		.output = (int32_t)lround(s->output),
 		.at_once = (uint32_t)lround(s->batch),
 		.rounds = 4,
@@ -107,7 +89,7 @@ struct energy_scores {
 static void score_row(struct validate_job *j, const struct sheet *t, const char *device,
     const char *model, struct energy_scores *x)
 {
-	struct served s = read_served(t);
+	struct chat s = read_chat(t);
 	struct bed b;
 	if (!bed_init(&b, j->catalogue, device, model, engine_of(device), j->e)) return;
 	if (is_host_bound(device, &b.model, &s)) return;
@@ -121,7 +103,7 @@ static void score_row(struct validate_job *j, const struct sheet *t, const char 
 	score_add(&x->given, s.devices * power_w * s.step_s / s.batch, s.token_j);
 	score_add(&x->plain, s.devices * b.device.power.tdp_w * s.step_s / s.batch, s.token_j);
 	if (node_kv_blocks(&b.node) * b.engine.block_tokens >=
-	    (int64_t)(s.batch * (PROMPT + s.output)))
+	    (int64_t)(s.batch * (SERVED_PROMPT + s.output)))
 		score_add(&x->simulated, simulated_j(&b, &s), s.token_j);
 }
 
@@ -151,7 +133,7 @@ static void one_device(
 	struct sheet t;
 	bool good = sheet_open(&t, path, columns, j->e);
 	while (good && sheet_next(&t)) {
-		const char *model = model_of(sheet_text(&t, "model"));
+		const char *model = served_model(sheet_text(&t, "model"));
 		if (model && sheet_is(&t, "source_id", "mlenergy-v3") &&
 		    sheet_is(&t, "device", device) && sheet_is(&t, "arch", "Dense Transformer") &&
 		    sheet_is(&t, "task", "lm-arena-chat"))

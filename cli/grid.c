@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/near.h"
 #include "base/units.h"
+#include "cli/action.h"
 #include "cli/command.h"
 #include "cli/set.h"
 
@@ -43,63 +43,18 @@ static const struct option_row options[] = {
 	{ NULL },
 };
 
-static const struct action {
-	const char *name;
-	bool required;     /* its operand */
-	const char *takes; /* for messages */
-	unsigned options;  /* one bit each */
-	int (*run)(const struct options *o, struct err_list *e);
-} actions[] = {
-	{ "solve", true, "a NETWORK", 1u << GRID_JSON, grid_solve },
-	{ "hosting", false, "a SCENARIO",
+static const struct action actions[] = {
+	{ "solve", 1, 1, "one NETWORK", 1u << GRID_JSON, grid_solve },
+	{ "hosting", 0, 1, "at most one SCENARIO",
 	    1u << GRID_PLACEMENTS | 1u << GRID_STEP | 1u << GRID_SEED | 1u << GRID_SET |
 		1u << GRID_JSON,
 	    grid_hosting },
+	{ NULL },
 };
-enum { ACTIONS = sizeof actions / sizeof *actions };
-
-static int end_fault(void)
-{
-	fputs("\nTry 'hearth grid --help'.\n", stderr);
-	return STATUS_USAGE;
-}
-
-static int refuse_action(const char *name)
-{
-	struct near n = near_to(name);
-	for (int i = 0; i < ACTIONS; i++) near_try(&n, actions[i].name);
-	fprintf(stderr, "hearth grid: error: '%s' is no action", name);
-	if (near_best(&n))
-		fprintf(stderr, " (did you mean '%s'?)", near_best(&n));
-	else
-		fputs("; write solve or hosting", stderr);
-	return end_fault();
-}
-
-static int run_action(const struct action *a, const struct options *o)
-{
-	for (unsigned k = 0; options[k].name; k++)
-		if (o->given[k].count && !(a->options >> k & 1)) {
-			fprintf(stderr, "hearth grid: error: %s takes no --%s", a->name,
-			    options[k].name);
-			return end_fault();
-		}
-	if (a->required && !o->further.count) {
-		fprintf(stderr, "hearth grid: error: %s wants %s", a->name, a->takes);
-		return end_fault();
-	}
-	struct err_list *e = err_new();
-	int status = a->run(o, e);
-	err_print(e, stderr);
-	err_free(e);
-	return status;
-}
 
 static int run(const struct options *o)
 {
-	for (int i = 0; i < ACTIONS; i++)
-		if (!strcmp(o->operand, actions[i].name)) return run_action(&actions[i], o);
-	return refuse_action(o->operand);
+	return action_run(actions, o);
 }
 
 static const struct example examples[] = {

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/near.h"
 #include "base/units.h"
+#include "cli/action.h"
 #include "cli/command.h"
 #include "cli/set.h"
 
@@ -42,65 +42,19 @@ static const struct option_row options[] = {
 	{ NULL },
 };
 
-static const struct action {
-	const char *name;
-	size_t files;
-	const char *takes; /* for messages */
-	unsigned options;  /* one bit each */
-	int (*run)(const struct options *o, struct err_list *e);
-} actions[] = {
-	{ "info", 1, "one FILE", 1u << TRACE_FIT | 1u << TRACE_JSON, trace_info },
-	{ "convert", 2, "two FILEs, what to read and what to write", 1u << TRACE_TO,
+static const struct action actions[] = {
+	{ "info", 1, 1, "one FILE", 1u << TRACE_FIT | 1u << TRACE_JSON, trace_info },
+	{ "convert", 2, 2, "two FILEs, what to read and what to write", 1u << TRACE_TO,
 	    trace_convert },
-	{ "make", 2, "two FILEs, what to read and what to write",
+	{ "make", 2, 2, "two FILEs, what to read and what to write",
 	    1u << TRACE_TO | 1u << TRACE_SEED | 1u << TRACE_DURATION | 1u << TRACE_SET,
 	    trace_make },
+	{ NULL },
 };
-enum { ACTIONS = sizeof actions / sizeof *actions };
-
-static int end_fault(void)
-{
-	fputs("\nTry 'hearth trace --help'.\n", stderr);
-	return STATUS_USAGE;
-}
-
-static int refuse_action(const char *name)
-{
-	struct near n = near_to(name);
-	for (int i = 0; i < ACTIONS; i++) near_try(&n, actions[i].name);
-	fprintf(stderr, "hearth trace: error: '%s' is no action", name);
-	if (near_best(&n))
-		fprintf(stderr, " (did you mean '%s'?)", near_best(&n));
-	else
-		fputs("; write info, convert or make", stderr);
-	return end_fault();
-}
-
-static int run_action(const struct action *a, const struct options *o)
-{
-	for (unsigned k = 0; options[k].name; k++)
-		if (o->given[k].count && !(a->options >> k & 1)) {
-			fprintf(stderr, "hearth trace: error: %s takes no --%s", a->name,
-			    options[k].name);
-			return end_fault();
-		}
-	if (o->further.count != a->files) {
-		fprintf(stderr, "hearth trace: error: %s takes %s, but got %zu", a->name, a->takes,
-		    o->further.count);
-		return end_fault();
-	}
-	struct err_list *e = err_new();
-	int status = a->run(o, e);
-	err_print(e, stderr);
-	err_free(e);
-	return status;
-}
 
 static int run(const struct options *o)
 {
-	for (int i = 0; i < ACTIONS; i++)
-		if (!strcmp(o->operand, actions[i].name)) return run_action(&actions[i], o);
-	return refuse_action(o->operand);
+	return action_run(actions, o);
 }
 
 static const struct example examples[] = {

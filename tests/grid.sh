@@ -49,7 +49,7 @@ says err "'flow' is no action; write solve or hosting"
 "$hearth" grid solv village 2>err
 says err "did you mean 'solve'?"
 "$hearth" grid solve 2>err
-says err "solve wants a NETWORK"
+says err "solve takes one NETWORK, but got 0"
 "$hearth" grid solve --seed=3 village 2>err
 says err "solve takes no --seed"
 
