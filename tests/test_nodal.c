@@ -296,6 +296,32 @@ Test(nodal, power_goes_through_a_regulator)
 	network_free(n);
 }
 
+/* A tap that moves changes the equations in place. */
+Test(nodal, a_tap_that_moved_is_solved_anew)
+{
+	struct network *n = network_new();
+	const double complex z = 0.4 + 0.7 * I, s = 210e3 + 70e3 * I;
+	uint32_t near = network_node(n, network_bus(n, "near"), 0);
+	uint32_t tap = network_node(n, network_bus(n, "tap"), 0);
+	uint32_t far = network_node(n, network_bus(n, "far"), 0);
+	network_source(n, near, 2400, 2400);
+	network_tie(n, &(struct net_tie){ tap, 1, { near }, { 1.05 } });
+	branch_line(n, "line", 1, &tap, &far, &z, no_shunt);
+	add_load(n, far, NET_GROUND, s, 2400, 0.8);
+	network_nominal(n);
+	struct nodal *solver = solver_of(n);
+	static const double weights[] = { 1.05, 0.95625, 1 };
+	for (int i = 0; i < 3; i++) {
+		n->tie[0].weight[0] = weights[i];
+		cr_assert(nodal_refill(solver));
+		cr_assert(nodal_solve(solver, 1e-13).converged);
+		double v = two_bus_v(weights[i] * 2400, z, s);
+		cr_expect(epsilon_eq(dbl, cabs(nodal_v(solver)[far]), v, 1e-7), "%g", weights[i]);
+	}
+	nodal_free(solver);
+	network_free(n);
+}
+
 /* What no switch joins with a source has no voltage, and the rest does not notice. */
 Test(nodal, a_part_without_source_is_dead)
 {

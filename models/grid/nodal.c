@@ -262,11 +262,6 @@ static double to_earth_a(const struct nodal *s)
 	return most;
 }
 
-void nodal_restart(struct nodal *s)
-{
-	s->warm = false;
-}
-
 static void begin(struct nodal *s)
 {
 	if (!s->warm) {

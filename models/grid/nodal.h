@@ -40,7 +40,6 @@ enum { NODAL_STEPS_MAX = 200 };
 /* From the last solution, or from the flow without loads. Converged when no voltage moves
  * by more than tolerance_pu of its nominal between two iterations. */
 struct nodal_result nodal_solve(struct nodal *s, double tolerance_pu);
-void nodal_restart(struct nodal *s); /* the next solve begins without loads */
 
 const double complex *nodal_v(const struct nodal *s); /* [nodes], V; 0 in dead parts */
 bool nodal_is_live(const struct nodal *s, uint32_t node);

@@ -138,7 +138,7 @@ bool pair_of(const struct network *n, const struct radial_branch *b, struct pair
 
 bool even_of(const struct matrix *m, struct even *e)
 {
-	const struct phasors *first = &m->column[0], *last = &m->column[P - 1];
+	const struct lanes *first = &m->column[0], *last = &m->column[P - 1];
 	double own_re = first->re[0], own_im = first->im[0];
 	double sum_re = last->re[0], sum_im = last->im[0];
 	double limit = 1e-13 * (fabs(own_re) + fabs(own_im));

@@ -16,13 +16,13 @@
 /* Three phases and one lane that is always 0: as wide as vector registers are. */
 enum { PAIR_LANES = 4 };
 
-struct phasors {
+struct lanes {
 	double re[PAIR_LANES], im[PAIR_LANES];
 };
 
 /* By columns; 0 where the branch has fewer phases. */
 struct matrix {
-	struct phasors column[NET_PHASES];
+	struct lanes column[NET_PHASES];
 };
 
 struct pair {
@@ -44,8 +44,8 @@ struct even {
 bool even_of(const struct matrix *m, struct even *e);
 
 /* to = from - m x of that matrix: 4 complex products in place of 9. */
-static inline void even_fall(struct phasors *restrict to, const struct phasors *restrict from,
-    const struct even *restrict e, const struct phasors *restrict x)
+static inline void even_fall(struct lanes *restrict to, const struct lanes *restrict from,
+    const struct even *restrict e, const struct lanes *restrict x)
 {
 	static const double phase[PAIR_LANES] = { 1, 1, 1, 0 };
 	double own_re = e->own_re, own_im = e->own_im;
@@ -60,10 +60,10 @@ static inline void even_fall(struct phasors *restrict to, const struct phasors *
 }
 
 /* m x */
-static inline struct phasors matrix_times(const struct matrix *m, const struct phasors *x)
+static inline struct lanes matrix_times(const struct matrix *m, const struct lanes *x)
 {
-	struct phasors out;
-	const struct phasors *a = &m->column[0], *b = &m->column[1], *c = &m->column[2];
+	struct lanes out;
+	const struct lanes *a = &m->column[0], *b = &m->column[1], *c = &m->column[2];
 	for (int i = 0; i < PAIR_LANES; i++) {
 		out.re[i] = (a->re[i] * x->re[0] - a->im[i] * x->im[0]) +
 			    (b->re[i] * x->re[1] - b->im[i] * x->im[1]) +
@@ -75,7 +75,7 @@ static inline struct phasors matrix_times(const struct matrix *m, const struct p
 	return out;
 }
 
-static inline void phasors_add(struct phasors *sum, const struct phasors *x)
+static inline void phasors_add(struct lanes *sum, const struct lanes *x)
 {
 	for (int i = 0; i < PAIR_LANES; i++) {
 		sum->re[i] += x->re[i];
@@ -85,7 +85,7 @@ static inline void phasors_add(struct phasors *sum, const struct phasors *x)
 
 /* to = from - fall */
 static inline void phasors_between(
-    struct phasors *to, const struct phasors *from, const struct phasors *fall)
+    struct lanes *to, const struct lanes *from, const struct lanes *fall)
 {
 	for (int i = 0; i < PAIR_LANES; i++) {
 		to->re[i] = from->re[i] - fall->re[i];

@@ -100,8 +100,3 @@ void sparse_solve(const struct sparse *s, double complex *b)
 	klu_common common = s->common; /* which a solve only writes its status to */
 	if (s->n > 0) klu_z_solve(s->symbolic, s->numeric, s->n, 1, (double *)b, &common);
 }
-
-size_t sparse_filled(const struct sparse *s)
-{
-	return s->numeric ? (size_t)s->numeric->lnz + (size_t)s->numeric->unz : 0;
-}

@@ -29,6 +29,4 @@ bool sparse_factor(struct sparse *s);
 /* b becomes x. After a sparse_factor that was true. */
 void sparse_solve(const struct sparse *s, double complex *b);
 
-size_t sparse_filled(const struct sparse *s); /* entries of both factors */
-
 #endif

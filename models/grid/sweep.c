@@ -39,7 +39,7 @@ struct sweep {
 	double *per_nominal2; /* 1 / V^2 */
 	struct pair *pair;
 	size_t pairs, pair_cap;
-	struct phasors *v, *next, *i; /* [blocks + 1] */
+	struct lanes *v, *next, *i; /* [blocks + 1] */
 	/* loads and shunts that live */
 	struct at_nodes *load, *shunt;
 	size_t loads, shunts;
@@ -49,28 +49,28 @@ struct sweep {
 	struct origin *origin; /* [plan->blocks] */
 	struct matrix *between;
 	size_t betweens, between_cap;
-	struct phasors *all;    /* [plan->blocks] */
+	struct lanes *all;    /* [plan->blocks] */
 	double complex *node_v; /* [nodes] */
 };
 
 /* ---- sweeps ---- */
 
-static double complex read_at(const struct phasors *x, uint32_t place)
+static double complex read_at(const struct lanes *x, uint32_t place)
 {
 	const double *at = (const double *)x + place;
 	return at[0] + I * at[PAIR_LANES];
 }
 
-static void add_at(struct phasors *x, uint32_t place, double complex value)
+static void add_at(struct lanes *x, uint32_t place, double complex value)
 {
 	double *at = (double *)x + place;
 	at[0] += creal(value);
 	at[PAIR_LANES] += cimag(value);
 }
 
-static struct phasors gather(const struct phasors *x, const uint32_t place[NET_PHASES])
+static struct lanes gather(const struct lanes *x, const uint32_t place[NET_PHASES])
 {
-	struct phasors out = { 0 };
+	struct lanes out = { 0 };
 	for (int k = 0; k < NET_PHASES; k++) {
 		out.re[k] = ((const double *)x)[place[k]];
 		out.im[k] = ((const double *)x)[place[k] + PAIR_LANES];
@@ -79,7 +79,7 @@ static struct phasors gather(const struct phasors *x, const uint32_t place[NET_P
 }
 
 static void scatter(
-    struct phasors *x, const uint32_t place[NET_PHASES], const struct phasors *added)
+    struct lanes *x, const uint32_t place[NET_PHASES], const struct lanes *added)
 {
 	for (int k = 0; k < NET_PHASES; k++) {
 		((double *)x)[place[k]] += added->re[k];
@@ -88,8 +88,8 @@ static void scatter(
 }
 
 /* Where they lie, when they lie together; else gathered in `room`. */
-static inline const struct phasors *near_of(
-    const struct sweep *s, const struct phasors *x, uint32_t k, struct phasors *room)
+static inline const struct lanes *near_of(
+    const struct sweep *s, const struct lanes *x, uint32_t k, struct lanes *room)
 {
 	if (s->parent[k] != NET_NONE) return &x[s->parent[k]];
 	*room = gather(x, s->near[k]);
@@ -116,12 +116,12 @@ static void draw(struct sweep *s)
 }
 
 /* Into the near terminals of a branch that is no series branch. */
-static struct phasors near_a(const struct sweep *s, uint32_t k)
+static struct lanes near_a(const struct sweep *s, uint32_t k)
 {
-	struct phasors room;
+	struct lanes room;
 	const struct pair *p = &s->pair[s->other[k]];
-	struct phasors in = matrix_times(&p->c, near_of(s, s->v, k, &room));
-	struct phasors out = matrix_times(&p->d, &s->i[k]);
+	struct lanes in = matrix_times(&p->c, near_of(s, s->v, k, &room));
+	struct lanes out = matrix_times(&p->d, &s->i[k]);
 	phasors_add(&in, &out);
 	return in;
 }
@@ -129,8 +129,8 @@ static struct phasors near_a(const struct sweep *s, uint32_t k)
 static void backward(struct sweep *s)
 {
 	for (uint32_t k = s->blocks - 1; k > 0; k--) {
-		struct phasors room;
-		const struct phasors *in = &s->i[k];
+		struct lanes room;
+		const struct lanes *in = &s->i[k];
 		if (s->other[k] != NET_NONE) {
 			room = near_a(s, k);
 			in = &room;
@@ -142,11 +142,11 @@ static void backward(struct sweep *s)
 	}
 }
 
-static void forward(struct sweep *s, struct phasors *v)
+static void forward(struct sweep *s, struct lanes *v)
 {
 	for (uint32_t k = 1; k < s->blocks; k++) {
-		struct phasors room;
-		const struct phasors *near = near_of(s, v, k, &room);
+		struct lanes room;
+		const struct lanes *near = near_of(s, v, k, &room);
 		if (s->other[k] != NET_NONE) {
 			room = matrix_times(&s->pair[s->other[k]].a, near);
 			near = &room;
@@ -154,7 +154,7 @@ static void forward(struct sweep *s, struct phasors *v)
 		if (s->is_even[k]) {
 			even_fall(&v[k], near, &s->even[k], &s->i[k]);
 		} else {
-			struct phasors fall = matrix_times(&s->z[k], &s->i[k]);
+			struct lanes fall = matrix_times(&s->z[k], &s->i[k]);
 			phasors_between(&v[k], near, &fall);
 		}
 	}
@@ -165,7 +165,7 @@ static double change_pu(const struct sweep *s)
 {
 	double most = 0, sum = 0;
 	for (uint32_t k = 1; k < s->blocks; k++) {
-		const struct phasors *a = &s->next[k], *b = &s->v[k];
+		const struct lanes *a = &s->next[k], *b = &s->v[k];
 		double square[PAIR_LANES], all = 0;
 		for (int i = 0; i < PAIR_LANES; i++) {
 			double re = a->re[i] - b->re[i], im = a->im[i] - b->im[i];
@@ -192,11 +192,6 @@ static double mismatch_va(const struct sweep *s)
 	return sqrt(most);
 }
 
-void sweep_restart(struct sweep *s)
-{
-	s->warm = false;
-}
-
 static void begin(struct sweep *s)
 {
 	s->fresh = false;
@@ -208,7 +203,7 @@ static void begin(struct sweep *s)
 
 static void take_next(struct sweep *s)
 {
-	struct phasors *last = s->v;
+	struct lanes *last = s->v;
 	s->v = s->next;
 	s->next = last;
 }
@@ -247,8 +242,8 @@ static void restore(struct sweep *s)
 			s->all[f] = s->v[from.kept];
 			continue;
 		}
-		struct phasors room;
-		struct phasors fall = matrix_times(&s->between[from.between], &s->i[from.kept]);
+		struct lanes room;
+		struct lanes fall = matrix_times(&s->between[from.between], &s->i[from.kept]);
 		phasors_between(&s->all[f], near_of(s, s->v, from.kept, &room), &fall);
 	}
 }

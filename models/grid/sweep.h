@@ -30,7 +30,6 @@ void sweep_free(struct sweep *s); /* takes NULL */
 /* As nodal_solve does; to_earth_a is 0, for all parts have an earth. When reduced,
  * change_pu is of the voltages that are left. */
 struct nodal_result sweep_solve(struct sweep *s, double tolerance_pu);
-void sweep_restart(struct sweep *s); /* the next solve begins without loads */
 
 /* [nodes], V; 0 in dead parts. Lent until the next solve. Written at the first call after
  * one, which takes as long as a reduced solve itself: who needs none need not ask. */
