@@ -6,78 +6,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "base/sheet.h"
 #include "models/grid/branch.h"
-
-enum { CODE_MAX = 64 };
-
-/* A sequence-form line code, ohm per metre. */
-struct code {
-	char name[CODE_MAX];
-	double complex z1_ohm_m, z0_ohm_m;
-};
-
-struct reader {
-	const char *folder;
-	struct network *n;
-	struct err_list *e;
-	struct sheet t; /* the table that is being read */
-	struct code *code;
-	size_t codes, code_cap;
-};
-
-/* ---- fields ---- */
-
-static void refuse(const struct reader *r, const char *column, const char *remedy)
-{
-	err_at(r->e, sheet_pos(&r->t), "%s: '%s' %s", column, sheet_text(&r->t, column), remedy);
-}
-
-static double number(struct reader *r, const char *column)
-{
-	double value = sheet_number(&r->t, column);
-	if (isfinite(value)) return value;
-	refuse(r, column, "is no finite number; write one");
-	return 1;
-}
-
-static double positive(struct reader *r, const char *column)
-{
-	double value = number(r, column);
-	if (value > 0) return value;
-	refuse(r, column, "must be above 0");
-	return 1;
-}
-
-/* Phases of "abc", "ac" or "b"; their number, 0 after a fault. */
-static int phases_of(struct reader *r, const char *column, int phase[NET_PHASES])
-{
-	const char *text = sheet_text(&r->t, column);
-	int count = 0;
-	for (const char *p = text; *p; p++) {
-		bool good = *p >= 'a' && *p <= 'c' && count < NET_PHASES;
-		for (int i = 0; i < count; i++) good &= phase[i] != *p - 'a';
-		if (!good) {
-			refuse(r, column, "names no phases; write some of a, b and c, as abc");
-			return 0;
-		}
-		phase[count++] = *p - 'a';
-	}
-	if (!count) refuse(r, column, "names no phases; write some of a, b and c, as abc");
-	return count;
-}
-
-static uint32_t node(struct reader *r, const char *column, int phase)
-{
-	const char *bus = sheet_text(&r->t, column);
-	if (!*bus) refuse(r, column, "names no bus");
-	return network_node(r->n, network_bus(r->n, bus), phase);
-}
-
-static void side_nodes(struct reader *r, const char *column, uint32_t at[NET_PHASES])
-{
-	for (int k = 0; k < NET_PHASES; k++) at[k] = node(r, column, k);
-}
+#include "models/grid/network_csv_field.h"
 
 /* ---- source ---- */
 
@@ -87,9 +17,10 @@ static double complex turned(double magnitude, double degrees)
 }
 
 /* Behind an impedance of its own bus, whose zero sequence is taken to be the same. */
-static void add_source_impedance(struct reader *r, const uint32_t *at, uint32_t *behind, double v_v)
+static void add_source_impedance(
+    struct csv_reader *r, const uint32_t *at, uint32_t *behind, double v_v)
 {
-	double z_ohm = v_v / positive(r, "isc3_a"), x_r = positive(r, "x_over_r");
+	double z_ohm = v_v / csv_positive(r, "isc3_a"), x_r = csv_positive(r, "x_over_r");
 	double complex z[NET_PHASES * NET_PHASES] = { 0 };
 	double b_s[NET_PHASES * NET_PHASES] = { 0 };
 	uint32_t bus = network_bus(r->n, "(ideal source)");
@@ -100,13 +31,13 @@ static void add_source_impedance(struct reader *r, const uint32_t *at, uint32_t 
 	branch_line(r->n, "source impedance", NET_PHASES, behind, at, z, b_s);
 }
 
-static void read_source(struct reader *r)
+static void read_source(struct csv_reader *r)
 {
 	uint32_t at[NET_PHASES], ideal[NET_PHASES];
-	double nominal_v = positive(r, "kv_ll") * 1e3 / sqrt(3);
-	double v_v = nominal_v * positive(r, "v_pu");
-	double angle = sheet_has(&r->t, "angle_a_deg") ? number(r, "angle_a_deg") : 0;
-	side_nodes(r, "bus", at);
+	double nominal_v = csv_positive(r, "kv_ll") * 1e3 / sqrt(3);
+	double v_v = nominal_v * csv_positive(r, "v_pu");
+	double angle = sheet_has(&r->t, "angle_a_deg") ? csv_number(r, "angle_a_deg") : 0;
+	csv_side(r, "bus", at);
 	memcpy(ideal, at, sizeof ideal);
 	if (sheet_has(&r->t, "isc3_a")) add_source_impedance(r, at, ideal, nominal_v);
 	for (int k = 0; k < NET_PHASES; k++)
@@ -115,31 +46,31 @@ static void read_source(struct reader *r)
 
 /* ---- lines ---- */
 
-static void read_code(struct reader *r)
+static void read_code(struct csv_reader *r)
 {
 	struct code c;
 	const char *name = sheet_text(&r->t, "code");
 	if (!*name || strlen(name) >= CODE_MAX) {
-		refuse(r, "code", "must be a name of at most 63 bytes");
+		csv_refuse(r, "code", "must be a name of at most 63 bytes");
 		return;
 	}
 	strcpy(c.name, name);
-	c.z1_ohm_m = (number(r, "r1_ohm_km") + I * number(r, "x1_ohm_km")) * 1e-3;
-	c.z0_ohm_m = (number(r, "r0_ohm_km") + I * number(r, "x0_ohm_km")) * 1e-3;
+	c.z1_ohm_m = (csv_number(r, "r1_ohm_km") + I * csv_number(r, "x1_ohm_km")) * 1e-3;
+	c.z0_ohm_m = (csv_number(r, "r0_ohm_km") + I * csv_number(r, "x0_ohm_km")) * 1e-3;
 	r->code = mem_grow(r->code, r->codes, &r->code_cap, sizeof *r->code);
 	r->code[r->codes++] = c;
 }
 
-static double element_of(struct reader *r, const char *quantity, int i, int k)
+static double element_of(struct csv_reader *r, const char *quantity, int i, int k)
 {
 	char column[16];
 	snprintf(column, sizeof column, "%s_%c%c", quantity, 'a' + (i < k ? i : k),
 	    'a' + (i < k ? k : i));
-	return number(r, column);
+	return csv_number(r, column);
 }
 
 static void by_matrix(
-    struct reader *r, int phases, const int *phase, double complex *z_ohm, double *b_s)
+    struct csv_reader *r, int phases, const int *phase, double complex *z_ohm, double *b_s)
 {
 	for (int i = 0; i < phases; i++)
 		for (int k = 0; k < phases; k++) {
@@ -150,29 +81,29 @@ static void by_matrix(
 }
 
 /* Phases from sequences: self (z0 + 2 z1) / 3, mutual (z0 - z1) / 3. */
-static void by_code(struct reader *r, int phases, double complex *z_ohm)
+static void by_code(struct csv_reader *r, int phases, double complex *z_ohm)
 {
 	const struct code *c = NULL;
-	double length_m = positive(r, "length_m");
+	double length_m = csv_positive(r, "length_m");
 	for (size_t i = 0; i < r->codes; i++)
 		if (sheet_is(&r->t, "code", r->code[i].name)) c = &r->code[i];
-	if (!c) refuse(r, "code", "is not in linecodes.csv; add it there");
+	if (!c) csv_refuse(r, "code", "is not in linecodes.csv; add it there");
 	for (int i = 0; i < phases * phases && c; i++) {
 		bool self = i / phases == i % phases;
 		z_ohm[i] = length_m * (c->z0_ohm_m + (self ? 2 : -1) * c->z1_ohm_m) / 3;
 	}
 }
 
-static void read_line(struct reader *r)
+static void read_line(struct csv_reader *r)
 {
 	size_t before = err_count(r->e);
-	int phase[NET_PHASES], phases = phases_of(r, "phases", phase);
+	int phase[NET_PHASES], phases = csv_phases(r, "phases", phase);
 	uint32_t from[NET_PHASES], to[NET_PHASES];
 	double complex z_ohm[NET_PHASES * NET_PHASES] = { 0 };
 	double b_s[NET_PHASES * NET_PHASES] = { 0 };
 	for (int k = 0; k < phases; k++) {
-		from[k] = node(r, "from", phase[k]);
-		to[k] = node(r, "to", phase[k]);
+		from[k] = csv_node(r, "from", phase[k]);
+		to[k] = csv_node(r, "to", phase[k]);
 	}
 	if (sheet_has(&r->t, "code"))
 		by_code(r, phases, z_ohm);
@@ -180,16 +111,17 @@ static void read_line(struct reader *r)
 		by_matrix(r, phases, phase, z_ohm, b_s);
 	if (err_count(r->e) > before) return;
 	if (!branch_line(r->n, sheet_text(&r->t, "name"), phases, from, to, z_ohm, b_s))
-		refuse(r, "name", "has a singular impedance; where it has none, write a switch");
+		csv_refuse(
+		    r, "name", "has a singular impedance; where it has none, write a switch");
 }
 
 /* ---- transformers, regulators, switches ---- */
 
-static enum winding winding_of(struct reader *r, const char *column)
+static enum winding winding_of(struct csv_reader *r, const char *column)
 {
 	for (int w = 0; w < WINDING_KINDS; w++)
 		if (sheet_is(&r->t, column, winding_name[w])) return (enum winding)w;
-	refuse(r, column, "is no connection; write wye, floating-wye or delta");
+	csv_refuse(r, column, "is no connection; write wye, floating-wye or delta");
 	return WINDING_EARTHED;
 }
 
@@ -207,14 +139,14 @@ static const struct vector_group {
 	{ "Dd", 0, WINDING_DELTA, WINDING_DELTA },
 };
 
-static void read_windings(struct reader *r, struct branch_side *from, struct branch_side *to)
+static void read_windings(struct csv_reader *r, struct branch_side *from, struct branch_side *to)
 {
 	if (!sheet_has(&r->t, "conn")) {
 		from->winding = winding_of(r, "conn_from");
 		to->winding = winding_of(r, "conn_to");
 		return;
 	}
-	double clock = number(r, "clock_h");
+	double clock = csv_number(r, "clock_h");
 	for (size_t i = 0; i < sizeof vector_groups / sizeof *vector_groups; i++) {
 		const struct vector_group *g = &vector_groups[i];
 		if (!sheet_is(&r->t, "conn", g->name) || clock != g->clock) continue;
@@ -222,90 +154,91 @@ static void read_windings(struct reader *r, struct branch_side *from, struct bra
 		to->winding = g->to;
 		return;
 	}
-	refuse(r, "conn",
+	csv_refuse(r, "conn",
 	    "with that clock_h is not known; hearth knows Dyn1, Dy1, Yd1, YNd1, "
 	    "YNyn0 and Dd0");
 }
 
-static void read_transformer(struct reader *r)
+static void read_transformer(struct csv_reader *r)
 {
 	uint32_t a[NET_PHASES], b[NET_PHASES];
-	struct branch_side from = { 0, positive(r, "kv_from") * 1e3, a };
-	struct branch_side to = { 0, positive(r, "kv_to") * 1e3, b };
-	double s_va = positive(r, "kva") * 1e3;
-	double complex z_pu = (number(r, "r_pct") + I * positive(r, "x_pct")) / 100;
-	side_nodes(r, "from", a);
-	side_nodes(r, "to", b);
+	struct branch_side from = { 0, csv_positive(r, "kv_from") * 1e3, a };
+	struct branch_side to = { 0, csv_positive(r, "kv_to") * 1e3, b };
+	double s_va = csv_positive(r, "kva") * 1e3;
+	double complex z_pu = (csv_number(r, "r_pct") + I * csv_positive(r, "x_pct")) / 100;
+	csv_side(r, "from", a);
+	csv_side(r, "to", b);
 	read_windings(r, &from, &to);
 	branch_transformer(r->n, sheet_text(&r->t, "name"), &from, &to, s_va, z_pu);
 }
 
-static void read_regulator(struct reader *r)
+static void read_regulator(struct csv_reader *r)
 {
-	int phase[NET_PHASES], phases = phases_of(r, "phase", phase);
-	double ratio = 1 + 0.00625 * number(r, "tap");
+	int phase[NET_PHASES], phases = csv_phases(r, "phase", phase);
+	double ratio = 1 + 0.00625 * csv_number(r, "tap");
 	bool open_delta = sheet_is(&r->t, "conn", "open-delta");
 	if (!open_delta && !sheet_is(&r->t, "conn", "wye"))
-		refuse(r, "conn", "is no connection of regulators; write wye or open-delta");
+		csv_refuse(r, "conn", "is no connection of regulators; write wye or open-delta");
 	if (phases && phases != 1 + open_delta)
-		refuse(
+		csv_refuse(
 		    r, "phase", "does not fit; write one phase in wye, two, as ab, in open-delta");
 	if (phases != 1 + open_delta) return;
-	struct net_tie tie = { node(r, "to", phase[0]), 1, { node(r, "from", phase[0]) },
+	struct net_tie tie = { csv_node(r, "to", phase[0]), 1, { csv_node(r, "from", phase[0]) },
 		{ ratio } };
 	if (open_delta) {
 		tie.terms = 2;
-		tie.from[1] = node(r, "from", phase[1]);
+		tie.from[1] = csv_node(r, "from", phase[1]);
 		tie.weight[1] = 1 - ratio;
 	}
 	network_tie(r->n, &tie);
 }
 
-static void read_switch(struct reader *r)
+static void read_switch(struct csv_reader *r)
 {
-	int phase[NET_PHASES], phases = phases_of(r, "phases", phase);
+	int phase[NET_PHASES], phases = csv_phases(r, "phases", phase);
 	bool closed = sheet_is(&r->t, "state", "closed");
 	if (!closed && !sheet_is(&r->t, "state", "open"))
-		refuse(r, "state", "is neither open nor closed");
+		csv_refuse(r, "state", "is neither open nor closed");
 	for (int k = 0; k < phases; k++) {
-		uint32_t a = node(r, "from", phase[k]), b = node(r, "to", phase[k]);
+		uint32_t a = csv_node(r, "from", phase[k]), b = csv_node(r, "to", phase[k]);
 		if (closed) network_join(r->n, a, b);
 	}
 }
 
 /* ---- loads and capacitors ---- */
 
-static const char *conn_of(const struct reader *r)
+static const char *conn_of(const struct csv_reader *r)
 {
 	return sheet_has(&r->t, "conn") ? sheet_text(&r->t, "conn") : "wye";
 }
 
 /* "a" is from a phase to earth, "ab" between two; false after a fault. */
-static bool read_ends(struct reader *r, uint32_t *plus, uint32_t *minus)
+static bool read_ends(struct csv_reader *r, uint32_t *plus, uint32_t *minus)
 {
-	int phase[NET_PHASES], phases = phases_of(r, "phase", phase);
+	int phase[NET_PHASES], phases = csv_phases(r, "phase", phase);
 	bool delta = !strcmp(conn_of(r), "delta");
-	if (!delta && strcmp(conn_of(r), "wye")) refuse(r, "conn", "is neither wye nor delta");
+	if (!delta && strcmp(conn_of(r), "wye")) csv_refuse(r, "conn", "is neither wye nor delta");
 	if (phases && phases != 1 + delta)
-		refuse(r, "phase", "does not fit; write one phase in wye, two, as ab, in delta");
+		csv_refuse(
+		    r, "phase", "does not fit; write one phase in wye, two, as ab, in delta");
 	if (phases != 1 + delta) return false;
-	*plus = node(r, "bus", phase[0]);
-	*minus = delta ? node(r, "bus", phase[1]) : NET_GROUND;
+	*plus = csv_node(r, "bus", phase[0]);
+	*minus = delta ? csv_node(r, "bus", phase[1]) : NET_GROUND;
 	return true;
 }
 
-static double complex power_of(struct reader *r)
+static double complex power_of(struct csv_reader *r)
 {
-	if (sheet_has(&r->t, "kw")) return 1e3 * (number(r, "kw") + I * number(r, "kvar"));
-	double pf = positive(r, "pf_lagging"), w = 1e3 * number(r, "kw_peak");
+	if (sheet_has(&r->t, "kw")) return 1e3 * (csv_number(r, "kw") + I * csv_number(r, "kvar"));
+	double pf = csv_positive(r, "pf_lagging"), w = 1e3 * csv_number(r, "kw_peak");
 	if (pf > 1) {
-		refuse(r, "pf_lagging", "must be at most 1");
+		csv_refuse(r, "pf_lagging", "must be at most 1");
 		pf = 1;
 	}
 	return w + I * w * tan(acos(pf));
 }
 
-static void read_load(struct reader *r)
+static void read_load(struct csv_reader *r)
 {
 	struct net_load l = { .name = (char *)sheet_text(&r->t, "name") };
 	const char *model = sheet_has(&r->t, "model") ? sheet_text(&r->t, "model") : "PQ";
@@ -317,16 +250,16 @@ static void read_load(struct reader *r)
 	else if (!strcmp(model, "Z"))
 		l.impedance = 1;
 	else
-		refuse(r, "model", "is no model of loads; write PQ, I or Z");
+		csv_refuse(r, "model", "is no model of loads; write PQ, I or Z");
 	l.s_va = power_of(r);
-	if (sheet_has(&r->t, "kv_nominal")) l.nominal_v = 1e3 * positive(r, "kv_nominal");
+	if (sheet_has(&r->t, "kv_nominal")) l.nominal_v = 1e3 * csv_positive(r, "kv_nominal");
 	network_load(r->n, &l);
 }
 
-static void read_capacitor(struct reader *r)
+static void read_capacitor(struct csv_reader *r)
 {
 	uint32_t plus, minus;
-	double v = 1e3 * positive(r, "kv_nominal"), var = 1e3 * number(r, "kvar");
+	double v = 1e3 * csv_positive(r, "kv_nominal"), var = 1e3 * csv_number(r, "kvar");
 	if (read_ends(r, &plus, &minus))
 		branch_shunt(r->n, sheet_text(&r->t, "bus"), plus, minus, I * var / (v * v));
 }
@@ -347,7 +280,7 @@ static void give_nominal(struct network *n)
 /* Columns: NULL at the end; of `either`, one set, told by its first. */
 struct part {
 	const char *file;
-	void (*row)(struct reader *r);
+	void (*row)(struct csv_reader *r);
 	const char *columns[8], *either[2][19];
 };
 
@@ -380,7 +313,7 @@ static bool has_columns(const struct sheet *t, const struct part *p)
 	return sheet_require(t, p->either[first ? 0 : 1]);
 }
 
-static void read_part(struct reader *r, const struct part *p)
+static void read_part(struct csv_reader *r, const struct part *p)
 {
 	const char *columns[9] = { NULL };
 	char *path = mem_print("%s/%s", r->folder, p->file);
@@ -395,7 +328,7 @@ static void read_part(struct reader *r, const struct part *p)
 
 struct network *network_read_csv(const char *folder, struct err_list *e)
 {
-	struct reader r = { .folder = folder, .n = network_new(), .e = e };
+	struct csv_reader r = { .folder = folder, .n = network_new(), .e = e };
 	size_t before = err_count(e);
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) read_part(&r, &parts[i]);
 	free(r.code);

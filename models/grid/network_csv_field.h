@@ -1,0 +1,41 @@
+/* What the readers of a network's tables share: the reader's state and its fields.
+ *
+ * Every fault is put into the reader's list, at the row; what is returned then lets the
+ * reading go on, so that all faults are told at once. */
+#ifndef HEARTH_MODELS_GRID_NETWORK_CSV_FIELD_H
+#define HEARTH_MODELS_GRID_NETWORK_CSV_FIELD_H
+
+#include "base/sheet.h"
+#include "models/grid/network.h"
+
+enum { CODE_MAX = 64 };
+
+/* A sequence-form line code, ohm per metre. */
+struct code {
+	char name[CODE_MAX];
+	double complex z1_ohm_m, z0_ohm_m;
+};
+
+struct csv_reader {
+	const char *folder;
+	struct network *n;
+	struct err_list *e;
+	struct sheet t; /* the table that is being read */
+	struct code *code;
+	size_t codes, code_cap;
+};
+
+/* "COLUMN: 'what stands there' REMEDY" at the row. */
+void csv_refuse(const struct csv_reader *r, const char *column, const char *remedy);
+
+double csv_number(struct csv_reader *r, const char *column);   /* finite; 1 after a fault */
+double csv_positive(struct csv_reader *r, const char *column); /* above 0; 1 after a fault */
+
+/* Phases of "abc", "ac" or "b"; their number, 0 after a fault. */
+int csv_phases(struct csv_reader *r, const char *column, int phase[NET_PHASES]);
+
+/* The node of that phase of the bus that the column names; added when missing. */
+uint32_t csv_node(struct csv_reader *r, const char *column, int phase);
+void csv_side(struct csv_reader *r, const char *column, uint32_t at[NET_PHASES]); /* all three */
+
+#endif
