@@ -5,61 +5,13 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "models/grid/anderson.h"
-#include "models/grid/pair.h"
-#include "models/grid/sweep_plan.h"
+#include "models/grid/sweep_state.h"
 #include "models/grid/zip.h"
 
 /* So many plain steps first, as in the nodal engine. */
 enum { PLAIN_STEPS = 8 };
 
-struct at_nodes {
-	uint32_t plus, minus, index; /* places; in network.load or network.element */
-};
-
-/* Where a block's voltages come from after the solution: `kept`, or, of one that was left
- * out, the near end of `kept` and a part of its impedance. */
-struct origin {
-	uint32_t kept, between; /* in sweep.between; NET_NONE: kept itself */
-};
-
-/* Block 0 is the source, 1 to blocks - 1 are the far ends of branches, parents first, and
- * block `blocks` is earth: 0 V, and the sink of currents that nobody sums. */
-struct sweep {
-	const struct network *n;
-	struct sweep_plan *plan;
-	uint32_t blocks; /* those that reduction left */
-	/* branches, by their far block */
-	uint32_t *parent;             /* near block where the lanes are the same; else NET_NONE */
-	uint32_t (*near)[NET_PHASES]; /* places */
-	struct matrix *z;             /* B of the pair, unless it is even */
-	struct even *even;
-	bool *is_even;
-	uint32_t *other;      /* in pair; NET_NONE: a series branch */
-	double *per_nominal2; /* 1 / V^2 */
-	struct pair *pair;
-	size_t pairs, pair_cap;
-	struct lanes *v, *next, *i; /* [blocks + 1] */
-	/* loads and shunts that live */
-	struct at_nodes *load, *shunt;
-	size_t loads, shunts;
-	double complex *load_a; /* [loads] */
-	struct anderson *anderson;
-	bool warm, fresh;      /* v is a solution; node_v is that solution */
-	struct origin *origin; /* [plan->blocks] */
-	struct matrix *between;
-	size_t betweens, between_cap;
-	struct lanes *all;    /* [plan->blocks] */
-	double complex *node_v; /* [nodes] */
-};
-
 /* ---- sweeps ---- */
-
-static double complex read_at(const struct lanes *x, uint32_t place)
-{
-	const double *at = (const double *)x + place;
-	return at[0] + I * at[PAIR_LANES];
-}
 
 static void add_at(struct lanes *x, uint32_t place, double complex value)
 {
@@ -68,18 +20,7 @@ static void add_at(struct lanes *x, uint32_t place, double complex value)
 	at[PAIR_LANES] += cimag(value);
 }
 
-static struct lanes gather(const struct lanes *x, const uint32_t place[NET_PHASES])
-{
-	struct lanes out = { 0 };
-	for (int k = 0; k < NET_PHASES; k++) {
-		out.re[k] = ((const double *)x)[place[k]];
-		out.im[k] = ((const double *)x)[place[k] + PAIR_LANES];
-	}
-	return out;
-}
-
-static void scatter(
-    struct lanes *x, const uint32_t place[NET_PHASES], const struct lanes *added)
+static void scatter(struct lanes *x, const uint32_t place[NET_PHASES], const struct lanes *added)
 {
 	for (int k = 0; k < NET_PHASES; k++) {
 		((double *)x)[place[k]] += added->re[k];
@@ -87,21 +28,12 @@ static void scatter(
 	}
 }
 
-/* Where they lie, when they lie together; else gathered in `room`. */
-static inline const struct lanes *near_of(
-    const struct sweep *s, const struct lanes *x, uint32_t k, struct lanes *room)
-{
-	if (s->parent[k] != NET_NONE) return &x[s->parent[k]];
-	*room = gather(x, s->near[k]);
-	return room;
-}
-
 static void draw(struct sweep *s)
 {
 	memset(s->i, 0, ((size_t)s->blocks + 1) * sizeof *s->i);
 	for (size_t i = 0; i < s->loads; i++) {
 		const struct at_nodes *l = &s->load[i];
-		double complex v = read_at(s->v, l->plus) - read_at(s->v, l->minus);
+		double complex v = sweep_read_at(s->v, l->plus) - sweep_read_at(s->v, l->minus);
 		s->load_a[i] = zip_current(&s->n->load[l->index], v);
 		add_at(s->i, l->plus, s->load_a[i]);
 		add_at(s->i, l->minus, -s->load_a[i]);
@@ -109,21 +41,11 @@ static void draw(struct sweep *s)
 	for (size_t i = 0; i < s->shunts; i++) {
 		const struct at_nodes *at = &s->shunt[i];
 		const double complex *y = s->n->element[at->index].y;
-		double complex plus_v = read_at(s->v, at->plus), minus_v = read_at(s->v, at->minus);
+		double complex plus_v = sweep_read_at(s->v, at->plus),
+			       minus_v = sweep_read_at(s->v, at->minus);
 		add_at(s->i, at->plus, y[0] * plus_v + y[1] * minus_v);
 		add_at(s->i, at->minus, y[2] * plus_v + y[3] * minus_v);
 	}
-}
-
-/* Into the near terminals of a branch that is no series branch. */
-static struct lanes near_a(const struct sweep *s, uint32_t k)
-{
-	struct lanes room;
-	const struct pair *p = &s->pair[s->other[k]];
-	struct lanes in = matrix_times(&p->c, near_of(s, s->v, k, &room));
-	struct lanes out = matrix_times(&p->d, &s->i[k]);
-	phasors_add(&in, &out);
-	return in;
 }
 
 static void backward(struct sweep *s)
@@ -132,7 +54,7 @@ static void backward(struct sweep *s)
 		struct lanes room;
 		const struct lanes *in = &s->i[k];
 		if (s->other[k] != NET_NONE) {
-			room = near_a(s, k);
+			room = sweep_near_a(s, k);
 			in = &room;
 		}
 		if (s->parent[k] != NET_NONE)
@@ -146,7 +68,7 @@ static void forward(struct sweep *s, struct lanes *v)
 {
 	for (uint32_t k = 1; k < s->blocks; k++) {
 		struct lanes room;
-		const struct lanes *near = near_of(s, v, k, &room);
+		const struct lanes *near = sweep_near_of(s, v, k, &room);
 		if (s->other[k] != NET_NONE) {
 			room = matrix_times(&s->pair[s->other[k]].a, near);
 			near = &room;
@@ -185,7 +107,7 @@ static double mismatch_va(const struct sweep *s)
 	double most = 0;
 	for (size_t i = 0; i < s->loads; i++) {
 		const struct at_nodes *l = &s->load[i];
-		double complex v = read_at(s->v, l->plus) - read_at(s->v, l->minus);
+		double complex v = sweep_read_at(s->v, l->plus) - sweep_read_at(s->v, l->minus);
 		double complex off = v * (s->load_a[i] - zip_current(&s->n->load[l->index], v));
 		most = fmax(most, creal(off) * creal(off) + cimag(off) * cimag(off));
 	}
@@ -244,7 +166,7 @@ static void restore(struct sweep *s)
 		}
 		struct lanes room;
 		struct lanes fall = matrix_times(&s->between[from.between], &s->i[from.kept]);
-		phasors_between(&s->all[f], near_of(s, s->v, from.kept, &room), &fall);
+		phasors_between(&s->all[f], sweep_near_of(s, s->v, from.kept, &room), &fall);
 	}
 }
 
@@ -254,7 +176,7 @@ const double complex *sweep_v(struct sweep *s)
 	restore(s);
 	for (uint32_t i = 0; i < s->n->nodes; i++) {
 		bool dead = sweep_plan_is_dead(s->plan, i);
-		s->node_v[i] = dead ? 0 : read_at(s->all, sweep_plan_place(s->plan, i));
+		s->node_v[i] = dead ? 0 : sweep_read_at(s->all, sweep_plan_place(s->plan, i));
 	}
 	s->fresh = true;
 	return s->node_v;
