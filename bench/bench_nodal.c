@@ -6,8 +6,8 @@
  * loads in profiles_1min.csv); without it, it is sought below the folder that
  * HEARTH_SHARED names. Solves 1440 minutes at 1e-8, each from the one before, by the nodal
  * equations, by the sweep of all buses and by that of the reduced tree, each day of the one
- * beside a day of the others, and sets the equations up anew as a tap does, beside what
- * other programs need for the same. */
+ * beside a day of the others, and takes changes in place, as of a tap, and another tree, as of
+ * a switch, beside what other programs need for the same. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,18 +113,64 @@ static void print_ways(struct day *d)
 	}
 }
 
-static void print_ours(struct day *d)
+/* What changes between two solutions. */
+enum change {
+	NODAL_TAP,
+	SWEEP_TAP,
+	NODAL_VALUES,
+	SWEEP_VALUES,
+	NODAL_SWITCH,
+	SWEEP_SWITCH,
+	CHANGES
+};
+static const char *const change_name[CHANGES] = {
+	[NODAL_TAP] = "a tap, nodal equations",
+	[SWEEP_TAP] = "a tap, reduced sweep",
+	[NODAL_VALUES] = "all admittances, nodal equations",
+	[SWEEP_VALUES] = "all admittances, reduced sweep",
+	[NODAL_SWITCH] = "a switch, nodal equations",
+	[SWEEP_SWITCH] = "a switch, reduced sweep",
+};
+
+static bool switch_nodal(struct day *d, struct err_list *e)
 {
-	double refill[REFILLS];
-	print_ways(d);
-	for (int i = 0; i < REFILLS; i++) {
-		double begin_s = now_s();
-		nodal_refill(d->s);
-		refill[i] = now_s() - begin_s;
+	nodal_free(d->s);
+	d->s = nodal_new(d->n, (struct err_pos){ 0 }, e);
+	return d->s != NULL;
+}
+
+static bool switch_sweep(struct day *d)
+{
+	sweep_free(d->reduced);
+	d->reduced = sweep_takes(d->n, true);
+	return d->reduced != NULL;
+}
+
+static void take_change(struct day *d, enum change what, struct err_list *e)
+{
+	bool good = true;
+	if (what == NODAL_TAP) good = nodal_retap(d->s);
+	if (what == SWEEP_TAP) good = sweep_retap(d->reduced);
+	if (what == NODAL_VALUES) good = nodal_refill(d->s);
+	if (what == SWEEP_VALUES) good = sweep_refill(d->reduced);
+	if (what == NODAL_SWITCH) good = switch_nodal(d, e);
+	if (what == SWEEP_SWITCH) good = switch_sweep(d);
+	d->failures += !good;
+}
+
+static void print_changes(struct day *d, struct err_list *e)
+{
+	double took[REFILLS];
+	printf("\ntaken in before the next solution\n");
+	for (enum change what = 0; what < CHANGES; what++) {
+		for (int i = 0; i < REFILLS; i++) {
+			double begin_s = now_s();
+			take_change(d, what, e);
+			took[i] = now_s() - begin_s;
+		}
+		struct measure m = measure_of(took, REFILLS);
+		printf("%-40s %9.1f %9.1f\n", change_name[what], 1e6 * m.best, 1e6 * m.median);
 	}
-	struct measure refills = measure_of(refill, REFILLS);
-	printf("equations set up and factorised anew: %.0f us; not solved: %lu\n",
-	    1e6 * refills.median, d->failures);
 }
 
 int main(int argc, char **argv)
@@ -135,7 +181,11 @@ int main(int argc, char **argv)
 	struct err_list *e = err_new();
 	struct day d = { 0 };
 	bool good = read_day(&d, folder, e);
-	if (good) print_ours(&d);
+	if (good) {
+		print_ways(&d);
+		print_changes(&d, e);
+		if (d.failures) printf("not solved: %lu\n", d.failures);
+	}
 	err_print(e, stderr);
 	puts("aims: 250 us by KLU, 40 by the sweep, 10 reduced\n\nothers, same feeder and day, one "
 	     "thread of a 2.6 GHz Zen 4      "

@@ -322,6 +322,41 @@ Test(nodal, a_tap_that_moved_is_solved_anew)
 	network_free(n);
 }
 
+/* Behind a delta a regulator of one phase in wye is the only earth there is: what lies between
+ * its phase and another one takes current to earth, except at the tap of ratio 1, where the
+ * phases' sum is held at 0 as without it. */
+Test(nodal, a_tap_can_be_a_parts_only_earth)
+{
+	static const double weights[] = { 1.05, 1, 0.95, 1, 1.1 };
+	struct network *n = network_new();
+	uint32_t a[NET_PHASES], b[NET_PHASES], c[NET_PHASES];
+	three_nodes(n, "near", a);
+	three_nodes(n, "mid", b);
+	three_nodes(n, "far", c);
+	three_sources(n, a, 2400);
+	struct branch_side near = { WINDING_DELTA, 4160, a }, far = { WINDING_DELTA, 480, b };
+	branch_transformer(n, "t", &near, &far, 3e5, 0.01 + 0.04 * I);
+	for (int k = 0; k < NET_PHASES; k++) {
+		network_tie(n, &(struct net_tie){ c[k], 1, { b[k] }, { 1 } });
+		add_load(n, c[k], c[(k + 1) % NET_PHASES], 2e3 + 4e2 * I * k, 480, 0.8);
+	}
+	branch_shunt(n, "capacitor", c[0], c[1], 0.3 * I);
+	network_nominal(n);
+	struct nodal *s = solver_of(n);
+	for (int i = 0; i < 5; i++) {
+		n->tie[0].weight[0] = weights[i];
+		cr_assert(i % 2 ? nodal_retap(s) : nodal_refill(s));
+		struct nodal *fresh = solver_of(n);
+		cr_assert(nodal_solve(s, 1e-11).converged);
+		cr_assert(nodal_solve(fresh, 1e-11).converged);
+		for (uint32_t k = 0; k < n->nodes; k++)
+			cr_expect_lt(cabs(nodal_v(s)[k] - nodal_v(fresh)[k]), 1e-7, "%d", i);
+		nodal_free(fresh);
+	}
+	nodal_free(s);
+	network_free(n);
+}
+
 /* What no switch joins with a source has no voltage, and the rest does not notice. */
 Test(nodal, a_part_without_source_is_dead)
 {

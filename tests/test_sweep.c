@@ -223,6 +223,88 @@ Test(sweep, random_trees_flow_as_the_nodal_equations_say)
 	}
 }
 
+/* ---- changed in place ---- */
+
+/* Taps, sources and shunts: what sweep_retap and nodal_retap take. */
+static void move_taps(struct plant *p)
+{
+	for (size_t i = 0; i < p->n->ties; i++)
+		p->n->tie[i].weight[0] = 1 + 0.00625 * (below(p, 33) - 16);
+	for (size_t i = 0; i < p->n->sources; i++) p->n->source[i].v *= some(p, 0.98, 1.02);
+}
+
+/* Every admittance; every fifth line gets a shunt, so that it is a series branch no more. */
+static void change_elements(struct plant *p)
+{
+	for (size_t i = 0; i < p->n->elements; i++) {
+		struct net_element *el = &p->n->element[i];
+		double by = some(p, 0.9, 1.1), size = cabs(el->y[0]);
+		for (uint32_t k = 0; k < el->terminals * el->terminals; k++) el->y[k] *= by;
+		if (el->kind == NET_LINE && i % 5 == 0) el->y[0] += 1e-6 * size * I;
+	}
+}
+
+enum change { TAPS, ELEMENTS, CHANGES };
+
+/* Both engines after a change in place against engines that never knew anything else. */
+static void expect_as_new(struct plant *p, bool reduce, enum change what, uint64_t seed)
+{
+	struct nodal *nodal = nodal_of(p->n);
+	struct sweep *sweep = sweep_takes(p->n, reduce);
+	cr_assert(differ_pu(p->n, nodal, sweep) < 1e-9);
+	if (what == TAPS) {
+		move_taps(p);
+		cr_assert(nodal_retap(nodal) && sweep_retap(sweep));
+	} else {
+		move_taps(p);
+		change_elements(p);
+		cr_assert(nodal_refill(nodal) && sweep_refill(sweep));
+	}
+	struct nodal *new_nodal = nodal_of(p->n);
+	struct sweep *new_sweep = sweep_takes(p->n, reduce);
+	double nodal_pu = differ_pu(p->n, nodal, new_sweep);
+	double sweep_pu = differ_pu(p->n, new_nodal, sweep), own_pu = 0;
+	for (uint32_t i = 0; i < p->n->nodes; i++)
+		own_pu = fmax(own_pu,
+		    cabs(nodal_v(nodal)[i] - nodal_v(new_nodal)[i]) / p->n->node[i].nominal_v);
+	cr_expect_lt(nodal_pu, 1e-9, "%lu: %g", (unsigned long)seed, nodal_pu);
+	cr_expect_lt(sweep_pu, 1e-9, "%lu: %g", (unsigned long)seed, sweep_pu);
+	cr_expect_lt(own_pu, 1e-12, "%lu: %g", (unsigned long)seed, own_pu);
+	for (uint32_t i = 0; i < p->n->nodes; i++) {
+		double off = cabs(sweep_v(sweep)[i] - sweep_v(new_sweep)[i]);
+		cr_expect_lt(off / p->n->node[i].nominal_v, 1e-12, "%lu", (unsigned long)seed);
+	}
+	cr_expect_eq(sweep_blocks(sweep), sweep_blocks(new_sweep));
+	sweep_free(new_sweep);
+	nodal_free(new_nodal);
+	sweep_free(sweep);
+	nodal_free(nodal);
+}
+
+Test(sweep, what_changes_in_place_is_as_if_it_were_new)
+{
+	for (uint64_t seed = 101; seed <= 131; seed++)
+		for (enum change what = TAPS; what < CHANGES; what++) {
+			struct plant p = plant_new(seed);
+			expect_as_new(&p, seed % 2, what, seed);
+			network_free(p.n);
+		}
+}
+
+/* A ratio of 0 joins nothing: no tree, and no longer taken. */
+Test(sweep, a_regulator_of_ratio_0_is_not_taken)
+{
+	struct plant p = plant_new(37);
+	struct sweep *s = sweep_takes(p.n, true);
+	cr_assert_not_null(s);
+	cr_assert_gt(p.n->ties, 0);
+	p.n->tie[0].weight[0] = 0;
+	cr_expect_not(sweep_retap(s));
+	cr_expect_not(sweep_refill(s));
+	sweep_free(s);
+	network_free(p.n);
+}
+
 /* Nine pieces of one line are one line: the block of the source and that of the load. */
 Test(sweep, a_chain_is_one_line)
 {

@@ -16,8 +16,12 @@ struct nodal {
 	const struct network *n;
 	struct topology *t;
 	struct sparse *y;
-	struct sparse_entry *entry;
-	size_t entries, entry_cap;
+	struct sparse_place *place;
+	double complex *value; /* at each place */
+	size_t entries, place_cap, value_cap;
+	size_t *first;      /* [elements + 1] entry of each; of the first hold */
+	uint32_t *shifting; /* elements at groups that ties make or sources fix */
+	size_t shiftings;
 	double complex *fed;      /* [unknowns] currents from the fixed voltages */
 	double complex *u, *next; /* [unknowns] */
 	double *per_nominal2;     /* [unknowns] 1 / V^2 of the nominal voltage */
@@ -30,17 +34,22 @@ struct nodal {
 
 /* ---- equations ---- */
 
+/* Once there are equations their places are known, and come in the same order. */
 static void add_entry(struct nodal *s, uint32_t row, uint32_t col, double complex value)
 {
-	s->entry = mem_grow(s->entry, s->entries, &s->entry_cap, sizeof *s->entry);
-	s->entry[s->entries++] = (struct sparse_entry){ row, col, value };
+	if (!s->y) {
+		s->place = mem_grow(s->place, s->entries, &s->place_cap, sizeof *s->place);
+		s->value = mem_grow(s->value, s->entries, &s->value_cap, sizeof *s->value);
+		s->place[s->entries] = (struct sparse_place){ row, col };
+	}
+	s->value[s->entries++] = value;
 }
 
 /* I = y V from group k into group i. */
-static void stamp(struct nodal *s, uint32_t i, uint32_t k, double complex y)
+static void stamp(
+    struct nodal *s, const struct made_of *row, const struct made_of *col, double complex y)
 {
 	const struct topology *t = s->t;
-	const struct made_of *row = &t->made_of[i], *col = &t->made_of[k];
 	for (uint32_t a = 0; a < row->terms; a++)
 		for (uint32_t b = 0; b < col->terms; b++) {
 			uint32_t r = t->unknown[row->of[a]], c = t->unknown[col->of[b]];
@@ -55,11 +64,31 @@ static void stamp(struct nodal *s, uint32_t i, uint32_t k, double complex y)
 
 static void stamp_element(struct nodal *s, const struct net_element *el)
 {
+	const struct made_of *at[NET_TERMINALS];
+	for (uint32_t a = 0; a < el->terminals; a++)
+		at[a] = el->node[a] == NET_GROUND ? NULL : &s->t->made_of[s->t->group[el->node[a]]];
 	for (uint32_t a = 0; a < el->terminals; a++)
 		for (uint32_t b = 0; b < el->terminals; b++)
-			if (el->node[a] != NET_GROUND && el->node[b] != NET_GROUND)
-				stamp(s, s->t->group[el->node[a]], s->t->group[el->node[b]],
-				    el->y[a * el->terminals + b]);
+			if (at[a] && at[b]) stamp(s, at[a], at[b], el->y[a * el->terminals + b]);
+}
+
+/* Its entries are others when a tap moves or a source changes. */
+static bool is_shifting(const struct nodal *s, const struct net_element *el)
+{
+	for (uint32_t a = 0; a < el->terminals; a++) {
+		if (el->node[a] == NET_GROUND) continue;
+		uint32_t g = s->t->group[el->node[a]];
+		if (s->t->tie[g] != NET_NONE || s->t->fixed[g]) return true;
+	}
+	return false;
+}
+
+static void list_shifting(struct nodal *s)
+{
+	s->first = mem_new(s->n->elements + 1, sizeof *s->first);
+	s->shifting = mem_new(s->n->elements, sizeof *s->shifting);
+	for (uint32_t i = 0; i < s->n->elements; i++)
+		if (is_shifting(s, &s->n->element[i])) s->shifting[s->shiftings++] = i;
 }
 
 /* The largest admittance at a group: holds a common voltage as firmly as its
@@ -82,18 +111,35 @@ static double firmest(const struct nodal *s, uint32_t group)
 static void stamp_hold(struct nodal *s, const struct afloat *a, double y_s)
 {
 	for (uint32_t i = 0; i < a->groups; i++)
-		for (uint32_t k = 0; k < a->groups; k++) stamp(s, a->group[i], a->group[k], y_s);
+		for (uint32_t k = 0; k < a->groups; k++)
+			stamp(s, &s->t->made_of[a->group[i]], &s->t->made_of[a->group[k]], y_s);
 }
 
-static void stamp_all(struct nodal *s)
+static void stamp_at(struct nodal *s, size_t i)
 {
-	s->entries = 0;
+	s->entries = s->first[i];
+	stamp_element(s, &s->n->element[i]);
+}
+
+static bool factor(struct nodal *s)
+{
+	s->entries = s->first[s->n->elements];
+	for (size_t i = 0; i < s->t->afloats; i++) stamp_hold(s, &s->t->afloat[i], s->hold_s[i]);
+	if (!s->y) s->y = sparse_new(s->t->unknowns, s->place, s->entries);
+	sparse_fill(s->y, s->value);
+	return sparse_factor(s->y);
+}
+
+static bool fill(struct nodal *s)
+{
 	memset(s->fed, 0, s->t->unknowns * sizeof *s->fed);
-	for (size_t i = 0; i < s->n->elements; i++) stamp_element(s, &s->n->element[i]);
-	for (size_t i = 0; i < s->t->afloats; i++) {
-		s->hold_s[i] = firmest(s, s->t->afloat[i].group[0]);
-		stamp_hold(s, &s->t->afloat[i], s->hold_s[i]);
+	for (size_t i = 0; i < s->n->elements; i++) {
+		stamp_at(s, i);
+		s->first[i + 1] = s->entries;
 	}
+	for (size_t i = 0; i < s->t->afloats; i++)
+		s->hold_s[i] = firmest(s, s->t->afloat[i].group[0]);
+	return factor(s);
 }
 
 /* Neutrals have no nominal voltage: the highest there is. */
@@ -129,9 +175,8 @@ struct nodal *nodal_new(const struct network *n, struct err_pos pos, struct err_
 	s->hold_s = mem_new(t->afloats, sizeof *s->hold_s);
 	s->anderson = anderson_new(2 * (size_t)t->unknowns);
 	set_nominal(s);
-	stamp_all(s);
-	s->y = sparse_new(t->unknowns, s->entry, s->entries);
-	if (sparse_factor(s->y)) return s;
+	list_shifting(s);
+	if (fill(s)) return s;
 	err_at(e, pos,
 	    "the network's equations are singular: some bus hangs on nothing but "
 	    "elements without admittance; check impedances and ratings");
@@ -145,7 +190,10 @@ void nodal_free(struct nodal *s)
 	topology_free(s->t);
 	sparse_free(s->y);
 	anderson_free(s->anderson);
-	free(s->entry);
+	free(s->place);
+	free(s->value);
+	free(s->first);
+	free(s->shifting);
 	free(s->fed);
 	free(s->u);
 	free(s->next);
@@ -156,17 +204,34 @@ void nodal_free(struct nodal *s)
 	free(s);
 }
 
-bool nodal_refill(struct nodal *s)
+/* What has no path to earth now may be another list, and its entries other ones. */
+static bool renew_topology(struct nodal *s)
 {
 	struct err_list *e = err_new();
 	struct topology *t = topology_new(s->n, (struct err_pos){ 0 }, e);
 	err_free(e);
 	if (!t) return false;
 	topology_free(s->t);
+	sparse_free(s->y);
+	free(s->hold_s);
 	s->t = t;
-	stamp_all(s);
-	sparse_fill(s->y, s->entry);
-	return sparse_factor(s->y);
+	s->y = NULL;
+	s->hold_s = mem_new(t->afloats, sizeof *s->hold_s);
+	return true;
+}
+
+bool nodal_refill(struct nodal *s)
+{
+	if (!topology_refill(s->t, s->n) && !renew_topology(s)) return false;
+	return fill(s);
+}
+
+bool nodal_retap(struct nodal *s)
+{
+	if (!topology_refill(s->t, s->n)) return nodal_refill(s);
+	memset(s->fed, 0, s->t->unknowns * sizeof *s->fed);
+	for (size_t i = 0; i < s->shiftings; i++) stamp_at(s, s->shifting[i]);
+	return factor(s);
 }
 
 /* ---- solution ---- */

@@ -9,6 +9,13 @@ static const double least_pivot_frac = 1e-10;
 
 typedef double complex square[P][P];
 
+/* The operator asks after infinities, which takes longer than the product. */
+static double complex times(double complex x, double complex y)
+{
+	double a = creal(x), b = cimag(x), c = creal(y), d = cimag(y);
+	return a * c - b * d + I * (a * d + b * c);
+}
+
 static double square_abs(double complex z)
 {
 	return creal(z) * creal(z) + cimag(z) * cimag(z);
@@ -51,15 +58,15 @@ static bool invert(square m, uint32_t size, square inverse)
 		swap_rows(inverse, c, pivot);
 		double complex by = 1 / m[c][c];
 		for (uint32_t k = 0; k < size; k++) {
-			m[c][k] *= by;
-			inverse[c][k] *= by;
+			m[c][k] = times(by, m[c][k]);
+			inverse[c][k] = times(by, inverse[c][k]);
 		}
 		for (uint32_t i = 0; i < size; i++) {
-			double complex times = m[i][c];
+			double complex of = m[i][c];
 			if (i == c) continue;
 			for (uint32_t k = 0; k < size; k++) {
-				m[i][k] -= times * m[c][k];
-				inverse[i][k] -= times * inverse[c][k];
+				m[i][k] -= times(of, m[c][k]);
+				inverse[i][k] -= times(of, inverse[c][k]);
 			}
 		}
 	}
@@ -71,7 +78,7 @@ static void add_product(square sum, double sign, square x, square y)
 {
 	for (int i = 0; i < P; i++)
 		for (int k = 0; k < P; k++)
-			for (int j = 0; j < P; j++) sum[i][k] += sign * x[i][j] * y[j][k];
+			for (int j = 0; j < P; j++) sum[i][k] += sign * times(x[i][j], y[j][k]);
 }
 
 static struct matrix by_columns(square m)

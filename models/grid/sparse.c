@@ -1,6 +1,7 @@
 #include "models/grid/sparse.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <suitesparse/klu.h>
 
 #include "base/mem.h"
@@ -17,37 +18,46 @@ struct sparse {
 	klu_numeric *numeric;
 };
 
-struct place {
-	uint32_t row, col;
+struct sorted {
+	struct sparse_place at;
 	size_t entry;
 };
 
-static int by_place(const void *pa, const void *pb)
+/* By row or by column, those alike in the order in which they stand: a counting sort. */
+static void sort(struct sorted *to, const struct sorted *from, size_t entries, uint32_t n,
+    bool by_column, size_t *first)
 {
-	const struct place *a = pa, *b = pb;
-	if (a->col != b->col) return a->col < b->col ? -1 : 1;
-	if (a->row != b->row) return a->row < b->row ? -1 : 1;
-	return (a->entry > b->entry) - (a->entry < b->entry);
+	memset(first, 0, ((size_t)n + 1) * sizeof *first);
+	for (size_t i = 0; i < entries; i++)
+		first[(by_column ? from[i].at.col : from[i].at.row) + 1]++;
+	for (uint32_t k = 0; k < n; k++) first[k + 1] += first[k];
+	for (size_t i = 0; i < entries; i++)
+		to[first[by_column ? from[i].at.col : from[i].at.row]++] = from[i];
 }
 
-static struct place *sorted_places(const struct sparse_entry *entry, size_t entries)
+/* By columns, within them by rows, within those as given. */
+static struct sorted *sorted_places(uint32_t n, const struct sparse_place *place, size_t entries)
 {
-	struct place *p = mem_new(entries, sizeof *p);
-	for (size_t i = 0; i < entries; i++) p[i] = (struct place){ entry[i].row, entry[i].col, i };
-	qsort(p, entries, sizeof *p, by_place);
+	struct sorted *p = mem_new(entries, sizeof *p), *rows = mem_new(entries, sizeof *rows);
+	size_t *first = mem_new((size_t)n + 1, sizeof *first);
+	for (size_t i = 0; i < entries; i++) p[i] = (struct sorted){ place[i], i };
+	sort(rows, p, entries, n, false, first);
+	sort(p, rows, entries, n, true, first);
+	free(first);
+	free(rows);
 	return p;
 }
 
-void sparse_fill(struct sparse *s, const struct sparse_entry *entry)
+void sparse_fill(struct sparse *s, const double complex *value)
 {
 	for (int i = 0; i < s->begin[s->n]; i++) s->value[i] = 0;
-	for (size_t i = 0; i < s->entries; i++) s->value[s->at[i]] += entry[i].value;
+	for (size_t i = 0; i < s->entries; i++) s->value[s->at[i]] += value[i];
 }
 
-struct sparse *sparse_new(uint32_t n, const struct sparse_entry *entry, size_t entries)
+struct sparse *sparse_new(uint32_t n, const struct sparse_place *place, size_t entries)
 {
 	struct sparse *s = mem_new(1, sizeof *s);
-	struct place *p = sorted_places(entry, entries);
+	struct sorted *p = sorted_places(n, place, entries);
 	s->n = (int)n;
 	s->entries = entries;
 	s->begin = mem_new((size_t)n + 1, sizeof *s->begin);
@@ -56,16 +66,17 @@ struct sparse *sparse_new(uint32_t n, const struct sparse_entry *entry, size_t e
 	s->at = mem_new(entries, sizeof *s->at);
 	int kept = 0;
 	for (size_t i = 0; i < entries; i++) {
-		bool again = i > 0 && p[i].row == p[i - 1].row && p[i].col == p[i - 1].col;
-		if (!again) s->row[kept++] = (int)p[i].row;
+		bool again =
+		    i > 0 && p[i].at.row == p[i - 1].at.row && p[i].at.col == p[i - 1].at.col;
+		if (!again) s->row[kept++] = (int)p[i].at.row;
 		s->at[p[i].entry] = kept - 1;
-		s->begin[p[i].col + 1] = kept;
+		s->begin[p[i].at.col + 1] = kept;
 	}
 	for (int col = 0; col < s->n; col++) /* columns without an entry */
 		if (s->begin[col + 1] < s->begin[col]) s->begin[col + 1] = s->begin[col];
 	free(p);
-	sparse_fill(s, entry);
 	klu_defaults(&s->common);
+	s->common.scale = -1; /* as columns are: a third of a refactorisation goes into rows' */
 	if (n > 0) s->symbolic = klu_analyze(s->n, s->begin, s->row, &s->common);
 	return s;
 }

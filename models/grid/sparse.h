@@ -11,17 +11,16 @@
 
 struct sparse;
 
-struct sparse_entry {
+struct sparse_place {
 	uint32_t row, col;
-	double complex value;
 };
 
-/* n equations from entries, of which several may have one place: they are summed. */
-struct sparse *sparse_new(uint32_t n, const struct sparse_entry *entry, size_t entries);
+/* n equations with an entry at each place, 0 so far. */
+struct sparse *sparse_new(uint32_t n, const struct sparse_place *place, size_t entries);
 void sparse_free(struct sparse *s); /* takes NULL */
 
-/* Values anew: as many entries as before, at the same places in the same order. */
-void sparse_fill(struct sparse *s, const struct sparse_entry *entry);
+/* The entries' values, in the order of the places; those of one place are summed. */
+void sparse_fill(struct sparse *s, const double complex *value);
 
 /* False when the equations are singular. */
 bool sparse_factor(struct sparse *s);

@@ -225,13 +225,29 @@ static void keep_branch(struct sweep *s, const struct plan_block *b)
 	bool same = b->parent != NET_NONE;
 	s->parent[k] = same ? s->plan->block[b->parent].kept : NET_NONE;
 	for (int i = 0; i < NET_PHASES; i++) s->near[k][i] = sweep_plan_kept(s->plan, b->near[i]);
-	s->z[k] = b->pair.b;
-	s->is_even[k] = even_of(&b->pair.b, &s->even[k]);
 	s->other[k] = NET_NONE;
 	if (b->pair.series) return;
 	s->pair = mem_grow(s->pair, s->pairs, &s->pair_cap, sizeof *s->pair);
-	s->other[k] = (uint32_t)s->pairs;
-	s->pair[s->pairs++] = b->pair;
+	s->other[k] = (uint32_t)s->pairs++;
+}
+
+static void fill_branch(struct sweep *s, const struct plan_block *b)
+{
+	uint32_t k = b->kept;
+	s->z[k] = b->pair.b;
+	s->is_even[k] = even_of(&b->pair.b, &s->even[k]);
+	if (s->other[k] != NET_NONE) s->pair[s->other[k]] = b->pair;
+}
+
+static void fill_all(struct sweep *s)
+{
+	for (uint32_t f = 1; f < s->plan->blocks; f++) {
+		const struct plan_block *b = &s->plan->block[f];
+		if (b->through)
+			s->between[s->origin[f].between] = b->pair.b;
+		else
+			fill_branch(s, b);
+	}
 }
 
 static void keep_origins(struct sweep *s)
@@ -241,8 +257,7 @@ static void keep_origins(struct sweep *s)
 		s->origin[f] = (struct origin){ b->kept, NET_NONE };
 		if (!b->through) continue;
 		s->between = mem_grow(s->between, s->betweens, &s->between_cap, sizeof *s->between);
-		s->origin[f].between = (uint32_t)s->betweens;
-		s->between[s->betweens++] = b->pair.b;
+		s->origin[f].between = (uint32_t)s->betweens++;
 	}
 }
 
@@ -283,6 +298,7 @@ static void make_room(struct sweep *s)
 
 static void fix_source(struct sweep *s)
 {
+	s->v[0] = (struct lanes){ 0 };
 	for (size_t i = 0; i < s->n->sources; i++)
 		add_at(s->v, sweep_plan_place(s->plan, s->n->source[i].node), s->n->source[i].v);
 	s->next[0] = s->v[0];
@@ -295,15 +311,46 @@ struct sweep *sweep_takes(const struct network *n, bool reduce)
 	struct sweep *s = mem_new(1, sizeof *s);
 	s->n = n;
 	s->plan = p;
+	s->reduce = reduce;
 	s->blocks = p->kept;
 	make_room(s);
 	for (uint32_t f = 1; f < p->blocks; f++)
 		if (!p->block[f].through) keep_branch(s, &p->block[f]);
 	keep_origins(s);
+	fill_all(s);
 	attach_all(s);
 	set_nominal(s);
 	fix_source(s);
 	return s;
+}
+
+/* Other blocks: another sweep. */
+static bool take_anew(struct sweep *s)
+{
+	struct sweep *other = sweep_takes(s->n, s->reduce);
+	if (!other) return false;
+	struct sweep was = *s;
+	*s = *other;
+	*other = was;
+	sweep_free(other);
+	return true;
+}
+
+bool sweep_refill(struct sweep *s)
+{
+	if (!sweep_plan_refill(s->plan, s->n)) return take_anew(s);
+	fill_all(s);
+	fix_source(s);
+	return true;
+}
+
+bool sweep_retap(struct sweep *s)
+{
+	if (!sweep_plan_retap(s->plan, s->n)) return take_anew(s);
+	for (uint32_t i = 0; i < s->plan->ties; i++)
+		fill_branch(s, &s->plan->block[s->plan->tied[i]]);
+	fix_source(s);
+	return true;
 }
 
 void sweep_free(struct sweep *s)

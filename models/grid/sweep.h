@@ -21,11 +21,20 @@
 struct sweep;
 
 /* NULL when the network is not taken. The network is lent until sweep_free; between solves
- * its loads may change their power, nothing else. With `reduce`, lines without shunts that
- * follow each other past nodes where nothing else is become one; voltages between are linear
- * in its current, so that they come out the same. */
+ * its loads may change their power, and what sweep_refill says, nothing else. With `reduce`, lines
+ * without shunts that follow each other past nodes where nothing else is become one; voltages
+ * between are linear in its current, so that they come out the same. */
 struct sweep *sweep_takes(const struct network *n, bool reduce);
 void sweep_free(struct sweep *s); /* takes NULL */
+
+/* As nodal_refill: admittances, tie weights and source voltages have changed, their places
+ * have not. False when the network is no longer taken; then free it. The next solution
+ * starts from the last, and voltages can be asked for again after it. */
+bool sweep_refill(struct sweep *s);
+
+/* As nodal_retap: tie weights, source voltages and shunts alone have changed. Takes some ns
+ * a regulator. */
+bool sweep_retap(struct sweep *s);
 
 /* As nodal_solve does; to_earth_a is 0, for all parts have an earth. When reduced,
  * change_pu is of the voltages that are left. */

@@ -96,7 +96,7 @@ static void matrix_sum(struct matrix *sum, const struct matrix *added)
 }
 
 /* A block that one line without shunts brings to, one takes from, and nothing else uses.
- * What it passes on has its impedance then, and its near end. */
+ * What it passes on has its near end then. */
 static void pass_through(struct sweep_plan *p)
 {
 	for (uint32_t f = 1; f < p->blocks; f++) {
@@ -104,10 +104,17 @@ static void pass_through(struct sweep_plan *p)
 		at->through = !at->busy && at->children == 1 && at->pair.series &&
 			      next->pair.series && next->parent == f;
 		if (!at->through) continue;
-		matrix_sum(&next->pair.b, &at->pair.b);
 		next->parent = at->parent;
 		memcpy(next->near, at->near, sizeof at->near);
 	}
+}
+
+/* And the impedance of what was left out before it. */
+static void add_left_out(struct sweep_plan *p)
+{
+	for (uint32_t f = 1; f < p->blocks; f++)
+		if (p->block[f].through)
+			matrix_sum(&p->block[p->block[f].child].pair.b, &p->block[f].pair.b);
 }
 
 /* From behind, the next one's number is known. */
@@ -117,6 +124,13 @@ static void number_blocks(struct sweep_plan *p)
 		if (!p->block[f].through) p->block[f].kept = p->kept++;
 	for (uint32_t f = p->blocks; f-- > 0;)
 		if (p->block[f].through) p->block[f].kept = p->block[p->block[f].child].kept;
+}
+
+static void list_ties(struct sweep_plan *p)
+{
+	p->tied = mem_new(p->blocks, sizeof *p->tied);
+	for (uint32_t f = 1; f < p->blocks; f++)
+		if (p->tree->branch[f - 1].tie != NET_NONE) p->tied[p->ties++] = f;
 }
 
 struct sweep_plan *sweep_plan_new(const struct network *n, bool reduce)
@@ -134,8 +148,34 @@ struct sweep_plan *sweep_plan_new(const struct network *n, bool reduce)
 		return NULL;
 	}
 	if (reduce) pass_through(p);
+	add_left_out(p);
 	number_blocks(p);
+	list_ties(p);
 	return p;
+}
+
+bool sweep_plan_retap(struct sweep_plan *p, const struct network *n)
+{
+	if (!topology_refill(p->tree->topology, n)) return false;
+	for (uint32_t i = 0; i < p->ties; i++) {
+		uint32_t f = p->tied[i];
+		const struct radial_branch *b = &p->tree->branch[f - 1];
+		if (n->tie[b->tie].weight[0] == 0 || !pair_of(n, b, &p->block[f].pair))
+			return false;
+	}
+	return true;
+}
+
+bool sweep_plan_refill(struct sweep_plan *p, const struct network *n)
+{
+	for (uint32_t f = 1; f < p->blocks; f++) {
+		bool was_series = p->block[f].pair.series;
+		if (!pair_of(n, &p->tree->branch[f - 1], &p->block[f].pair) ||
+		    p->block[f].pair.series != was_series)
+			return false;
+	}
+	add_left_out(p);
+	return sweep_plan_retap(p, n);
 }
 
 void sweep_plan_free(struct sweep_plan *p)
@@ -144,5 +184,6 @@ void sweep_plan_free(struct sweep_plan *p)
 	radial_free(p->tree);
 	free(p->block);
 	free(p->place);
+	free(p->tied);
 	free(p);
 }

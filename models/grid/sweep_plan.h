@@ -27,11 +27,18 @@ struct sweep_plan {
 	struct plan_block *block;
 	uint32_t blocks, kept; /* all; those that are left */
 	uint32_t *place;       /* [groups]; NET_NONE: dead */
+	uint32_t *tied, ties;  /* blocks that a regulator brings to */
 };
 
 /* NULL when the network is no tree, or a branch has no pair. */
 struct sweep_plan *sweep_plan_new(const struct network *n, bool reduce);
 void sweep_plan_free(struct sweep_plan *p); /* takes NULL */
+
+/* The pairs of all branches anew, or of the regulators alone, whose weights and the sources'
+ * voltages may have changed, too. False when the blocks themselves may be others: only a new
+ * plan can tell. */
+bool sweep_plan_refill(struct sweep_plan *p, const struct network *n);
+bool sweep_plan_retap(struct sweep_plan *p, const struct network *n);
 
 /* Of a node, among all blocks. Earth, and what is dead, stands behind the last block. */
 uint32_t sweep_plan_place(const struct sweep_plan *p, uint32_t node);

@@ -22,6 +22,7 @@ struct origin {
 struct sweep {
 	const struct network *n;
 	struct sweep_plan *plan;
+	bool reduce;
 	uint32_t blocks; /* those that reduction left */
 	/* branches, by their far block */
 	uint32_t *parent;             /* near block where the lanes are the same; else NET_NONE */

@@ -81,20 +81,20 @@ static void fix_sources(
 
 /* ---- ties ---- */
 
-/* Which tie makes each group; NET_NONE: none. */
-static uint32_t *find_ties(
-    const struct topology *t, const struct network *n, struct err_pos pos, struct err_list *e)
+static void find_ties(
+    struct topology *t, const struct network *n, struct err_pos pos, struct err_list *e)
 {
-	uint32_t *tie = mem_new(t->groups, sizeof *tie);
-	for (uint32_t g = 0; g < t->groups; g++) tie[g] = NET_NONE;
+	t->tie = mem_new(t->groups, sizeof *t->tie);
+	t->tied = mem_new(n->ties, sizeof *t->tied);
+	for (uint32_t g = 0; g < t->groups; g++) t->tie[g] = NET_NONE;
 	for (uint32_t i = 0; i < n->ties; i++) {
 		uint32_t g = t->group[n->tie[i].node];
-		if (tie[g] != NET_NONE || t->fixed[g])
+		if (t->tie[g] != NET_NONE || t->fixed[g])
 			refuse_node(n, n->tie[i].node, "two regulators or sources meet",
 			    "open a switch between them", pos, e);
-		tie[g] = i;
+		if (t->tie[g] == NET_NONE) t->tied[t->tieds++] = g;
+		t->tie[g] = i;
 	}
-	return tie;
 }
 
 static void add_term(struct made_of *m, uint32_t of, double weight)
@@ -111,21 +111,20 @@ static void add_term(struct made_of *m, uint32_t of, double weight)
 
 /* Writes one group by those that have their own voltage. Rings are deeper than there
  * are ties. */
-static bool expand(
-    struct topology *t, const struct network *n, const uint32_t *tie, uint32_t g, size_t depth)
+static bool expand(struct topology *t, const struct network *n, uint32_t g, size_t depth)
 {
 	struct made_of *m = &t->made_of[g];
 	if (m->terms) return true;
-	if (tie[g] == NET_NONE) {
+	if (t->tie[g] == NET_NONE) {
 		add_term(m, g, 1);
 		return true;
 	}
 	if (depth > n->ties) return false;
-	const struct net_tie *at = &n->tie[tie[g]];
+	const struct net_tie *at = &n->tie[t->tie[g]];
 	struct made_of sum = { 0 };
 	for (uint32_t i = 0; i < at->terms; i++) {
 		uint32_t from = t->group[at->from[i]];
-		if (!expand(t, n, tie, from, depth + 1)) return false;
+		if (!expand(t, n, from, depth + 1)) return false;
 		for (uint32_t k = 0; k < t->made_of[from].terms; k++)
 			add_term(&sum, t->made_of[from].of[k],
 			    at->weight[i] * t->made_of[from].weight[k]);
@@ -137,13 +136,12 @@ static bool expand(
 static void expand_ties(
     struct topology *t, const struct network *n, struct err_pos pos, struct err_list *e)
 {
-	uint32_t *tie = find_ties(t, n, pos, e);
 	bool good = true;
+	find_ties(t, n, pos, e);
 	for (uint32_t g = 0; g < t->groups && good; g++)
-		if (!(good = expand(t, n, tie, g, 0)))
-			refuse_node(n, n->tie[tie[g]].node, "regulators feed each other in a ring",
-			    "open a switch in it", pos, e);
-	free(tie);
+		if (!(good = expand(t, n, g, 0)))
+			refuse_node(n, n->tie[t->tie[g]].node,
+			    "regulators feed each other in a ring", "open a switch in it", pos, e);
 }
 
 /* ---- what lives, and what floats ---- */
@@ -187,10 +185,7 @@ static bool ties_to_earth(const struct made_of *m)
 static void unite_sections(
     struct topology *t, const struct network *n, uint32_t *parent, bool *earthed)
 {
-	for (uint32_t g = 0; g < t->groups; g++) {
-		unite_group(t, parent, g);
-		earthed[g] = ties_to_earth(&t->made_of[g]);
-	}
+	for (uint32_t g = 0; g < t->groups; g++) unite_group(t, parent, g);
 	for (size_t i = 0; i < n->elements; i++) {
 		const struct net_element *el = &n->element[i];
 		for (uint32_t k = 0; k < el->terminals; k++) {
@@ -229,6 +224,15 @@ static void list_afloat(struct topology *t, const struct network *n, uint32_t *p
 	}
 }
 
+/* Sections that nothing else holds, by the ties in them. */
+static void hold_by_ties(struct topology *t, uint32_t *parent, bool *held)
+{
+	for (uint32_t i = 0; i < t->tieds; i++)
+		t->ties_hold |= t->live[t->tied[i]] && !held[root_of(parent, t->tied[i])];
+	for (uint32_t i = 0; i < t->tieds; i++)
+		held[root_of(parent, t->tied[i])] |= ties_to_earth(&t->made_of[t->tied[i]]);
+}
+
 static void find_afloat(struct topology *t, const struct network *n)
 {
 	uint32_t *parent = singles(t->groups);
@@ -237,6 +241,7 @@ static void find_afloat(struct topology *t, const struct network *n)
 	unite_sections(t, n, parent, earthed);
 	for (uint32_t g = 0; g < t->groups; g++)
 		held[root_of(parent, g)] |= earthed[g] || t->fixed[g];
+	hold_by_ties(t, parent, held);
 	list_afloat(t, n, parent, held);
 	free(held);
 	free(earthed);
@@ -268,6 +273,16 @@ struct topology *topology_new(const struct network *n, struct err_pos pos, struc
 	return t;
 }
 
+bool topology_refill(struct topology *t, const struct network *n)
+{
+	bool as_before = true;
+	for (size_t i = 0; i < n->sources; i++)
+		t->fixed_v[t->group[n->source[i].node]] = n->source[i].v;
+	for (uint32_t i = 0; i < t->tieds; i++) t->made_of[t->tied[i]].terms = 0;
+	for (uint32_t i = 0; i < t->tieds; i++) as_before &= expand(t, n, t->tied[i], 0);
+	return as_before && !t->ties_hold;
+}
+
 bool topology_is_live(const struct topology *t, uint32_t node)
 {
 	return node == NET_GROUND || t->live[t->group[node]];
@@ -278,6 +293,8 @@ void topology_free(struct topology *t)
 	if (!t) return;
 	free(t->group);
 	free(t->made_of);
+	free(t->tie);
+	free(t->tied);
 	free(t->unknown);
 	free(t->fixed);
 	free(t->live);

@@ -25,12 +25,15 @@ struct afloat {
 
 struct topology {
 	uint32_t groups;
-	uint32_t *group;           /* [nodes] of each node */
-	struct made_of *made_of;   /* [groups] */
-	uint32_t *unknown;         /* [groups] its number; NET_NONE: tied, fixed or dead */
+	uint32_t *group;         /* [nodes] of each node */
+	struct made_of *made_of; /* [groups] */
+	uint32_t *tie;           /* [groups] what makes it; NET_NONE: no tie */
+	uint32_t *tied, tieds;   /* groups that ties make */
+	bool ties_hold;          /* a part has no path to earth but, perhaps, in a tie */
+	uint32_t *unknown;       /* [groups] its number; NET_NONE: tied, fixed or dead */
 	uint32_t unknowns;
-	bool *fixed, *live;        /* [groups] */
-	double complex *fixed_v;   /* [groups] of the fixed ones; else 0 */
+	bool *fixed, *live;      /* [groups] */
+	double complex *fixed_v; /* [groups] of the fixed ones; else 0 */
 	struct afloat *afloat;
 	size_t afloats, afloat_cap;
 };
@@ -39,6 +42,10 @@ struct topology {
  * sources or ties meet at a node or ties go round in a ring. */
 struct topology *topology_new(const struct network *n, struct err_pos pos, struct err_list *e);
 void topology_free(struct topology *t); /* takes NULL */
+
+/* Tie weights and source voltages have changed, their places have not. False when that may
+ * have changed which parts have a path to earth: only a new topology can tell. */
+bool topology_refill(struct topology *t, const struct network *n);
 
 /* It hangs on a source; earth does. */
 bool topology_is_live(const struct topology *t, uint32_t node);
