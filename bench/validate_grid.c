@@ -197,6 +197,7 @@ bool validate_grid(struct validation *v, const struct object *catalogue, const c
 {
 	struct validate_job j = { .v = v, .catalogue = catalogue, .folder = folder, .e = e };
 	validate_ieee(&j);
+	validate_regulators(&j);
 	validate_ieee4(&j);
 	validate_lv_day(&j);
 	validate_matpower(&j);

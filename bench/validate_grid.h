@@ -13,7 +13,7 @@ struct worst {
 
 void worst_add(struct worst *w, double error);
 
-/* Adds a row with the largest error in `unit` and its limit; nothing without errors. */
+/* Adds a row with the largest error in `unit` and its limit, or NAN; nothing without errors. */
 void validate_worst(struct validate_job *j, const char *what, const char *table, struct worst w,
     const char *unit, double limit);
 
@@ -28,6 +28,7 @@ double complex validate_voltage(
     const struct nodal *s, const struct net_bus *b, const char *phases);
 
 void validate_ieee(struct validate_job *j);     /* 13, 34 and 37 nodes */
+void validate_regulators(struct validate_job *j); /* of the same, with published settings */
 void validate_ieee4(struct validate_job *j);    /* 4 nodes, 20 transformers */
 void validate_lv_day(struct validate_job *j);   /* European low-voltage feeder */
 void validate_matpower(struct validate_job *j); /* MATPOWER's distribution cases */

@@ -38,13 +38,15 @@ static const struct option_row options[] = {
 	[GRID_SET] = { "set", 0, "XPATH=VALUE", NULL,
 	    "hosting: override an attribute of the scenario; may be repeated, in order", true,
 	    set_refuse },
+	[GRID_CONTROLS] = { "controls", 0, NULL, NULL,
+	    "solve: let regulators, capacitors and inverters act until all are at rest" },
 	[GRID_JSON] = { "json", 0, NULL, NULL,
 	    "print what was found as one JSON object, with units in its keys" },
 	{ NULL },
 };
 
 static const struct action actions[] = {
-	{ "solve", 1, 1, "one NETWORK", 1u << GRID_JSON, grid_solve },
+	{ "solve", 1, 1, "one NETWORK", 1u << GRID_CONTROLS | 1u << GRID_JSON, grid_solve },
 	{ "hosting", 0, 1, "at most one SCENARIO",
 	    1u << GRID_PLACEMENTS | 1u << GRID_STEP | 1u << GRID_SEED | 1u << GRID_SET |
 		1u << GRID_JSON,
@@ -59,6 +61,8 @@ static int run(const struct options *o)
 
 static const struct example examples[] = {
 	{ "hearth grid solve village", "the flow in a shipped network" },
+	{ "hearth grid solve --controls rural",
+	    "the flow after regulators, capacitors and inverters have come to rest" },
 	{ "hearth grid solve --json village >flow.json", "the same for another program" },
 	{ "hearth grid hosting --placements=2 --step='50 %' doorstep",
 	    "how many homes of a street can have a node, roughly" },
@@ -74,8 +78,8 @@ const struct command grid_command = {
 	    "tables (CSV), a MATPOWER case file (numbers only, as savecase writes them), or the "
 	    "name of a shipped one.\n\n"
 	    "Tables: source.csv, lines.csv, linecodes.csv, transformers.csv, regulators.csv, "
-	    "switches.csv, loads.csv and capacitors.csv, of which only the first must be there; "
-	    "the shipped network shows their columns. Lines are three-phase matrices or sequence "
+	    "switches.csv, loads.csv, capacitors.csv, capacitor_controls.csv and inverters.csv, of "
+	    "which only the first must be there; the shipped networks show their columns. Lines are three-phase matrices or sequence "
 	    "codes; transformers wye, floating-wye or delta; regulators in wye or open delta; "
 	    "loads in wye or delta, of constant power (PQ), current (I) or impedance (Z), outside "
 	    "0.8 to 1.2 of the nominal voltage the impedance that they are there.\n\n"
@@ -83,7 +87,12 @@ const struct command grid_command = {
 	    "transformers with an earthed wye behind them, is solved by a backward and forward "
 	    "sweep; everything else by the nodal equations, which find the same. The output says "
 	    "which it was.\n\n"
-	    "Ends with status 1 when there is no operating point. Parts without a source are "
+	    "With --controls, devices that have settings in the tables act from there on, at "
+	    "constant loads: regulators behind line drop compensators, by their bands and delays; "
+	    "capacitors switched by voltage, reactive power or the clock, which begins at noon; "
+	    "inverters by Volt-VAR and Volt-Watt (IEEE 1547). What is printed is the network "
+	    "when all are at rest, and what each has done.\n\n"
+	    "Ends with status 1 when there is no operating point, or controls hunt. Parts without a source are "
 	    "named and without voltage.\n\n"
 	    "ACTION hosting SCENARIO finds the hosting capacity for compute: the largest share of "
 	    "homes that can have a node before a limit of the feeder is crossed (voltage, "

@@ -13,9 +13,9 @@ static const char *const kind_name[] = {
 	[NET_LINE] = "line", [NET_TRANSFORMER] = "transformer", [NET_SHUNT] = "capacitor"
 };
 
-static const char *const engine_name[] = { [ENGINE_SWEEP] = "sweep", [ENGINE_NODAL] = "nodal" };
+static const char *const engine_name[] = { [SOLVER_SWEEP] = "sweep", [SOLVER_NODAL] = "nodal" };
 static const char *const engine_words[] = {
-	[ENGINE_SWEEP] = "sweep", [ENGINE_NODAL] = "nodal equations"
+	[SOLVER_SWEEP] = "sweep", [SOLVER_NODAL] = "nodal equations"
 };
 
 static const char *bus_of(const struct network *n, uint32_t node)
@@ -161,6 +161,7 @@ void grid_print(const struct grid_case *c)
 	if (x.uneven)
 		printf("most unbalance   %.4f %% (|V2| / |V1|), %s\n", 100 * x.uneven_frac,
 		    x.uneven->name);
+	if (c->controls) grid_print_controls(c->controls);
 }
 
 /* ---- JSON ---- */
@@ -211,6 +212,7 @@ void grid_print_json(const struct grid_case *c)
 	    cimag(f.source_va), "load_w", creal(f.load_va), "load_var", cimag(f.load_va),
 	    "line_loss_w", creal(f.line_va), "transformer_loss_w", creal(f.transformer_va),
 	    "voltages", voltages_json(c), "elements", elements_json(c));
+	if (c->controls) json_object_set_new(all, "controls", grid_controls_json(c->controls));
 	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(JSON_DIGITS));
 	putchar('\n');
 	json_decref(all);

@@ -9,10 +9,14 @@
 #include "cli/status.h"
 #include "models/grid/matpower.h"
 #include "models/grid/network_csv.h"
-#include "models/grid/sweep.h"
+#include "models/grid/settle.h"
 
 /* Voltages then agree with any other order of the sums to some 1e-11. */
 static const double tolerance_pu = 1e-12;
+
+/* Controls begin at noon, for what goes by the clock. Three regulators behind each other
+ * that cross all their steps at 30 s each take 48 minutes. */
+static const double noon_s = 12 * 3600, settle_limit_s = 4 * 3600;
 
 static bool is_folder(const char *path)
 {
@@ -32,8 +36,8 @@ static char *find_network(const char *name, struct err_list *e)
 	if (is_folder(shipped)) return shipped;
 	free(shipped);
 	err_at(e, (struct err_pos){ 0 },
-	    "no network '%s'; name a folder of tables, a MATPOWER case file, or the shipped "
-	    "'village'",
+	    "no network '%s'; name a folder of tables, a MATPOWER case file, or a shipped one, "
+	    "'rural' or 'village'",
 	    name);
 	return NULL;
 }
@@ -53,9 +57,10 @@ static void warn_dead(const struct network *n, const struct topology *t, struct 
 	}
 }
 
-static int tell(const struct grid_case *c, bool json, struct err_list *e)
+static int tell(struct grid_case *c, struct solver *s, bool json, struct err_list *e)
 {
-	const struct nodal_result *r = &c->result;
+	const struct nodal_result *r = solver_result(s);
+	c->result = *r;
 	if (!r->converged) {
 		fprintf(stderr,
 		    "hearth grid: %s: no operating point: after %u iterations a voltage still "
@@ -71,6 +76,9 @@ static int tell(const struct grid_case *c, bool json, struct err_list *e)
 		    c->name, r->to_earth_a);
 		return STATUS_INVALID;
 	}
+	c->engine = solver_engine(s);
+	c->topology = solver_topology(s);
+	c->v = solver_v(s);
 	warn_dead(c->network, c->topology, e);
 	if (json)
 		grid_print_json(c);
@@ -79,43 +87,56 @@ static int tell(const struct grid_case *c, bool json, struct err_list *e)
 	return STATUS_DONE;
 }
 
-static int solve_nodal(struct grid_case *c, bool json, struct err_list *e)
+static int solve_flow(struct grid_case *c, struct solver *s, bool json, struct err_list *e)
 {
-	struct nodal *s = nodal_new(c->network, (struct err_pos){ c->name, 0, 0 }, e);
-	if (!s) return STATUS_USAGE;
-	c->engine = ENGINE_NODAL;
-	c->result = nodal_solve(s, tolerance_pu);
-	c->topology = nodal_topology(s);
-	c->v = nodal_v(s);
-	int status = tell(c, json, e);
-	nodal_free(s);
-	return status;
+	if (!solver_solve(s, tolerance_pu, e)) return STATUS_USAGE;
+	return tell(c, s, json, e);
 }
 
-/* The nodal equations have the last word on what the sweep does not take, and on what it
- * finds no operating point for. */
-static int solve_network(struct grid_case *c, bool json, struct err_list *e)
+static int let_act(
+    struct grid_case *c, struct solver *s, struct controls *acting, bool json, struct err_list *e)
 {
-	struct sweep *s = sweep_takes(c->network, true);
-	int status;
-	if (s) c->result = sweep_solve(s, tolerance_pu);
-	if (c->result.converged) {
-		c->engine = ENGINE_SWEEP;
-		c->topology = sweep_topology(s);
-		c->v = sweep_v(s);
-		status = tell(c, json, e);
-	} else {
-		status = solve_nodal(c, json, e);
+	enum settle_end end = controls_settle(acting, s, tolerance_pu, settle_limit_s, e);
+	if (end == SETTLE_REFUSED) return STATUS_USAGE;
+	if (end == SETTLE_HUNTS) {
+		fprintf(stderr,
+		    "hearth grid: %s: the controls hunt: after %.0f h something still moves; "
+		    "widen bands or set longer delays downstream\n",
+		    c->name, settle_limit_s / 3600);
+		return STATUS_INVALID;
 	}
-	sweep_free(s);
+	c->controls = acting;
+	return tell(c, s, json, e);
+}
+
+static int solve_controlled(
+    struct grid_case *c, struct network *n, struct solver *s, bool json, struct err_list *e)
+{
+	struct controls *acting = controls_new(n, noon_s);
+	int status = STATUS_USAGE;
+	if (acting)
+		status = let_act(c, s, acting, json, e);
+	else
+		err_at(e, (struct err_pos){ c->name, 0, 0 },
+		    "nothing is controlled; give regulators.csv a set_v, or add "
+		    "capacitor_controls.csv or inverters.csv");
+	controls_free(acting);
 	return status;
 }
 
-static int solve(const char *path, bool json, struct err_list *e)
+static int solve(const char *path, const struct options *o, struct err_list *e)
 {
 	struct network *n = is_folder(path) ? network_read_csv(path, e) : mp_read(path, e);
+	if (!n) return STATUS_USAGE;
 	struct grid_case c = { .name = path, .network = n };
-	int status = n ? solve_network(&c, json, e) : STATUS_USAGE;
+	struct solver *s = solver_new(n, path);
+	bool json = options_flag(o, GRID_JSON);
+	int status = STATUS_USAGE;
+	if (options_flag(o, GRID_CONTROLS))
+		status = solve_controlled(&c, n, s, json, e);
+	else
+		status = solve_flow(&c, s, json, e);
+	solver_free(s);
 	network_free(n);
 	return status;
 }
@@ -123,7 +144,7 @@ static int solve(const char *path, bool json, struct err_list *e)
 int grid_solve(const struct options *o, struct err_list *e)
 {
 	char *path = find_network(o->further.word[0], e);
-	int status = path ? solve(path, options_flag(o, GRID_JSON), e) : STATUS_USAGE;
+	int status = path ? solve(path, o, e) : STATUS_USAGE;
 	free(path);
 	return status;
 }

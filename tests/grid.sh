@@ -111,6 +111,115 @@ S,near,far,wye,a,4' >tables/regulators.csv
 solve 2 tables
 says err 'two regulators or sources meet at far a'
 
+# --- what is controlled
+solve 0 --controls rural
+says out 'controls at rest after'
+solve 0 --json --controls rural
+with_python "the shipped feeder's controls come to rest, each having acted" <<'END'
+import json, sys
+flow = json.load(open(sys.argv[1]))
+c = flow["controls"]
+assert len(c["regulators"]) == 3 and len(c["capacitors"]) == 1 and len(c["inverters"]) == 3
+assert all(r["band_low_v"] <= r["relay_v"] <= r["band_high_v"] for r in c["regulators"]), c
+assert sum(r["operations"] for r in c["regulators"]) > 3 and c["capacitors"][0]["closed"]
+solar, barns, roof = c["inverters"]
+assert solar["var"] < -1e5 and barns["curtailed_w"] > 5e4 and abs(roof["var"]) < 9, c["inverters"]
+limit_w = 1.05e6 * (1 - (barns["v_pu"] - 1.06) / 0.04) # Volt-Watt of its 1050 kW
+assert abs(barns["w"] - limit_w) < 2e-4 * 1.05e6, (barns, limit_w)
+taken = flow["load_w"] + flow["line_loss_w"] + flow["transformer_loss_w"]
+assert abs(flow["source_w"] - taken) < 1e-3, flow["source_w"]
+END
+mv out once
+solve 0 --json --controls rural
+check "the same bytes again" cmp once out
+solve 0 --json rural
+with_python "without --controls nothing acts" <<'END'
+import json, sys
+flow = json.load(open(sys.argv[1]))
+assert "controls" not in flow
+END
+solve 2 --controls village
+says err 'nothing is controlled; give regulators.csv a set_v'
+"$hearth" grid hosting --controls doorstep 2>err
+says err 'hosting takes no --controls'
+
+mkdir controlled
+cp tables/source.csv tables/linecodes.csv controlled
+echo 'name,from,to,phases,code,length_m
+one,near,far,abc,thin,50
+two,away,end,abc,thin,50' >controlled/lines.csv
+echo 'name,from,to,conn,phase,tap,set_v,band_v,pt_ratio,r_v,ct_a,delay_s,gang
+R,far,away,wye,a,0.5,120,2,2,,,,
+S,far,away,wye,b,0,120,0.7,2,1,,-3,
+T,far,away,wye,c,3,,,,,,,yes' >controlled/regulators.csv
+solve 2 controlled
+says err "regulators.csv:2:1: error: tap: '0.5' is no step that a control moves; write -16 to 16"
+says err "regulators.csv:3:1: error: band_v: '0.7' is narrower than a step of 5/8 %"
+says err "ct_a: '' is no finite number; write one"
+says err "delay_s: '-3' must be at least 0"
+says err "regulators.csv:4:1: error: set_v: '' is empty; the first unit of a gang has its settings"
+echo 'name,from,to,conn,phase,tap,set_v,band_v,pt_ratio,gang
+R,far,away,wye,a,2,120,2,2,yes
+R,far,away,wye,b,2,,,,yes
+R,far,away,wye,c,3,,,,yes' >controlled/regulators.csv
+solve 2 controlled
+says err "regulators.csv:4:1: error: tap: '3' differs from that of the gang's first unit"
+sed -i 's/c,3/c,2/' controlled/regulators.csv
+solve 0 --json --controls controlled
+with_python "a gang moves together: 230.94 V are 115.47 V at the relay, five steps bring 119.08 V" <<'END'
+import json, sys
+flow = json.load(open(sys.argv[1]))
+r = flow["controls"]["regulators"]
+assert len(r) == 1 and r[0]["phase"] == "abc" and r[0]["tap"] == 5, r
+v = {x["phase"]: x["v_pu"] for x in flow["voltages"] if x["bus"] == "away"}
+assert all(abs(v[k] - (1 + 0.00625 * 5)) < 1e-9 for k in "abc"), v
+END
+echo 'bus,phase,kvar,kv_nominal
+end,a,10,0.23
+end,b,10,0.23
+near,a,5,0.23' >controlled/capacitors.csv
+echo 'bus,by,on,off,line,state,on_delay_s
+end,voltage,1.02,0.98,,,
+near,reactive,4,1,one,,
+near,time,7,31,,,20
+away,voltage,0.9,1.1,,,
+end,reactive,10,-20,three,shut,
+end,daily,10,-20,,,' >controlled/capacitor_controls.csv
+solve 2 controlled
+says err "capacitor_controls.csv:2:1: error: off: '0.98' must be above 'on'"
+says err "capacitor_controls.csv:3:1: error: off: '1' is not so far below 'on' as the bank has kvar"
+says err "capacitor_controls.csv:4:1: error: bus: 'near' has a control already"
+says err "capacitor_controls.csv:5:1: error: bus: 'away' has no capacitor"
+echo 'bus,by,on,off,line,state,on_delay_s
+near,time,7,31,,shut,20
+end,reactive,40,-20,three,,' >controlled/capacitor_controls.csv
+solve 2 controlled
+says err "off: '31' is no hour of the day; write 0 to 24"
+says err "on_delay_s: '20' is of no use to a clock"
+says err "state: 'shut' is neither closed nor open"
+says err "line: 'three' is no line or transformer"
+echo 'bus,by,on,off
+near,time,18,6
+end,daily,0.95,1.05' >controlled/capacitor_controls.csv
+solve 2 controlled
+says err "by: 'daily' is no control of capacitors; write voltage, reactive or time"
+echo 'bus,by,on,off,state
+near,time,18,6,
+end,voltage,0.97,1.1,open' >controlled/capacitor_controls.csv
+echo 'name,bus,phase,kva,kw,rated_kw,volt_var,category,priority
+roof,end,a,5,-4,,yes,,
+barn,end,abc,5,4,6,maybe,c,kvar' >controlled/inverters.csv
+solve 2 controlled
+says err "inverters.csv:2:1: error: kw: '-4' must be at least 0"
+says err "rated_kw: '6' is more than the inverter's kva"
+says err "volt_var: 'maybe' is neither yes nor no"
+says err "category: 'c' is no category of IEEE 1547; write a or b"
+says err "priority: 'kvar' gives way to nothing; write var or watt"
+rm controlled/inverters.csv
+solve 0 --controls controlled
+says out 'near       open       1           0  12.03 h: closes at 18, opens at 6' # at noon, and 90 s on
+says out 'end        open       0           -'
+
 # --- MATPOWER: one line of 1 + 2j % on 10 MVA, 12 kV; the root of its quadratic
 matpower() { # BUS-TYPE BRANCH-ROW EXTRA
 	cat <<END

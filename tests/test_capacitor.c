@@ -77,10 +77,9 @@ Test(capacitor, it_rests_between_operations)
 /* Hours of the day at which it is closed. */
 static unsigned closed_hours(double on_h, double off_h)
 {
-	struct capacitor_par p = { .by = CAPACITOR_BY_TIME,
-		.on = on_h * hour_s,
-		.off = off_h * hour_s,
-		.rest_s = 300 };
+	struct capacitor_par p = {
+		.by = CAPACITOR_BY_TIME, .on = on_h * hour_s, .off = off_h * hour_s, .rest_s = 300
+	};
 	struct capacitor_state s;
 	unsigned hours = 0;
 	capacitor_begin(&s, false);
@@ -102,9 +101,9 @@ Test(capacitor, a_clock_closes_it_for_some_hours)
 /* From noon, opened at 19:00, closed at 6:30: each when its time has come, once. */
 Test(capacitor, a_clock_says_when)
 {
-	static const struct capacitor_par p = { .by = CAPACITOR_BY_TIME,
-		.on = 6.5 * 3600,
-		.off = 19 * 3600 };
+	static const struct capacitor_par p = {
+		.by = CAPACITOR_BY_TIME, .on = 6.5 * 3600, .off = 19 * 3600
+	};
 	static const double wait_s[] = { 7 * 3600, 11.5 * 3600, 12.5 * 3600 };
 	struct capacitor_state s;
 	double now_s = 12 * hour_s;

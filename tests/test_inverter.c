@@ -163,11 +163,8 @@ Test(inverter, a_stiff_loop_comes_to_rest_without_overshoot)
 {
 	struct inverter_par var = both(INVERTER_CATEGORY_B), watt = var;
 	var.volt_watt = watt.volt_var = false;
-	cr_expect(
-	    epsilon_eq(dbl, inverter_resolve_s(&var), 5 / log(10) * log(25.0 / 22), 1e-12));
-	cr_expect(
-	    epsilon_eq(dbl, inverter_resolve_s(&watt), 10 / log(10) * log(26.0 / 25), 1e-12));
+	cr_expect(epsilon_eq(dbl, inverter_resolve_s(&var), 5 / log(10) * log(25.0 / 22), 1e-12));
+	cr_expect(epsilon_eq(dbl, inverter_resolve_s(&watt), 10 / log(10) * log(26.0 / 25), 1e-12));
 	double rest[] = { rest_of(&var, 60), rest_of(&watt, 60) };
-	for (int i = 0; i < 2; i++)
-		cr_expect(rest[i] >= 0 && rest[i] < 1e-9, "%d: %g", i, rest[i]);
+	for (int i = 0; i < 2; i++) cr_expect(rest[i] >= 0 && rest[i] < 1e-9, "%d: %g", i, rest[i]);
 }

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#define CAPACITOR_REST_S 300.0  /* IEEE Std 18: time of discharge */
+#define CAPACITOR_REST_S  300.0 /* IEEE Std 18: time of discharge */
 #define CAPACITOR_DELAY_S 60.0  /* a usual setting, longer than that of regulators upstream */
 
 enum capacitor_by { CAPACITOR_BY_VOLTAGE, CAPACITOR_BY_REACTIVE, CAPACITOR_BY_TIME };

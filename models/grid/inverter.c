@@ -60,8 +60,7 @@ static void approach(double *x, double target, double dt_s, double response_s)
 	*x += (*x - target) * expm1(-dt_s / inverter_tau_s(response_s));
 }
 
-void inverter_pass(
-    const struct inverter_par *p, struct inverter_state *s, double v_pu, double dt_s)
+void inverter_pass(const struct inverter_par *p, struct inverter_state *s, double v_pu, double dt_s)
 {
 	if (v_pu == 0) return;
 	approach(&s->var_pu, inverter_var_pu(p, v_pu), dt_s, p->var_response_s);
@@ -91,8 +90,8 @@ struct inverter_power inverter_power(
 	return (struct inverter_power){ w, var, available_w - allowed_w, allowed_w - w };
 }
 
-double inverter_unrest_pu(const struct inverter_par *p, const struct inverter_state *s, double v_pu,
-    double available_w)
+double inverter_unrest_pu(
+    const struct inverter_par *p, const struct inverter_state *s, double v_pu, double available_w)
 {
 	if (v_pu == 0) return 0;
 	double most_pu = available_w / p->rated_w, limit_pu = inverter_limit_pu(p, v_pu);
@@ -116,8 +115,7 @@ double inverter_resolve_s(const struct inverter_par *p)
 			    resolve_s((p->var_pu[i - 1] - p->var_pu[i]) / dv, p->var_response_s));
 	}
 	if (p->volt_watt)
-		watt_s =
-		    resolve_s((1 - p->watt_least_pu) / (p->watt_v_pu[1] - p->watt_v_pu[0]),
-			p->watt_response_s);
+		watt_s = resolve_s((1 - p->watt_least_pu) / (p->watt_v_pu[1] - p->watt_v_pu[0]),
+		    p->watt_response_s);
 	return fmin(var_s, watt_s);
 }

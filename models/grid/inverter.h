@@ -24,10 +24,10 @@ enum { INVERTER_VAR_POINTS = 4 };
 struct inverter_par {
 	double rated_va, rated_w;
 	bool volt_var, volt_watt, watt_first;
-	double var_v_pu[INVERTER_VAR_POINTS]; /* V1 to V4, not falling */
-	double var_pu[INVERTER_VAR_POINTS];   /* Q1 to Q4 of rated_va, not rising */
-	double watt_v_pu[2];                  /* V1, V2, rising: the limit is 1 at V1 ... */
-	double watt_least_pu;                 /* ... and this at V2, of rated_w */
+	double var_v_pu[INVERTER_VAR_POINTS];   /* V1 to V4, not falling */
+	double var_pu[INVERTER_VAR_POINTS];     /* Q1 to Q4 of rated_va, not rising */
+	double watt_v_pu[2];                    /* V1, V2, rising: the limit is 1 at V1 ... */
+	double watt_least_pu;                   /* ... and this at V2, of rated_w */
 	double var_response_s, watt_response_s; /* open loop, to 90 % of the change */
 };
 
@@ -70,8 +70,8 @@ struct inverter_power inverter_power(
 
 /* How far the lags are from what the voltage asks, pu of their ratings; of the active one
  * only what the available power feels. */
-double inverter_unrest_pu(const struct inverter_par *p, const struct inverter_state *s, double v_pu,
-    double available_w);
+double inverter_unrest_pu(
+    const struct inverter_par *p, const struct inverter_state *s, double v_pu, double available_w);
 
 /* Longest time with a voltage held while the network answers the inverter, s. The network
  * moves the voltage by at most 1 pu per pu of power, as one does whose short-circuit power at

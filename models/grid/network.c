@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "models/grid/control_list.h"
 
 /* Where constant power and current end: as OpenDSS's Vminpu and Vmaxpu, but as wide as a
  * flow that exists needs them. */
@@ -47,6 +48,7 @@ void network_free(struct network *n)
 	free(n->join);
 	free(n->source);
 	free(n->load);
+	control_list_free(n->controls);
 	free(n);
 }
 
@@ -104,6 +106,12 @@ void network_tie(struct network *n, const struct net_tie *tie)
 {
 	n->tie = mem_grow(n->tie, n->ties, &n->tie_cap, sizeof *n->tie);
 	n->tie[n->ties++] = *tie;
+}
+
+struct control_list *network_controls(struct network *n)
+{
+	if (!n->controls) n->controls = mem_new(1, sizeof *n->controls);
+	return n->controls;
 }
 
 void network_join(struct network *n, uint32_t a, uint32_t b)

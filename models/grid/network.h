@@ -83,6 +83,8 @@ struct net_load {
 	double low_pu, high_pu; /* outside: the impedance that it has at the limit */
 };
 
+struct control_list;
+
 struct network {
 	unsigned alike; /* phases that each node stands for: 3 in a balanced equivalent, else 1 */
 	struct net_bus **bus;
@@ -94,7 +96,8 @@ struct network {
 	struct net_load *load;
 	size_t buses, nodes, elements, ties, joins, sources, loads;
 	size_t bus_cap, node_cap, element_cap, tie_cap, join_cap, source_cap, load_cap;
-	void *by_name; /* tree of net_bus */
+	struct control_list *controls; /* its own; NULL: nothing is controlled */
+	void *by_name;                 /* tree of net_bus */
 };
 
 struct network *network_new(void);
@@ -113,6 +116,9 @@ struct net_element *network_element(
     struct network *n, const char *name, enum net_kind kind, uint32_t terminals, uint32_t sends);
 
 void network_tie(struct network *n, const struct net_tie *tie);
+/* The list of what is controlled, empty at first; the network's. */
+struct control_list *network_controls(struct network *n);
+
 void network_join(struct network *n, uint32_t a, uint32_t b); /* a closed switch */
 void network_source(struct network *n, uint32_t node, double complex v, double nominal_v);
 

@@ -7,7 +7,9 @@
 
 #include "base/mem.h"
 #include "models/grid/branch.h"
+#include "models/grid/network_csv_control.h"
 #include "models/grid/network_csv_field.h"
+#include "models/grid/regulator.h"
 
 /* ---- source ---- */
 
@@ -175,7 +177,7 @@ static void read_transformer(struct csv_reader *r)
 static void read_regulator(struct csv_reader *r)
 {
 	int phase[NET_PHASES], phases = csv_phases(r, "phase", phase);
-	double ratio = 1 + 0.00625 * csv_number(r, "tap");
+	double tap = csv_number(r, "tap"), ratio = 1 + REGULATOR_STEP_PU * tap;
 	bool open_delta = sheet_is(&r->t, "conn", "open-delta");
 	if (!open_delta && !sheet_is(&r->t, "conn", "wye"))
 		csv_refuse(r, "conn", "is no connection of regulators; write wye or open-delta");
@@ -191,6 +193,7 @@ static void read_regulator(struct csv_reader *r)
 		tie.weight[1] = 1 - ratio;
 	}
 	network_tie(r->n, &tie);
+	csv_regulator_control(r, tap);
 }
 
 static void read_switch(struct csv_reader *r)
@@ -304,6 +307,8 @@ static const struct part parts[] = {
 	{ "loads.csv", read_load, { "bus", "phase" },
 	    { { "kw", "kvar" }, { "kw_peak", "pf_lagging" } } },
 	{ "capacitors.csv", read_capacitor, { "bus", "phase", "kvar", "kv_nominal" } },
+	{ "capacitor_controls.csv", csv_capacitor_control, { "bus", "by", "on", "off" } },
+	{ "inverters.csv", csv_inverter, { "name", "bus", "phase", "kva", "kw" } },
 };
 
 static bool has_columns(const struct sheet *t, const struct part *p)

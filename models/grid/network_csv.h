@@ -9,11 +9,29 @@
  *   transformers.csv  name, from, to, kva, kv_from, kv_to, r_pct, x_pct and either conn_from and
  *                     conn_to (wye, floating-wye, delta) or conn (a vector group as Dyn) and
  *                     clock_h; transformer.csv likewise
- *   regulators.csv    name, from, to, conn (wye, open-delta), phase, tap (steps of 5/8 %)
+ *   regulators.csv    name, from, to, conn (wye, open-delta), phase, tap (steps of 5/8 %);
+ *                     controlled where set_v is given
  *   switches.csv      name, from, to, phases, state (open, closed)
  *   loads.csv         bus, phase and kw, kvar, or kw_peak, pf_lagging; if wanted name, conn (wye,
  *                     delta), model (PQ, I, Z), kv_nominal
  *   capacitors.csv    bus, phase, kvar, kv_nominal
+ *   capacitor_controls.csv, inverters.csv
+ *
+ * What is controlled (models/grid/control_list.h); columns in [] need not be there, nor
+ * need their fields:
+ *
+ *   regulators.csv          set_v, band_v (centre and full width, V at the relay), pt_ratio,
+ *                           [r_v, x_v, ct_a (line drop compensator, V at the primary rating)],
+ *                           [delay_s (30), again_s (as delay_s): of the first step and of each
+ *                           further one], [gang (yes: rows of one name move together, by the
+ *                           relay of the first, the only one whose settings are read)]
+ *   capacitor_controls.csv  bus (its capacitors are switched together), by (voltage, reactive,
+ *                           time), on, off (pu of nominal; kvar; hours since midnight), [line
+ *                           (an element: by reactive power into its first side)], [state
+ *                           (closed, open)], [on_delay_s, off_delay_s (60)], [rest_s (300)]
+ *   inverters.csv           name, bus, phase (a or abc), kva, kw (what it could give now),
+ *                           [rated_kw (as kva)], [volt_var, volt_watt (yes, no)], [category
+ *                           (b, a: the settings of IEEE 1547)], [priority (var, watt)]
  *
  * source.csv is needed. Voltages to ground unless the name says line to line (_ll). */
 #ifndef HEARTH_MODELS_GRID_NETWORK_CSV_H

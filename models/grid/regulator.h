@@ -32,11 +32,11 @@ struct regulator_par {
 };
 
 struct regulator_state {
-	int tap;         /* steps from neutral; > 0 raises */
-	int wants;       /* -1, 0, 1: the way that the relay asks for; 0: within, or at its end */
-	double relay_v;  /* as last seen; 0: without voltage */
-	double left_s;   /* until the next step; INFINITY: none is wanted */
-	unsigned moves;  /* steps so far */
+	int tap;        /* steps from neutral; > 0 raises */
+	int wants;      /* -1, 0, 1: the way that the relay asks for; 0: within, or at its end */
+	double relay_v; /* as last seen; 0: without voltage */
+	double left_s;  /* until the next step; INFINITY: none is wanted */
+	unsigned moves; /* steps so far */
 };
 
 /* In the band, at that tap. */

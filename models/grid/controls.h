@@ -1,0 +1,78 @@
+/* The controls of a network, in time.
+ *
+ *     for (double left_s = dt_s;;) {
+ *             solve the network at present, v: voltages of its nodes
+ *             double due_s = fmin(controls_see(c, v), left_s);
+ *             controls_pass(c, due_s);
+ *             if ((left_s -= due_s) <= 0) break;
+ *             if (controls_act(c)) refill the engine: weights and admittances have changed
+ *     }
+ *
+ * Between two solves voltages are held. Regulators and capacitors act when their delays are
+ * over: devices that are due at the same instant act together, on the same measurements.
+ * Inverters move all the time; while any has more than CONTROLS_REST_PU before it the time
+ * to the next solve resolves its lag (inverter_resolve_s), so that steep curves settle
+ * instead of hunting.
+ *
+ * The network is changed in place: weights of ties, admittances of capacitors, powers of the
+ * inverters' loads. Everything is in the order of the tables, so that a run is the same
+ * wherever it is made. */
+#ifndef HEARTH_MODELS_GRID_CONTROLS_H
+#define HEARTH_MODELS_GRID_CONTROLS_H
+
+#include "models/grid/control_list.h"
+#include "models/grid/network.h"
+
+/* 1e-4 of an inverter's rating, or some 1e-5 of the voltage, is rest. */
+#define CONTROLS_REST_PU 1e-4
+
+/* What a device has done, by its index in the network's control list. */
+struct regulator_seen {
+	struct regulator_state state;
+	double last_s; /* when it last moved, since controls_new; NAN: never */
+};
+
+struct capacitor_seen {
+	struct capacitor_state state;
+	double last_s;
+};
+
+struct inverter_seen {
+	struct inverter_state state;
+	struct inverter_power power; /* into the network, since the last controls_act */
+	double v_pu;                 /* as last measured; 0: dead */
+	double available_w;          /* the caller may change it before controls_act */
+	double curtailed_j;          /* by Volt-Watt, since controls_new */
+};
+
+/* Read by everyone; arrays as in network.controls. */
+struct controls {
+	struct network *network;
+	const struct control_list *list;
+	struct regulator_seen *regulator;
+	struct capacitor_seen *capacitor;
+	struct inverter_seen *inverter;
+	double now_s; /* since controls_new */
+	double day_s; /* since midnight */
+	bool rests;   /* as last seen, nothing but clocks is going to act */
+	struct tie_currents *currents;
+};
+
+/* Devices as the tables have them, at day_s after midnight; capacitors are switched so at
+ * once. NULL: nothing is controlled. The network must be one that can be solved, its nominal
+ * voltages set, and outlive the controls, its places unchanged. */
+struct controls *controls_new(struct network *n, double day_s);
+void controls_free(struct controls *c); /* takes NULL */
+
+/* The devices measure these voltages ([nodes], V) from now on. Returns for how long they may
+ * be held: until something acts or inverters have moved, s; INFINITY: all are at rest. */
+double controls_see(struct controls *c, const double complex *v);
+
+/* Time passes with what was measured: at most what controls_see returned. */
+void controls_pass(struct controls *c, double dt_s);
+
+/* What is due acts. True: weights or admittances have changed, and engines must be refilled;
+ * powers may have changed in either case. */
+bool controls_act(struct controls *c);
+
+#endif
