@@ -202,6 +202,7 @@ bool validate_grid(struct validation *v, const struct object *catalogue, const c
 	validate_lv_day(&j);
 	validate_matpower(&j);
 	validate_thermal(&j);
+	validate_frequency(&j);
 	*missing = j.missing;
 	return err_count(e) == 0;
 }

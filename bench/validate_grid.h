@@ -33,5 +33,6 @@ void validate_ieee4(struct validate_job *j);    /* 4 nodes, 20 transformers */
 void validate_lv_day(struct validate_job *j);   /* European low-voltage feeder */
 void validate_matpower(struct validate_job *j); /* MATPOWER's distribution cases */
 void validate_thermal(struct validate_job *j);  /* a transformer's temperatures */
+void validate_frequency(struct validate_job *j); /* the system frequency response model */
 
 #endif
