@@ -88,7 +88,7 @@ Test(inverter, without_voltage_it_rests)
 	struct inverter_state s = at_rest(&p, 1.07), before = s;
 	inverter_pass(&p, &s, 0, 100);
 	cr_expect(eq(dbl, s.var_pu, before.var_pu));
-	cr_expect(eq(dbl, inverter_unrest_pu(&p, &s, 0, 1e4), 0));
+	cr_expect(eq(dbl, inverter_gap(&p, &s, 0, 1e4).var_pu, 0));
 }
 
 /* 10 kVA and 9.8 kW at full absorption, 4.4 kvar: sqrt(100 - 19.36) = 8.98 kW fit, or
@@ -125,15 +125,20 @@ Test(inverter, volt_watt_curtails_what_is_above_its_limit)
 	cr_expect(eq(dbl, g.curtailed_w, 0));
 }
 
-Test(inverter, unrest_is_what_the_lags_have_before_them)
+Test(inverter, a_gap_is_what_the_lags_have_before_them)
 {
+	static const struct {
+		double v_pu, available_w, var_pu, watt_pu;
+	} at[] = { { 1.05, 1e4, -0.22, 0 }, { 1.09, 1e4, -0.44, -0.75 }, { 0.95, 1e4, 0.22, 0 },
+		{ 1.09, 2e3, -0.44, 0 }, { 1.09, 3e3, -0.44, -0.05 }, { 1.01, 1e4, 0, 0 } };
 	struct inverter_par p = both(INVERTER_CATEGORY_B);
 	struct inverter_state s;
 	inverter_begin(&s);
-	cr_expect(epsilon_eq(dbl, inverter_unrest_pu(&p, &s, 1.05, 1e4), 0.22, 1e-12));
-	cr_expect(epsilon_eq(dbl, inverter_unrest_pu(&p, &s, 1.09, 1e4), 0.75, 1e-12));
-	cr_expect(epsilon_eq(dbl, inverter_unrest_pu(&p, &s, 1.09, 2e3), 0.44, 1e-12));
-	cr_expect(eq(dbl, inverter_unrest_pu(&p, &s, 1.01, 1e4), 0));
+	for (int i = 0; i < 6; i++) {
+		struct inverter_gap g = inverter_gap(&p, &s, at[i].v_pu, at[i].available_w);
+		cr_expect(epsilon_eq(dbl, g.var_pu, at[i].var_pu, 1e-12), "%d", i);
+		cr_expect(epsilon_eq(dbl, g.watt_pu, at[i].watt_pu, 1e-12), "%d", i);
+	}
 }
 
 /* The steepest network that inverter_resolve_s speaks of: 1 pu for 1 pu, for either power. */
@@ -142,7 +147,7 @@ static double voltage(const struct inverter_state *s)
 	return 1.14 + s->var_pu + (s->limit_pu - 1);
 }
 
-/* Unrest after so many steps; -1: the voltage rose in between. */
+/* The larger gap after so many steps; -1: the voltage rose in between. */
 static double rest_of(const struct inverter_par *p, int steps)
 {
 	double dt_s = inverter_resolve_s(p), last_pu = 2;
@@ -155,7 +160,8 @@ static double rest_of(const struct inverter_par *p, int steps)
 		last_pu = v_pu;
 		inverter_pass(p, &s, v_pu, dt_s);
 	}
-	return falls ? inverter_unrest_pu(p, &s, voltage(&s), 1e4) : -1;
+	struct inverter_gap g = inverter_gap(p, &s, voltage(&s), 1e4);
+	return falls ? fmax(fabs(g.var_pu), fabs(g.watt_pu)) : -1;
 }
 
 /* Slopes 0.44 / 0.06 = 22/3 and 1 / 0.04 = 25: ln(1 + 3/22) and ln(1 + 1/25) of the lags. */

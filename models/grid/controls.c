@@ -92,20 +92,48 @@ static double see_capacitors(struct controls *c, const double complex *v)
 	return due_s;
 }
 
+static bool turns(double was_pu, double is_pu)
+{
+	return fabs(is_pu) > CONTROLS_REST_PU && fabs(was_pu) > CONTROLS_REST_PU &&
+	       (is_pu > 0) != (was_pu > 0);
+}
+
+static bool is_open(struct inverter_gap g)
+{
+	return fmax(fabs(g.var_pu), fabs(g.watt_pu)) > CONTROLS_REST_PU;
+}
+
+static void pace(struct controls *c, bool moves, bool turned)
+{
+	c->calm = turned ? 0 : c->calm + 1;
+	if (turned && c->stride > 1) c->stride /= 2;
+	if (c->calm == CONTROLS_CALM) {
+		c->calm = 0;
+		if (c->stride < CONTROLS_STRIDE_MAX) c->stride *= 2;
+	}
+	if (moves) return;
+	c->calm = 0;
+	c->stride = 1;
+}
+
 static double see_inverters(struct controls *c, const double complex *v)
 {
 	double due_s = INFINITY;
+	bool turned = false;
 	for (size_t i = 0; i < c->list->inverters; i++) {
 		const struct inverter_at *at = &c->list->inverter[i];
 		struct inverter_seen *s = &c->inverter[i];
 		s->v_pu = inverter_v_pu(c, at, v);
-		if (inverter_unrest_pu(&at->par, &s->state, s->v_pu, s->available_w) <=
-		    CONTROLS_REST_PU)
-			continue;
+		struct inverter_gap gap =
+		    inverter_gap(&at->par, &s->state, s->v_pu, s->available_w);
+		turned |= turns(s->gap.var_pu, gap.var_pu) || turns(s->gap.watt_pu, gap.watt_pu);
+		s->gap = gap;
+		if (!is_open(gap)) continue;
 		due_s = fmin(due_s, inverter_resolve_s(&at->par));
 		c->rests = false;
 	}
-	return due_s;
+	pace(c, due_s < INFINITY, turned);
+	return c->stride * due_s;
 }
 
 double controls_see(struct controls *c, const double complex *v)
@@ -163,27 +191,39 @@ static void set_inverter(struct controls *c, size_t i)
 		c->network->load[at->load[k]].s_va = -(s->power.w + I * s->power.var) / at->units;
 }
 
-bool controls_act(struct controls *c)
+static enum controls_change move_taps(struct controls *c)
 {
-	bool refill = false;
+	enum controls_change change = CONTROLS_POWERS;
 	for (size_t i = 0; i < c->list->regulators; i++) {
 		const struct regulator_at *at = &c->list->regulator[i];
 		struct regulator_seen *s = &c->regulator[i];
 		if (!regulator_act(&at->par, &s->state)) continue;
 		s->last_s = c->now_s;
 		set_tap(c, at, s->state.tap);
-		refill = true;
+		change = CONTROLS_WEIGHTS;
 	}
+	return change;
+}
+
+static enum controls_change switch_banks(struct controls *c)
+{
+	enum controls_change change = CONTROLS_POWERS;
 	for (size_t i = 0; i < c->list->capacitors; i++) {
 		const struct capacitor_at *at = &c->list->capacitor[i];
 		struct capacitor_seen *s = &c->capacitor[i];
 		if (!capacitor_act(&at->par, &s->state)) continue;
 		s->last_s = c->now_s;
 		set_bank(c, at, s->state.closed);
-		refill = true;
+		change = CONTROLS_ADMITTANCES;
 	}
+	return change;
+}
+
+enum controls_change controls_act(struct controls *c)
+{
+	enum controls_change taps = move_taps(c), banks = switch_banks(c);
 	for (size_t i = 0; i < c->list->inverters; i++) set_inverter(c, i);
-	return refill;
+	return banks > taps ? banks : taps;
 }
 
 /* ---- life ---- */
@@ -216,6 +256,7 @@ struct controls *controls_new(struct network *n, double day_s)
 	c->network = n;
 	c->list = l;
 	c->day_s = day_s;
+	c->stride = 1;
 	c->regulator = mem_new(l->regulators, sizeof *c->regulator);
 	c->capacitor = mem_new(l->capacitors, sizeof *c->capacitor);
 	c->inverter = mem_new(l->inverters, sizeof *c->inverter);

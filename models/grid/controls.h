@@ -5,14 +5,16 @@
  *             double due_s = fmin(controls_see(c, v), left_s);
  *             controls_pass(c, due_s);
  *             if ((left_s -= due_s) <= 0) break;
- *             if (controls_act(c)) refill the engine: weights and admittances have changed
+ *             refill the engine as controls_act(c) says
  *     }
  *
  * Between two solves voltages are held. Regulators and capacitors act when their delays are
  * over: devices that are due at the same instant act together, on the same measurements.
- * Inverters move all the time; while any has more than CONTROLS_REST_PU before it the time
- * to the next solve resolves its lag (inverter_resolve_s), so that steep curves settle
- * instead of hunting.
+ * Inverters move all the time; while any has more than CONTROLS_REST_PU before it the next
+ * solve comes after inverter_resolve_s, with which no curve hunts in a network as weak as its
+ * inverters are strong. Most networks are stiffer: every CONTROLS_CALM looks at which no
+ * inverter turns round, as one does that overshoots, double that time, up to
+ * CONTROLS_STRIDE_MAX times; one that does halves it. After a rest it is as at first.
  *
  * The network is changed in place: weights of ties, admittances of capacitors, powers of the
  * inverters' loads. Everything is in the order of the tables, so that a run is the same
@@ -25,6 +27,8 @@
 
 /* 1e-4 of an inverter's rating, or some 1e-5 of the voltage, is rest. */
 #define CONTROLS_REST_PU 1e-4
+
+enum { CONTROLS_STRIDE_MAX = 8, CONTROLS_CALM = 4 };
 
 /* What a device has done, by its index in the network's control list. */
 struct regulator_seen {
@@ -41,6 +45,7 @@ struct inverter_seen {
 	struct inverter_state state;
 	struct inverter_power power; /* into the network, since the last controls_act */
 	double v_pu;                 /* as last measured; 0: dead */
+	struct inverter_gap gap;     /* the same */
 	double available_w;          /* the caller may change it before controls_act */
 	double curtailed_j;          /* by Volt-Watt, since controls_new */
 };
@@ -55,6 +60,8 @@ struct controls {
 	double now_s; /* since controls_new */
 	double day_s; /* since midnight */
 	bool rests;   /* as last seen, nothing but clocks is going to act */
+	int stride;   /* 1 to CONTROLS_STRIDE_MAX times inverter_resolve_s */
+	int calm;     /* looks since an inverter turned round or the stride grew */
 	struct tie_currents *currents;
 };
 
@@ -71,8 +78,14 @@ double controls_see(struct controls *c, const double complex *v);
 /* Time passes with what was measured: at most what controls_see returned. */
 void controls_pass(struct controls *c, double dt_s);
 
-/* What is due acts. True: weights or admittances have changed, and engines must be refilled;
- * powers may have changed in either case. */
-bool controls_act(struct controls *c);
+/* What has changed in the network, and with it what precedes it in this list. */
+enum controls_change {
+	CONTROLS_POWERS,      /* of loads */
+	CONTROLS_WEIGHTS,     /* of ties: engines must be retapped */
+	CONTROLS_ADMITTANCES, /* of shunts: engines must be refilled */
+};
+
+/* What is due acts. */
+enum controls_change controls_act(struct controls *c);
 
 #endif

@@ -90,14 +90,15 @@ struct inverter_power inverter_power(
 	return (struct inverter_power){ w, var, available_w - allowed_w, allowed_w - w };
 }
 
-double inverter_unrest_pu(
+struct inverter_gap inverter_gap(
     const struct inverter_par *p, const struct inverter_state *s, double v_pu, double available_w)
 {
-	if (v_pu == 0) return 0;
-	double most_pu = available_w / p->rated_w, limit_pu = inverter_limit_pu(p, v_pu);
-	double var = fabs(inverter_var_pu(p, v_pu) - s->var_pu);
-	double watt = fabs(fmin(limit_pu, most_pu) - fmin(s->limit_pu, most_pu));
-	return fmax(var, watt);
+	struct inverter_gap g = { 0, 0 };
+	if (v_pu == 0) return g;
+	double most_pu = available_w / p->rated_w;
+	g.var_pu = inverter_var_pu(p, v_pu) - s->var_pu;
+	g.watt_pu = fmin(inverter_limit_pu(p, v_pu), most_pu) - fmin(s->limit_pu, most_pu);
+	return g;
 }
 
 static double resolve_s(double slope, double response_s)

@@ -68,15 +68,20 @@ struct inverter_power {
 struct inverter_power inverter_power(
     const struct inverter_par *p, const struct inverter_state *s, double available_w);
 
-/* How far the lags are from what the voltage asks, pu of their ratings; of the active one
- * only what the available power feels. */
-double inverter_unrest_pu(
+/* What the voltage asks less what the lags have reached, pu of their ratings; of the active
+ * one only what the available power feels. */
+struct inverter_gap {
+	double var_pu, watt_pu;
+};
+
+struct inverter_gap inverter_gap(
     const struct inverter_par *p, const struct inverter_state *s, double v_pu, double available_w);
 
-/* Longest time with a voltage held while the network answers the inverter, s. The network
+/* A time for which the voltage may be held whatever network answers the inverter, s, if it
  * moves the voltage by at most 1 pu per pu of power, as one does whose short-circuit power at
  * the terminals is the rating of all inverters behind it. A lag of slope k then comes to rest
- * without overshoot when it covers 1 / (1 + k) of the way at most: dt = tau ln(1 + 1 / k). */
+ * without overshoot, for it covers 1 / (1 + k) of the way: dt = tau ln(1 + 1 / k). INFINITY:
+ * no function is on. */
 double inverter_resolve_s(const struct inverter_par *p);
 
 #endif

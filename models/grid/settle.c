@@ -11,6 +11,6 @@ enum settle_end controls_settle(
 		if (c->rests) return SETTLE_RESTS;
 		if (c->now_s + due_s > end_s) return SETTLE_HUNTS;
 		controls_pass(c, due_s);
-		if (controls_act(c)) solver_refill(s);
+		solver_change(s, controls_act(c));
 	}
 }

@@ -8,9 +8,9 @@
 struct solver {
 	const struct network *n;
 	const char *name;
-	struct sweep *sweep; /* NULL: not taken */
-	struct nodal *nodal; /* NULL: not needed so far */
-	bool stale;          /* the nodal equations are of former weights or admittances */
+	struct sweep *sweep;        /* NULL: not taken */
+	struct nodal *nodal;        /* NULL: not needed so far */
+	enum controls_change stale; /* what the nodal equations have not been told of */
 	enum solver_engine engine;
 	struct nodal_result result;
 };
@@ -35,12 +35,15 @@ void solver_free(struct solver *s)
 /* The nodal equations as the network is now; false with an entry in e. */
 static bool fill_nodal(struct solver *s, struct err_list *e)
 {
-	if (s->nodal && s->stale && !nodal_refill(s->nodal)) {
+	bool good = true;
+	if (s->nodal && s->stale == CONTROLS_WEIGHTS) good = nodal_retap(s->nodal);
+	if (s->nodal && s->stale == CONTROLS_ADMITTANCES) good = nodal_refill(s->nodal);
+	s->stale = CONTROLS_POWERS;
+	if (!good) {
 		nodal_free(s->nodal);
 		s->nodal = NULL;
 	}
 	if (!s->nodal) s->nodal = nodal_new(s->n, (struct err_pos){ s->name, 0, 0 }, e);
-	s->stale = false;
 	return s->nodal != NULL;
 }
 
@@ -55,12 +58,13 @@ bool solver_solve(struct solver *s, double tolerance_pu, struct err_list *e)
 	return true;
 }
 
-void solver_refill(struct solver *s)
+/* A sweep reads its shunts from the network. */
+void solver_change(struct solver *s, enum controls_change change)
 {
-	s->stale = true;
-	if (!s->sweep) return;
+	if (change > s->stale) s->stale = change;
+	if (change == CONTROLS_POWERS || !s->sweep || sweep_retap(s->sweep)) return;
 	sweep_free(s->sweep);
-	s->sweep = sweep_takes(s->n, true);
+	s->sweep = NULL;
 }
 
 const struct nodal_result *solver_result(const struct solver *s)

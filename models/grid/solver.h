@@ -3,6 +3,7 @@
 #ifndef HEARTH_MODELS_GRID_SOLVER_H
 #define HEARTH_MODELS_GRID_SOLVER_H
 
+#include "models/grid/controls.h"
 #include "models/grid/nodal.h"
 
 struct solver;
@@ -17,8 +18,8 @@ void solver_free(struct solver *s); /* takes NULL */
  * be solved whatever its loads are; a flow that has not converged is none of these. */
 bool solver_solve(struct solver *s, double tolerance_pu, struct err_list *e);
 
-/* Weights of ties or admittances have changed in place. */
-void solver_refill(struct solver *s);
+/* That of the network has changed in place. */
+void solver_change(struct solver *s, enum controls_change change);
 
 /* Of the last solve; lent until the next one. */
 const struct nodal_result *solver_result(const struct solver *s);
