@@ -63,6 +63,7 @@ static const struct example examples[] = {
 	{ "hearth grid solve village", "the flow in a shipped network" },
 	{ "hearth grid solve --controls rural",
 	    "the flow after regulators, capacitors and inverters have come to rest" },
+	{ "hearth grid solve na-secondary", "homes at 120/240 V" },
 	{ "hearth grid solve --json village >flow.json", "the same for another program" },
 	{ "hearth grid hosting --placements=2 --step='50 %' doorstep",
 	    "how many homes of a street can have a node, roughly" },
@@ -77,14 +78,19 @@ const struct command grid_command = {
 	    "network at its loads, with taps and switches as they stand. A network is a folder of "
 	    "tables (CSV), a MATPOWER case file (numbers only, as savecase writes them), or the "
 	    "name of a shipped one.\n\n"
-	    "Tables: source.csv, lines.csv, linecodes.csv, transformers.csv, regulators.csv, "
-	    "switches.csv, loads.csv, capacitors.csv, capacitor_controls.csv and inverters.csv, of "
-	    "which only the first must be there; the shipped networks show their columns. Lines are three-phase matrices or sequence "
-	    "codes; transformers wye, floating-wye or delta; regulators in wye or open delta; "
+	    "Tables: source.csv, lines.csv, linecodes.csv, triplex.csv, transformers.csv, "
+	    "centre_tapped.csv, regulators.csv, switches.csv, loads.csv, capacitors.csv, "
+	    "capacitor_controls.csv and inverters.csv, of which only the first must be there; the "
+	    "shipped networks, 'village' (European), 'na-secondary' (North American homes) and "
+	    "'rural' (controls), show their columns. Lines are three-phase matrices or codes of "
+	    "sequences or, for triplex cables, of legs; transformers wye, floating-wye or delta, "
+	    "or centre-tapped: behind those a bus has the legs 1 and 2 in the place of phases, "
+	    "and 12 lies between them, at 240 V; regulators in wye or open delta; "
 	    "loads in wye or delta, of constant power (PQ), current (I) or impedance (Z), outside "
 	    "0.8 to 1.2 of the nominal voltage the impedance that they are there.\n\n"
 	    "A tree on one bus of sources, of lines, capacitors, regulators in wye and "
-	    "transformers with an earthed wye behind them, is solved by a backward and forward "
+	    "transformers with an earthed wye or a centre tap behind them, is solved by a backward "
+	    "and forward "
 	    "sweep; everything else by the nodal equations, which find the same. The output says "
 	    "which it was.\n\n"
 	    "With --controls, devices that have settings in the tables act from there on, at "
@@ -92,7 +98,8 @@ const struct command grid_command = {
 	    "capacitors switched by voltage, reactive power or the clock, which begins at noon; "
 	    "inverters by Volt-VAR and Volt-Watt (IEEE 1547). What is printed is the network "
 	    "when all are at rest, and what each has done.\n\n"
-	    "Ends with status 1 when there is no operating point, or controls hunt. Parts without a source are "
+	    "Ends with status 1 when there is no operating point, or controls hunt. Parts without "
+	    "a source are "
 	    "named and without voltage.\n\n"
 	    "ACTION hosting SCENARIO finds the hosting capacity for compute: the largest share of "
 	    "homes that can have a node before a limit of the feeder is crossed (voltage, "

@@ -30,11 +30,10 @@ static double degrees(double complex v)
 	return carg(v) * 180 / M_PI;
 }
 
-/* The phase of a node: "a"; of a balanced equivalent "abc". */
-static const char *phase_name(const struct network *n, int phase)
+/* The phase of a node, or its leg; of a balanced equivalent "abc". */
+static const char *phase_name(const struct network *n, const struct net_bus *b, int phase)
 {
-	static const char *const name[] = { "a", "b", "c" };
-	return n->alike > 1 ? "abc" : name[phase];
+	return n->alike > 1 ? "abc" : network_phase_name(b, phase);
 }
 
 static double highest_a(const struct net_element *el, const double complex *v)
@@ -69,7 +68,7 @@ static void print_voltages(const struct grid_case *c, int width)
 				continue;
 			double complex at = v[b->node[k]];
 			printf("%-*s  %-5s %22.3f %10.5f %8.3f\n", width, b->name,
-			    phase_name(c->network, k), cabs(at), cabs(at) / b->nominal_v,
+			    phase_name(c->network, b, k), cabs(at), cabs(at) / b->nominal_v,
 			    degrees(at));
 		}
 	}
@@ -155,9 +154,9 @@ void grid_print(const struct grid_case *c)
 	print_elements(c, width);
 	print_totals(&f);
 	printf("\nlowest voltage   %.5f of nominal, %s %s\n", x.low_pu, x.low->name,
-	    phase_name(c->network, x.low_phase));
+	    phase_name(c->network, x.low, x.low_phase));
 	printf("highest voltage  %.5f of nominal, %s %s\n", x.high_pu, x.high->name,
-	    phase_name(c->network, x.high_phase));
+	    phase_name(c->network, x.high, x.high_phase));
 	if (x.uneven)
 		printf("most unbalance   %.4f %% (|V2| / |V1|), %s\n", 100 * x.uneven_frac,
 		    x.uneven->name);
@@ -178,7 +177,7 @@ static json_t *voltages_json(const struct grid_case *c)
 			double complex at = v[b->node[k]];
 			json_array_append_new(all,
 			    json_pack("{s:s, s:s, s:b, s:f, s:o, s:f}", "bus", b->name, "phase",
-				phase_name(c->network, k), "live", live, "v_v", cabs(at), "v_pu",
+				phase_name(c->network, b, k), "live", live, "v_v", cabs(at), "v_pu",
 				live ? json_real(cabs(at) / b->nominal_v) : json_null(),
 				"angle_deg", degrees(at)));
 		}

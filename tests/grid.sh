@@ -39,6 +39,53 @@ assert abs(sum(e["lost_w"] for e in flow["elements"]) + flow["load_w"] - flow["s
 assert len(flow["voltages"]) == 24 and all(v["live"] for v in flow["voltages"])
 END
 
+# --- split-phase: both engines, and legs in the place of phases
+solve 0 na-secondary
+says out 'solved by the sweep'
+check "legs are named" grep -qE '^home 7 +2 ' out
+solve 0 --json na-secondary
+with_python "at 240 V and on legs: what is drawn arrives, and the legs are about opposite" <<'END'
+import json, sys
+flow = json.load(open(sys.argv[1]))
+taken = flow["load_w"] + flow["line_loss_w"] + flow["transformer_loss_w"]
+assert abs(flow["load_w"] - 143000) < 1e-6 and abs(flow["source_w"] / taken - 1) < 1e-9
+legs = [v for v in flow["voltages"] if v["bus"].startswith("home")]
+assert len(legs) == 66 and {v["phase"] for v in legs} == {"1", "2"}
+assert all(110 < v["v_v"] < 125 and 0.9 < v["v_pu"] < 1.05 for v in legs)
+one = {v["bus"]: v["angle_deg"] for v in legs if v["phase"] == "1"}
+assert all(abs(abs(v["angle_deg"] - one[v["bus"]]) - 180) < 1 for v in legs if v["phase"] == "2")
+END
+# The lateral fed from both ends is no tree.
+cp -r "$srcdir/data/networks/na-secondary" ring
+chmod -R u+w ring
+echo 'back,lateral 5,head,b,1/0-ts,700' >>ring/lines.csv
+solve 0 --json ring
+says out '"engine": "nodal"'
+solve_split() { # FILE LINE TEXT: one row more in the shipped network
+	rm -rf split
+	cp -r "$srcdir/data/networks/na-secondary" split
+	chmod -R u+w split
+	echo "$2" >>"split/$1"
+	solve 2 split
+	says err "$3"
+}
+solve_split loads.csv 'x,home 1,a,1,0' \
+    "bus: 'home 1' is a split-phase bus in another row; write its legs, 1, 2 or 12"
+solve_split lines.csv 'x,head,home 1,12,4/0,9' \
+    "from: 'head' has phases in another row; legs 1 and 2 are of a bus behind"
+solve_split lines.csv 'x,home 1,home 2,12,1/0-ts,9' \
+    "code: '1/0-ts' is not in triplex.csv, where codes of legs are; add it there"
+solve_split loads.csv 'x,home 1,a1,1,0' "phase: 'a1' names no phases"
+solve_split centre_tapped.csv 'x,head,abc,new,25,7.2,120,1.2,1.7,0' \
+    "phase: 'abc' is no primary; write one phase, as a, for one to earth, or two, as ab"
+solve_split centre_tapped.csv 'x,home 1,12,new,25,0.24,120,1.2,1.7,0' "phase: '12' is no primary"
+solve_split centre_tapped.csv 'x,head,a,head,25,7.2,120,1.2,1.7,0' \
+    "to: 'head' has phases in another row"
+solve_split centre_tapped.csv 'x,head,a,new,25,7.2,120,-1.2,1.7,-2' \
+    "no_load_kw: '-2' must not be below 0"
+says err "r_pct: '-1.2' must not be below 0"
+solve_split triplex.csv ',0.5,0.3,0.2,0.2' "code: '' must be a name of at most 63 bytes"
+
 # --- words
 solve 2 nowhere
 says err "no network 'nowhere'"

@@ -65,7 +65,7 @@ uint32_t network_bus(struct network *n, const char *name)
 	if (there) return there->index;
 	struct net_bus *b = mem_new(1, sizeof *b);
 	*b = (struct net_bus){ mem_text(name), (uint32_t)n->buses, { NET_NONE, NET_NONE, NET_NONE },
-		0 };
+		0, false };
 	n->bus = mem_grow(n->bus, n->buses, &n->bus_cap, sizeof *n->bus);
 	n->bus[n->buses++] = b;
 	if (!tsearch(b, &n->by_name, by_name)) abort(); /* out of memory, as mem.h has it */
@@ -84,6 +84,12 @@ uint32_t network_node(struct network *n, uint32_t bus, int phase)
 	uint32_t *node = &n->bus[bus]->node[phase];
 	if (*node == NET_NONE) *node = add_node(n, bus, phase);
 	return *node;
+}
+
+const char *network_phase_name(const struct net_bus *b, int phase)
+{
+	static const char *const phases[] = { "a", "b", "c" }, *const legs[] = { "1", "2", "3" };
+	return b->split ? legs[phase] : phases[phase];
 }
 
 uint32_t network_neutral(struct network *n)

@@ -24,13 +24,14 @@ enum {
 };
 
 #define NET_GROUND UINT32_MAX /* in the place of a node: earth, at 0 V */
-#define NET_NONE UINT32_MAX   /* a bus has no such phase; no such index */
+#define NET_NONE   UINT32_MAX /* a bus has no such phase; no such index */
 
 struct net_bus {
 	char *name;
 	uint32_t index;            /* in network.bus */
 	uint32_t node[NET_PHASES]; /* NET_NONE: not there */
 	double nominal_v;          /* phase to neutral; 0: nothing connects it with a source */
+	bool split;                /* its first two nodes are the legs of a centre-tapped winding */
 };
 
 struct net_node {
@@ -49,7 +50,7 @@ struct net_element {
 	char *name;
 	enum net_kind kind;
 	uint32_t terminals, node[NET_TERMINALS]; /* NET_GROUND where a terminal is earthed */
-	uint32_t sends; /* terminals of its first side, which come first */
+	uint32_t sends;                          /* terminals of its first side, which come first */
 	uint8_t section[NET_TERMINALS];
 	double ratio[NET_TERMINALS]; /* of nominal voltages: terminal by terminal 0; 0: a neutral */
 	double complex *y;           /* [terminals * terminals] */
@@ -121,6 +122,9 @@ struct control_list *network_controls(struct network *n);
 
 void network_join(struct network *n, uint32_t a, uint32_t b); /* a closed switch */
 void network_source(struct network *n, uint32_t node, double complex v, double nominal_v);
+
+/* What to call a node of the bus: "a", "b", "c", or a leg: "1", "2". */
+const char *network_phase_name(const struct net_bus *b, int phase);
 
 /* Takes no constant: name and s_va are copied; low_pu and high_pu of 0 become 0.8
  * and 1.2. */

@@ -9,6 +9,7 @@
 #include "models/grid/branch.h"
 #include "models/grid/network_csv_control.h"
 #include "models/grid/network_csv_field.h"
+#include "models/grid/network_csv_split.h"
 #include "models/grid/regulator.h"
 
 /* ---- source ---- */
@@ -51,12 +52,7 @@ static void read_source(struct csv_reader *r)
 static void read_code(struct csv_reader *r)
 {
 	struct code c;
-	const char *name = sheet_text(&r->t, "code");
-	if (!*name || strlen(name) >= CODE_MAX) {
-		csv_refuse(r, "code", "must be a name of at most 63 bytes");
-		return;
-	}
-	strcpy(c.name, name);
+	if (!csv_code_name(r, c.name)) return;
 	c.z1_ohm_m = (csv_number(r, "r1_ohm_km") + I * csv_number(r, "x1_ohm_km")) * 1e-3;
 	c.z0_ohm_m = (csv_number(r, "r0_ohm_km") + I * csv_number(r, "x0_ohm_km")) * 1e-3;
 	r->code = mem_grow(r->code, r->codes, &r->code_cap, sizeof *r->code);
@@ -66,6 +62,8 @@ static void read_code(struct csv_reader *r)
 static double element_of(struct csv_reader *r, const char *quantity, int i, int k)
 {
 	char column[16];
+	if (i >= CSV_LEG) i -= CSV_LEG;
+	if (k >= CSV_LEG) k -= CSV_LEG;
 	snprintf(column, sizeof column, "%s_%c%c", quantity, 'a' + (i < k ? i : k),
 	    'a' + (i < k ? k : i));
 	return csv_number(r, column);
@@ -107,7 +105,9 @@ static void read_line(struct csv_reader *r)
 		from[k] = csv_node(r, "from", phase[k]);
 		to[k] = csv_node(r, "to", phase[k]);
 	}
-	if (sheet_has(&r->t, "code"))
+	if (sheet_has(&r->t, "code") && phases && phase[0] >= CSV_LEG)
+		csv_triplex_line(r, phases, z_ohm);
+	else if (sheet_has(&r->t, "code"))
 		by_code(r, phases, z_ohm);
 	else
 		by_matrix(r, phases, phase, z_ohm, b_s);
@@ -215,11 +215,13 @@ static const char *conn_of(const struct csv_reader *r)
 	return sheet_has(&r->t, "conn") ? sheet_text(&r->t, "conn") : "wye";
 }
 
-/* "a" is from a phase to earth, "ab" between two; false after a fault. */
+/* "a" is from a phase to earth, "ab" between two, as "1" and "12" of legs, which need no
+ * conn for it; false after a fault. */
 static bool read_ends(struct csv_reader *r, uint32_t *plus, uint32_t *minus)
 {
 	int phase[NET_PHASES], phases = csv_phases(r, "phase", phase);
 	bool delta = !strcmp(conn_of(r), "delta");
+	if (phases == 2 && phase[0] >= CSV_LEG) delta = true;
 	if (!delta && strcmp(conn_of(r), "wye")) csv_refuse(r, "conn", "is neither wye nor delta");
 	if (phases && phases != 1 + delta)
 		csv_refuse(
@@ -267,14 +269,20 @@ static void read_capacitor(struct csv_reader *r)
 		branch_shunt(r->n, sheet_text(&r->t, "bus"), plus, minus, I * var / (v * v));
 }
 
+/* Of two phases, and of two legs, by one to earth. */
+static double between_pu(const struct network *n, uint32_t node)
+{
+	return n->bus[n->node[node].bus]->split ? 2 : sqrt(3);
+}
+
 /* Where the table does not say: the nominal voltage of the bus. */
 static void give_nominal(struct network *n)
 {
 	for (size_t i = 0; i < n->loads; i++) {
 		struct net_load *l = &n->load[i];
 		if (l->nominal_v == 0)
-			l->nominal_v =
-			    n->node[l->plus].nominal_v * (l->minus == NET_GROUND ? 1 : sqrt(3));
+			l->nominal_v = n->node[l->plus].nominal_v *
+				       (l->minus == NET_GROUND ? 1 : between_pu(n, l->plus));
 	}
 }
 
@@ -291,6 +299,8 @@ static const struct part parts[] = {
 	{ "source.csv", read_source, { "bus", "kv_ll", "v_pu" } },
 	{ "linecodes.csv", read_code,
 	    { "code", "r1_ohm_km", "x1_ohm_km", "r0_ohm_km", "x0_ohm_km" } },
+	{ "triplex.csv", csv_read_triplex,
+	    { "code", "rs_ohm_km", "xs_ohm_km", "rm_ohm_km", "xm_ohm_km" } },
 	{ "lines.csv", read_line, { "name", "from", "to", "phases" },
 	    { { "code", "length_m" },
 		{ "r_ohm_aa", "r_ohm_ab", "r_ohm_ac", "r_ohm_bb", "r_ohm_bc", "r_ohm_cc",
@@ -302,6 +312,8 @@ static const struct part parts[] = {
 	{ "transformer.csv", read_transformer,
 	    { "name", "from", "to", "kva", "kv_from", "kv_to", "r_pct", "x_pct" },
 	    { { "conn", "clock_h" }, { "conn_from", "conn_to" } } },
+	{ "centre_tapped.csv", csv_read_centre_tapped,
+	    { "name", "from", "phase", "to", "kva", "kv_from", "r_pct", "x_pct" } },
 	{ "regulators.csv", read_regulator, { "name", "from", "to", "conn", "phase", "tap" } },
 	{ "switches.csv", read_switch, { "name", "from", "to", "phases", "state" } },
 	{ "loads.csv", read_load, { "bus", "phase" },
@@ -323,6 +335,7 @@ static void read_part(struct csv_reader *r, const struct part *p)
 	const char *columns[9] = { NULL };
 	char *path = mem_print("%s/%s", r->folder, p->file);
 	memcpy(columns, p->columns, sizeof p->columns);
+	r->mixed_line = 0;
 	if (!access(path, F_OK)) {
 		if (sheet_open(&r->t, path, columns, r->e) && has_columns(&r->t, p))
 			while (sheet_next(&r->t)) p->row(r);
@@ -337,6 +350,7 @@ struct network *network_read_csv(const char *folder, struct err_list *e)
 	size_t before = err_count(e);
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) read_part(&r, &parts[i]);
 	free(r.code);
+	free(r.triplex);
 	if (!r.n->sources && err_count(e) == before)
 		err_at(e, (struct err_pos){ 0 },
 		    "'%s' has no source.csv with a source in it; write bus, kv_ll, v_pu there",

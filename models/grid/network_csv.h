@@ -6,9 +6,14 @@
  *                     susceptance, r_ohm_aa .. x_ohm_cc, b_s_aa .. b_s_cc (upper triangle, in
  *                     the order of the phases a, b, c), or code and length_m
  *   linecodes.csv     code, r1_ohm_km, x1_ohm_km, r0_ohm_km, x0_ohm_km
+ *   triplex.csv       code, rs_ohm_km, xs_ohm_km, rm_ohm_km, xm_ohm_km: self and mutual
+ *                     impedance of the two legs, the neutral earthed at both ends eliminated
  *   transformers.csv  name, from, to, kva, kv_from, kv_to, r_pct, x_pct and either conn_from and
  *                     conn_to (wye, floating-wye, delta) or conn (a vector group as Dyn) and
  *                     clock_h; transformer.csv likewise
+ *   centre_tapped.csv name, from, phase (as a: to earth; as ab: between two), to, kva, kv_from
+ *                     (across the primary), r_pct, x_pct; if wanted v_leg (V, 120) and
+ *                     no_load_kw
  *   regulators.csv    name, from, to, conn (wye, open-delta), phase, tap (steps of 5/8 %);
  *                     controlled where set_v is given
  *   switches.csv      name, from, to, phases, state (open, closed)
@@ -33,7 +38,11 @@
  *                           [rated_kw (as kva)], [volt_var, volt_watt (yes, no)], [category
  *                           (b, a: the settings of IEEE 1547)], [priority (var, watt)]
  *
- * source.csv is needed. Voltages to ground unless the name says line to line (_ll). */
+ * source.csv is needed. Voltages to ground unless the name says line to line (_ll). On
+ * split-phase buses, those behind centre-tapped transformers, legs 1 and 2 stand in the place
+ * of phases (1, 2, 12) in lines (whose code is one of triplex.csv then, whose matrices are in
+ * the columns of a and b), switches, loads and capacitors; 12 is between them, at 240 V. A bus
+ * has phases or legs. */
 #ifndef HEARTH_MODELS_GRID_NETWORK_CSV_H
 #define HEARTH_MODELS_GRID_NETWORK_CSV_H
 

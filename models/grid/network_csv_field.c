@@ -1,6 +1,7 @@
 #include "models/grid/network_csv_field.h"
 
 #include <math.h>
+#include <string.h>
 
 void csv_refuse(const struct csv_reader *r, const char *column, const char *remedy)
 {
@@ -23,28 +24,81 @@ double csv_positive(struct csv_reader *r, const char *column)
 	return 1;
 }
 
-int csv_phases(struct csv_reader *r, const char *column, int phase[NET_PHASES])
+bool csv_code_name(struct csv_reader *r, char name[CODE_MAX])
 {
-	const char *text = sheet_text(&r->t, column);
+	const char *text = sheet_text(&r->t, "code");
+	if (!*text || strlen(text) >= CODE_MAX) {
+		csv_refuse(r, "code", "must be a name of at most 63 bytes");
+		return false;
+	}
+	strcpy(name, text);
+	return true;
+}
+
+/* -1: neither a phase nor a leg. */
+static int phase_of(char letter)
+{
+	static const char letters[] = "abc12";
+	const char *at = strchr(letters, letter);
+	return at ? (int)(at - letters) : -1;
+}
+
+/* Phases or legs, each once; else 0. */
+static int read_phases(const char *text, int phase[NET_PHASES])
+{
 	int count = 0;
 	for (const char *p = text; *p; p++) {
-		bool good = *p >= 'a' && *p <= 'c' && count < NET_PHASES;
-		for (int i = 0; i < count; i++) good &= phase[i] != *p - 'a';
-		if (!good) {
-			csv_refuse(r, column, "names no phases; write some of a, b and c, as abc");
-			return 0;
-		}
-		phase[count++] = *p - 'a';
+		int is = phase_of(*p);
+		if (is < 0 || count == NET_PHASES) return 0;
+		for (int i = 0; i < count; i++)
+			if (phase[i] == is || (phase[i] >= CSV_LEG) != (is >= CSV_LEG)) return 0;
+		phase[count++] = is;
 	}
-	if (!count) csv_refuse(r, column, "names no phases; write some of a, b and c, as abc");
 	return count;
+}
+
+int csv_phases(struct csv_reader *r, const char *column, int phase[NET_PHASES])
+{
+	int count = read_phases(sheet_text(&r->t, column), phase);
+	if (!count)
+		csv_refuse(r, column,
+		    "names no phases; write some of a, b and c, as abc, or the legs 1, 2 or 12 of "
+		    "a "
+		    "split-phase bus");
+	return count;
+}
+
+static bool is_bare(const struct net_bus *b)
+{
+	for (int k = 0; k < NET_PHASES; k++)
+		if (b->node[k] != NET_NONE) return false;
+	return true;
+}
+
+/* Once a row, for all its phases are alike. */
+static void refuse_mixed(struct csv_reader *r, const char *column, bool leg)
+{
+	int line = sheet_pos(&r->t).line;
+	if (line == r->mixed_line) return;
+	r->mixed_line = line;
+	csv_refuse(r, column,
+	    leg ? "has phases in another row; legs 1 and 2 are of a bus behind a centre-tapped "
+		  "transformer alone"
+		: "is a split-phase bus in another row; write its legs, 1, 2 or 12");
 }
 
 uint32_t csv_node(struct csv_reader *r, const char *column, int phase)
 {
-	const char *bus = sheet_text(&r->t, column);
-	if (!*bus) csv_refuse(r, column, "names no bus");
-	return network_node(r->n, network_bus(r->n, bus), phase);
+	const char *name = sheet_text(&r->t, column);
+	bool leg = phase >= CSV_LEG;
+	if (!*name) csv_refuse(r, column, "names no bus");
+	uint32_t bus = network_bus(r->n, name);
+	struct net_bus *b = r->n->bus[bus];
+	if (is_bare(b))
+		b->split = leg;
+	else if (b->split != leg)
+		refuse_mixed(r, column, leg);
+	return network_node(r->n, bus, leg ? phase - CSV_LEG : phase);
 }
 
 void csv_side(struct csv_reader *r, const char *column, uint32_t at[NET_PHASES])

@@ -16,6 +16,12 @@ struct code {
 	double complex z1_ohm_m, z0_ohm_m;
 };
 
+/* Of the legs of a triplex cable, its earthed neutral eliminated, ohm per metre. */
+struct triplex {
+	char name[CODE_MAX];
+	double complex self_ohm_m, mutual_ohm_m;
+};
+
 struct csv_reader {
 	const char *folder;
 	struct network *n;
@@ -23,6 +29,9 @@ struct csv_reader {
 	struct sheet t; /* the table that is being read */
 	struct code *code;
 	size_t codes, code_cap;
+	struct triplex *triplex;
+	size_t triplexes, triplex_cap;
+	int mixed_line; /* of a fault that need not be told of each phase */
 };
 
 /* "COLUMN: 'what stands there' REMEDY" at the row. */
@@ -31,10 +40,17 @@ void csv_refuse(const struct csv_reader *r, const char *column, const char *reme
 double csv_number(struct csv_reader *r, const char *column);   /* finite; 1 after a fault */
 double csv_positive(struct csv_reader *r, const char *column); /* above 0; 1 after a fault */
 
-/* Phases of "abc", "ac" or "b"; their number, 0 after a fault. */
+/* Leg 1 in the place of a phase; leg 2 is the next. */
+enum { CSV_LEG = NET_PHASES };
+
+/* The column `code`; false after a fault. */
+bool csv_code_name(struct csv_reader *r, char name[CODE_MAX]);
+
+/* Phases of "abc", "ac" or "b", or legs of "12" or "1"; their number, 0 after a fault. */
 int csv_phases(struct csv_reader *r, const char *column, int phase[NET_PHASES]);
 
-/* The node of that phase of the bus that the column names; added when missing. */
+/* The node of that phase or leg of the bus that the column names; added when missing. A bus
+ * that has the others is a fault. */
 uint32_t csv_node(struct csv_reader *r, const char *column, int phase);
 void csv_side(struct csv_reader *r, const char *column, uint32_t at[NET_PHASES]); /* all three */
 

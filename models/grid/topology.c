@@ -52,10 +52,10 @@ static void merge_joined(struct topology *t, const struct network *n)
 
 char *topology_node_name(const struct network *n, uint32_t node)
 {
-	static const char phase[] = "abc";
 	const struct net_node *at = &n->node[node];
 	if (at->bus == NET_NONE) return mem_text("a neutral");
-	return mem_print("%s %c", n->bus[at->bus]->name, phase[at->phase]);
+	const struct net_bus *b = n->bus[at->bus];
+	return mem_print("%s %s", b->name, network_phase_name(b, at->phase));
 }
 
 static void refuse_node(const struct network *n, uint32_t node, const char *what,
