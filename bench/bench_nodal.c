@@ -16,25 +16,30 @@
 #include "base/mem.h"
 #include "base/sheet.h"
 #include "bench/measure.h"
+#include "models/grid/dense.h"
 #include "models/grid/network_csv.h"
 #include "models/grid/nodal.h"
 #include "models/grid/sweep.h"
 
 enum { MINUTES = 1440, DAYS = 5, REFILLS = 31 };
 
-enum way { KLU, SWEEP, SWEEP_V, REDUCED, REDUCED_V, WAYS };
+enum way { KLU, SWEEP, SWEEP_V, REDUCED, REDUCED_V, DENSE, DENSE_LOADS, DENSE_V, WAYS };
 static const char *const way_name[WAYS] = {
 	[KLU] = "nodal equations by KLU, all voltages",
 	[SWEEP] = "sweep",
 	[SWEEP_V] = "sweep, all voltages",
 	[REDUCED] = "reduced sweep",
 	[REDUCED_V] = "reduced sweep, all voltages",
+	[DENSE] = "dense",
+	[DENSE_LOADS] = "dense, voltages of the loads",
+	[DENSE_V] = "dense, all voltages",
 };
 
 struct day {
 	struct network *n;
 	struct nodal *s;
 	struct sweep *full, *reduced;
+	struct dense *dense;
 	double complex *load_va; /* [MINUTES * loads] */
 	unsigned long iterations[WAYS], failures;
 	double checksum_v; /* of all voltages that were asked for */
@@ -68,13 +73,20 @@ static bool read_day(struct day *d, const char *folder, struct err_list *e)
 	d->s = nodal_new(d->n, (struct err_pos){ folder, 0, 0 }, e);
 	d->full = sweep_takes(d->n, false);
 	d->reduced = sweep_takes(d->n, true);
-	if (!d->full) err_at(e, (struct err_pos){ folder, 0, 0 }, "not a tree");
+	d->dense = dense_takes(d->n);
+	if (!d->full || !d->dense) err_at(e, (struct err_pos){ folder, 0, 0 }, "not a tree");
 	return !err_count(e);
 }
 
 static struct nodal_result solve(struct day *d, enum way way)
 {
 	if (way == KLU) return nodal_solve(d->s, 1e-8);
+	if (way >= DENSE) {
+		struct nodal_result r = dense_solve(d->dense, 1e-8);
+		if (way == DENSE_LOADS) d->checksum_v += creal(dense_load_v(d->dense)[0]);
+		if (way == DENSE_V) d->checksum_v += creal(dense_v(d->dense)[d->n->nodes - 1]);
+		return r;
+	}
 	struct sweep *s = way == SWEEP || way == SWEEP_V ? d->full : d->reduced;
 	struct nodal_result r = sweep_solve(s, 1e-8);
 	if (way == SWEEP_V || way == REDUCED_V) d->checksum_v += creal(sweep_v(s)[d->n->nodes - 1]);
@@ -100,10 +112,10 @@ static void print_ways(struct day *d)
 	double klu_s = 0;
 	for (int i = 0; i < DAYS; i++)
 		for (enum way way = KLU; way < WAYS; way++) day[way][i] = day_s(d, way);
-	printf("hearth, 1e-8, warm; blocks of three phases: %zu, reduced %zu\n"
+	printf("hearth, 1e-8, warm; blocks of three phases: %zu, reduced %zu; ports of loads: %zu\n"
 	       "%-40s %9s %9s %11s %7s\n",
-	    sweep_blocks(d->full), sweep_blocks(d->reduced), "", "us/solve", "median", "iterations",
-	    "x KLU");
+	    sweep_blocks(d->full), sweep_blocks(d->reduced), dense_ports(d->dense), "", "us/solve",
+	    "median", "iterations", "x KLU");
 	for (enum way way = KLU; way < WAYS; way++) {
 		struct measure m = measure_of(day[way], DAYS);
 		if (way == KLU) klu_s = m.best;
@@ -117,6 +129,7 @@ static void print_ways(struct day *d)
 enum change {
 	NODAL_TAP,
 	SWEEP_TAP,
+	DENSE_TAP,
 	NODAL_VALUES,
 	SWEEP_VALUES,
 	NODAL_SWITCH,
@@ -126,6 +139,7 @@ enum change {
 static const char *const change_name[CHANGES] = {
 	[NODAL_TAP] = "a tap, nodal equations",
 	[SWEEP_TAP] = "a tap, reduced sweep",
+	[DENSE_TAP] = "a tap, dense",
 	[NODAL_VALUES] = "all admittances, nodal equations",
 	[SWEEP_VALUES] = "all admittances, reduced sweep",
 	[NODAL_SWITCH] = "a switch, nodal equations",
@@ -151,6 +165,7 @@ static void take_change(struct day *d, enum change what, struct err_list *e)
 	bool good = true;
 	if (what == NODAL_TAP) good = nodal_retap(d->s);
 	if (what == SWEEP_TAP) good = sweep_retap(d->reduced);
+	if (what == DENSE_TAP) good = dense_refill(d->dense);
 	if (what == NODAL_VALUES) good = nodal_refill(d->s);
 	if (what == SWEEP_VALUES) good = sweep_refill(d->reduced);
 	if (what == NODAL_SWITCH) good = switch_nodal(d, e);
@@ -196,6 +211,7 @@ int main(int argc, char **argv)
 	     "OpenDSS 9.8, yearly mode, 1e-8 / 1e-4                           630 / 379");
 	nodal_free(d.s);
 	sweep_free(d.full);
+	dense_free(d.dense);
 	sweep_free(d.reduced);
 	network_free(d.n);
 	free(d.load_va);

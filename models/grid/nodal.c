@@ -241,15 +241,24 @@ bool nodal_is_live(const struct nodal *s, uint32_t node)
 	return topology_is_live(s->t, node);
 }
 
-static double complex group_v(const struct nodal *s, uint32_t group)
+static double complex group_from(
+    const struct nodal *s, uint32_t group, const double complex *u, bool sources)
 {
 	const struct made_of *m = &s->t->made_of[group];
 	double complex v = 0;
 	for (uint32_t k = 0; k < m->terms; k++) {
-		uint32_t u = s->t->unknown[m->of[k]];
-		v += m->weight[k] * (u == NET_NONE ? s->t->fixed_v[m->of[k]] : s->u[u]);
+		uint32_t at = s->t->unknown[m->of[k]];
+		if (at != NET_NONE)
+			v += m->weight[k] * u[at];
+		else if (sources)
+			v += m->weight[k] * s->t->fixed_v[m->of[k]];
 	}
 	return v;
+}
+
+static double complex group_v(const struct nodal *s, uint32_t group)
+{
+	return group_from(s, group, s->u, true);
 }
 
 static void spread(struct nodal *s)
@@ -355,6 +364,20 @@ struct nodal_result nodal_solve(struct nodal *s, double tolerance_pu)
 	r.mismatch_va = mismatch_va(s);
 	r.to_earth_a = to_earth_a(s);
 	return r;
+}
+
+void nodal_linear(struct nodal *s, bool sources, const double complex *load_a, double complex *v)
+{
+	double complex *u = s->next; /* each step writes it anew */
+	for (uint32_t k = 0; k < s->t->unknowns; k++) u[k] = sources ? s->fed[k] : 0;
+	for (size_t i = 0; i < s->n->loads && load_a; i++) {
+		const struct net_load *l = &s->n->load[i];
+		if (!nodal_is_live(s, l->plus)) continue;
+		inject(s, l->plus, -load_a[i], u);
+		inject(s, l->minus, load_a[i], u);
+	}
+	sparse_solve(s->y, u);
+	for (uint32_t i = 0; i < s->n->nodes; i++) v[i] = group_from(s, s->t->group[i], u, sources);
 }
 
 const double complex *nodal_v(const struct nodal *s)

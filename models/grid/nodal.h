@@ -46,6 +46,10 @@ enum { NODAL_STEPS_MAX = 200 };
  * by more than tolerance_pu of its nominal between two iterations. */
 struct nodal_result nodal_solve(struct nodal *s, double tolerance_pu);
 
+/* v[nodes] where loads draw the currents load_a[loads], A (NULL: none), and sources hold their
+ * voltages or, without `sources`, 0 V: linear, no iteration, and the solution stays as it is. */
+void nodal_linear(struct nodal *s, bool sources, const double complex *load_a, double complex *v);
+
 const double complex *nodal_v(const struct nodal *s); /* [nodes], V; 0 in dead parts */
 bool nodal_is_live(const struct nodal *s, uint32_t node);
 const struct topology *nodal_topology(const struct nodal *s);
