@@ -98,27 +98,25 @@ static bool turns(double was_pu, double is_pu)
 	       (is_pu > 0) != (was_pu > 0);
 }
 
-static bool is_open(struct inverter_gap g)
+static double widest(struct inverter_gap g)
 {
-	return fmax(fabs(g.var_pu), fabs(g.watt_pu)) > CONTROLS_REST_PU;
+	return fmax(fabs(g.var_pu), fabs(g.watt_pu));
 }
 
-static void pace(struct controls *c, bool moves, bool turned)
+static void pace(struct controls *c, double widest_pu, bool turned)
 {
-	c->calm = turned ? 0 : c->calm + 1;
+	bool near = widest_pu <= CONTROLS_NEAR_PU;
+	c->calm = near && !turned ? c->calm + 1 : 0;
+	if (!near) c->stride = 1;
 	if (turned && c->stride > 1) c->stride /= 2;
-	if (c->calm == CONTROLS_CALM) {
-		c->calm = 0;
-		if (c->stride < CONTROLS_STRIDE_MAX) c->stride *= 2;
-	}
-	if (moves) return;
+	if (c->calm < CONTROLS_CALM) return;
 	c->calm = 0;
-	c->stride = 1;
+	if (c->stride < CONTROLS_STRIDE_MAX) c->stride *= 2;
 }
 
 static double see_inverters(struct controls *c, const double complex *v)
 {
-	double due_s = INFINITY;
+	double due_s = INFINITY, widest_pu = 0;
 	bool turned = false;
 	for (size_t i = 0; i < c->list->inverters; i++) {
 		const struct inverter_at *at = &c->list->inverter[i];
@@ -128,11 +126,12 @@ static double see_inverters(struct controls *c, const double complex *v)
 		    inverter_gap(&at->par, &s->state, s->v_pu, s->available_w);
 		turned |= turns(s->gap.var_pu, gap.var_pu) || turns(s->gap.watt_pu, gap.watt_pu);
 		s->gap = gap;
-		if (!is_open(gap)) continue;
+		widest_pu = fmax(widest_pu, widest(gap));
+		if (widest(gap) <= CONTROLS_REST_PU) continue;
 		due_s = fmin(due_s, inverter_resolve_s(&at->par));
 		c->rests = false;
 	}
-	pace(c, due_s < INFINITY, turned);
+	pace(c, widest_pu, turned);
 	return c->stride * due_s;
 }
 

@@ -12,9 +12,9 @@
  * over: devices that are due at the same instant act together, on the same measurements.
  * Inverters move all the time; while any has more than CONTROLS_REST_PU before it the next
  * solve comes after inverter_resolve_s, with which no curve hunts in a network as weak as its
- * inverters are strong. Most networks are stiffer: every CONTROLS_CALM looks at which no
- * inverter turns round, as one does that overshoots, double that time, up to
- * CONTROLS_STRIDE_MAX times; one that does halves it. After a rest it is as at first.
+ * inverters are strong. Most networks are stiffer: when no more than CONTROLS_NEAR_PU is left,
+ * that time doubles every CONTROLS_CALM looks, up to CONTROLS_STRIDE_MAX times, and halves
+ * when an inverter turns round, as one does that overshoots.
  *
  * The network is changed in place: weights of ties, admittances of capacitors, powers of the
  * inverters' loads. Everything is in the order of the tables, so that a run is the same
@@ -27,8 +27,9 @@
 
 /* 1e-4 of an inverter's rating, or some 1e-5 of the voltage, is rest. */
 #define CONTROLS_REST_PU 1e-4
+#define CONTROLS_NEAR_PU 1e-2
 
-enum { CONTROLS_STRIDE_MAX = 8, CONTROLS_CALM = 4 };
+enum { CONTROLS_STRIDE_MAX = 8, CONTROLS_CALM = 2 };
 
 /* What a device has done, by its index in the network's control list. */
 struct regulator_seen {
