@@ -78,7 +78,7 @@ says err 'vidur_layer_ops.csv:3'
 
 # Power flow: solutions of others; a tap that is one step off is noticed.
 validate 0 grid
-says out '0 of 25 rows'
+check 'no limit of the grid is missed' grep -q '^0 of [0-9]* rows miss' "$scratch/out"
 cat "$scratch/out"
 mkdir -p "$scratch/tap/feeders"
 cp -r "$shared/data/feeders/ieee13" "$scratch/tap/feeders"
