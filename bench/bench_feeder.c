@@ -12,50 +12,73 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/mem.h"
 #include "base/rng.h"
+#include "models/grid/branch.h"
 #include "models/grid/feeder.h"
 
 enum { CUSTOMERS = 55, ROUNDS = 9 };
 
-/* A cable of NAYY type: ohm/km of a phase and of the neutral. */
-static uint32_t add_line(struct tree *t, uint32_t from, double r, double x, double m, double a)
+/* Phases `first` and on of a cable of NAYY type: r, x in ohm/km of a phase and the neutral. */
+static void add_cable(struct network *n, uint32_t from, uint32_t to, int first, int phases,
+    double complex z_ohm_km, double m)
 {
-	t->line[t->lines++] = (struct line){ .name = mem_text("line"),
-		.from = from,
-		.r_ohm = r * m / 1e3,
-		.x_ohm = x * m / 1e3,
-		.rn_ohm = r * m / 1e3,
-		.xn_ohm = x * m / 1e3,
-		.rating_a = a };
-	return t->lines;
+	double complex z[NET_PHASES * NET_PHASES];
+	double b_s[NET_PHASES * NET_PHASES] = { 0 };
+	uint32_t near[NET_PHASES], far[NET_PHASES];
+	for (int k = 0; k < phases; k++) {
+		near[k] = network_node(n, from, first + k);
+		far[k] = network_node(n, to, first + k);
+	}
+	for (int k = 0; k < phases * phases; k++)
+		z[k] = z_ohm_km * m / 1e3 * (k % (phases + 1) ? 1 : 2);
+	branch_line(n, "line", phases, near, far, z, b_s);
+	n->element[n->elements - 1].rating_a = 270;
 }
 
-static void add_run(struct tree *t, uint32_t *node, uint32_t from, double r, double first_m,
-    double step_m, int joints)
+static uint32_t new_bus(struct network *n)
 {
-	for (int j = 0; j < joints; j++)
-		node[j] = add_line(t, j ? node[j - 1] : from, r, 0.08, j ? step_m : first_m, 270);
+	char name[16];
+	snprintf(name, sizeof name, "bus %zu", n->buses);
+	return network_bus(n, name);
 }
 
-static struct tree *street(void)
+static void add_customer(struct network *n, uint32_t joint)
 {
-	struct tree *t = mem_new(1, sizeof *t);
-	t->line = mem_new(25 + CUSTOMERS, sizeof *t->line);
-	t->service = mem_new(CUSTOMERS, sizeof *t->service);
-	uint32_t node[25];
-	add_run(t, node, 0, 0.206, 45, 24, 10);            /* north */
-	add_run(t, node + 10, 0, 0.206, 60, 26, 10);       /* south */
-	add_run(t, node + 20, node[3], 0.320, 30, 28, 5);  /* lane */
-	for (int j = 0; j < 25; j++)
-		for (int c = 0; c < (j < 20 ? 2 : 3); c++) {
-			uint32_t end = add_line(t, node[j], 0.868, 0.083, 12, 123);
-			t->line[end - 1].drop = true;
-			t->service[t->services] =
-			    (struct service){ end, (enum phases)(PHASES_A + t->services % 3) };
-			t->services++;
-		}
-	return t;
+	int phase = (int)(n->customers % NET_PHASES);
+	uint32_t end = new_bus(n);
+	add_cable(n, joint, end, phase, 1, 0.868 + 0.083 * I, 12);
+	network_load(n, &(struct net_load){ .name = (char *)"customer", .power = 1,
+		.plus = network_node(n, end, phase), .minus = NET_GROUND,
+		.nominal_v = 400 / sqrt(3) });
+	network_customer(n, false);
+}
+
+/* Joints along a road; the bus of the fourth is returned, where the lane begins. */
+static uint32_t add_road(struct network *n, uint32_t from, double complex z_ohm_km,
+    double first_m, double step_m, int joints, int customers)
+{
+	uint32_t fourth = from;
+	for (int j = 0; j < joints; j++) {
+		uint32_t to = new_bus(n);
+		add_cable(n, from, to, 0, NET_PHASES, z_ohm_km, j ? step_m : first_m);
+		for (int c = 0; c < customers; c++) add_customer(n, to);
+		from = to;
+		if (j == 3) fourth = to;
+	}
+	return fourth;
+}
+
+static struct network *street(const struct feeder_par *par)
+{
+	struct transformer_par t = transformer_distribution();
+	t.rating_va = 250e3;
+	struct network *n = feeder_network(par, &t, "busbar");
+	uint32_t busbar = network_bus(n, "busbar");
+	uint32_t corner = add_road(n, busbar, 0.206 + 0.08 * I, 45, 24, 10, 2); /* north */
+	add_road(n, busbar, 0.206 + 0.08 * I, 60, 26, 10, 2);                   /* south */
+	add_road(n, corner, 0.320 + 0.08 * I, 30, 28, 5, 3);                    /* lane */
+	network_nominal(n);
+	return n;
 }
 
 static double now_s(void)
@@ -116,20 +139,21 @@ int main(int argc, char **argv)
 		.fault_va = 250e6,
 		.fault_x_r = 10,
 		.v_low_pu = 0.8 };
-	struct transformer_par transformer = { .name = "T", .rating_va = 250e3, .no_load_w = NAN,
-		.load_w = NAN, .impedance_pu = NAN };
-	struct feeder *f = feeder_build(&par, &transformer, street());
+	struct network *n = street(&par);
+	struct err_list *e = err_new();
+	struct feeder *f = feeder_build(&par, &n, 1, (struct err_pos){ 0 }, e);
 	double best_s = INFINITY;
 	for (int r = 0; r < ROUNDS; r++)
 		best_s = fmin(
 		    best_s, round_s(f, solves, rng_stream(7, 0, rng_entity("bench"), RNG_TEST)));
-	double us = 1e6 * best_s / (double)solves, sweeps = (double)f->sweeps / (double)f->solves;
+	double us = 1e6 * best_s / (double)solves, sweeps = (double)f->iterations / (double)f->solves;
 	printf("street: %u nodes, %u customers, %ld solves to 1e-12, warm start\n",
-	    f->tree->lines + 1, f->customers, solves);
+	    (unsigned)n->buses, f->customers, solves);
 	printf("  %.2f us/solve, %.2f sweeps/solve, %.3f us/node, %llu not solved\n", us, sweeps,
-	    us / (f->tree->lines + 1), (unsigned long long)f->failures);
+	    us / (double)n->buses, (unsigned long long)f->failures);
 	print_peers();
 	int failed = f->failures > 0;
 	feeder_free(f);
+	err_free(e);
 	return failed;
 }

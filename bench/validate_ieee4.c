@@ -75,7 +75,7 @@ static void add_transformer(struct four *f, const struct sheet *t, double from_v
 	struct branch_side to = { winding_of(dash ? dash + 1 : "", dash ? strlen(dash + 1) : 0),
 		to_v, f->node[2] };
 	branch_transformer(f->n, "transformer", &from, &to, sheet_number(t, "kva") * 1e3,
-	    (sheet_number(t, "r_pct") + I * sheet_number(t, "x_pct")) / 100);
+	    (sheet_number(t, "r_pct") + I * sheet_number(t, "x_pct")) / 100, 0);
 }
 
 static void add_loads(struct four *f, const struct sheet *t, double v_ll)

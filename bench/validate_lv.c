@@ -108,13 +108,9 @@ static void judge_transformer(const struct day *d, struct minute *m)
 static void judge_losses(const struct day *d, struct minute *m)
 {
 	struct flow_totals f = flow_totals(d->n, nodal_v(d->s));
-	double source_loss_w = 0;
-	for (size_t i = 0; i < d->n->elements; i++)
-		if (!strcmp(d->n->element[i].name, "source impedance"))
-			source_loss_w = creal(flow_power(
-			    &d->n->element[i], nodal_v(d->s), 0, d->n->element[i].terminals));
+	double source_loss_w = creal(f.kept_va[NET_SUPPLY]);
 	m->source_w = creal(f.source_va) - source_loss_w;
-	m->loss_w = creal(f.line_va + f.transformer_va) - source_loss_w;
+	m->loss_w = creal(f.kept_va[NET_LINE] + f.kept_va[NET_TRANSFORMER]);
 }
 
 static void solve_day(struct validate_job *j, struct day *d)

@@ -10,7 +10,8 @@
 enum { JSON_DIGITS = 12 };
 
 static const char *const kind_name[] = {
-	[NET_LINE] = "line", [NET_TRANSFORMER] = "transformer", [NET_SHUNT] = "capacitor"
+	[NET_LINE] = "line", [NET_TRANSFORMER] = "transformer", [NET_SHUNT] = "capacitor",
+	[NET_SUPPLY] = "supply"
 };
 
 static const char *const engine_name[] = { [SOLVER_SWEEP] = "sweep", [SOLVER_NODAL] = "nodal" };
@@ -100,9 +101,9 @@ static void print_totals(const struct flow_totals *f)
 	putchar('\n');
 	print_power("sources deliver", f->source_va);
 	print_power("loads draw", f->load_va);
-	print_power("lines lose", f->line_va);
-	print_power("transformers lose", f->transformer_va);
-	print_power("capacitors take", f->shunt_va);
+	print_power("lines lose", f->kept_va[NET_LINE] + f->kept_va[NET_SUPPLY]);
+	print_power("transformers lose", f->kept_va[NET_TRANSFORMER]);
+	print_power("capacitors take", f->kept_va[NET_SHUNT]);
 }
 
 /* Buses with the lowest and highest voltage and the most unbalance. */
@@ -209,7 +210,8 @@ void grid_print_json(const struct grid_case *c)
 	    "network", c->name, "engine", engine_name[c->engine], "converged", c->result.converged,
 	    "iterations", (int)c->result.iterations, "source_w", creal(f.source_va), "source_var",
 	    cimag(f.source_va), "load_w", creal(f.load_va), "load_var", cimag(f.load_va),
-	    "line_loss_w", creal(f.line_va), "transformer_loss_w", creal(f.transformer_va),
+	    "line_loss_w", creal(f.kept_va[NET_LINE] + f.kept_va[NET_SUPPLY]), "transformer_loss_w",
+	    creal(f.kept_va[NET_TRANSFORMER]),
 	    "voltages", voltages_json(c), "elements", elements_json(c));
 	if (c->controls) json_object_set_new(all, "controls", grid_controls_json(c->controls));
 	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(JSON_DIGITS));

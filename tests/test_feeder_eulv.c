@@ -8,114 +8,52 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "models/grid/network_csv.h"
 #include "models/grid/stress.h"
 
-enum { BUSES = 906, CUSTOMERS = 55, MINUTES = 1440, CODES = 32 };
+enum { BUSES = 906, CUSTOMERS = 55, MINUTES = 1440 };
 
 struct eulv {
 	struct feeder *f;
-	uint32_t node[BUSES + 1]; /* of a bus: its node */
-	double kw[CUSTOMERS], tan_phi[CUSTOMERS];
+	double peak_w[CUSTOMERS], tan_phi[CUSTOMERS];
 	FILE *profiles;
 };
 
-static FILE *open_table(const char *name)
+static char *shared_path(const char *name)
 {
 	const char *shared = getenv("HEARTH_SHARED");
-	char path[512], line[4096];
-	snprintf(path, sizeof path, "%s/data/feeders/ieee_eulv/%s", shared ? shared : ".", name);
+	return mem_print("%s/data/feeders/ieee_eulv%s%s", shared ? shared : ".", *name ? "/" : "",
+	    name);
+}
+
+static FILE *open_table(const char *name)
+{
+	char *path = shared_path(name), line[4096];
 	FILE *in = fopen(path, "r");
 	if (!in) cr_skip_test("needs %s: set HEARTH_SHARED to the folder with data/feeders", path);
 	cr_assert_not_null(fgets(line, sizeof line, in)); /* the header */
+	free(path);
 	return in;
-}
-
-struct code {
-	char name[32];
-	double r1, x1, r0, x0; /* ohm/km */
-};
-
-static int read_codes(struct code *code)
-{
-	FILE *in = open_table("linecodes.csv");
-	int n = 0;
-	while (n < CODES && fscanf(in, " %31[^,],%lf,%lf,%lf,%lf", code[n].name, &code[n].r1,
-	    &code[n].x1, &code[n].r0, &code[n].x0) == 5)
-		n++;
-	fclose(in);
-	return n;
-}
-
-static const struct code *find_code(const struct code *code, int codes, const char *name)
-{
-	for (int i = 0; i < codes; i++)
-		if (!strcmp(code[i].name, name)) return &code[i];
-	cr_assert(false, "no line code %s", name);
-	return NULL;
-}
-
-/* Bus 1 is the busbar; the file lists lines from there outwards. */
-static struct tree *read_lines(uint32_t *node)
-{
-	struct code code[CODES];
-	int codes = read_codes(code), from, to;
-	FILE *in = open_table("lines.csv");
-	struct tree *t = mem_new(1, sizeof *t);
-	t->line = mem_new(BUSES, sizeof *t->line);
-	char name[32], of[32];
-	double m;
-	while (fscanf(in, " %31[^,],%d,%d,abc,%31[^,],%lf", name, &from, &to, of, &m) == 5) {
-		const struct code *c = find_code(code, codes, of);
-		cr_assert(from == 1 || node[from] > 0, "line to %d comes before its parent", to);
-		t->line[t->lines++] = (struct line){ mem_text(name), node[from], false,
-			c->r1 * m / 1e3, c->x1 * m / 1e3, (c->r0 - c->r1) / 3 * m / 1e3,
-			(c->x0 - c->x1) / 3 * m / 1e3, 1e3 };
-		node[to] = t->lines;
-	}
-	fclose(in);
-	return t;
 }
 
 static void eulv_init(struct eulv *u)
 {
-	*u = (struct eulv){ 0 };
-	struct tree *t = read_lines(u->node);
-	cr_assert(eq(u32, t->lines, BUSES - 1));
-	t->service = mem_new(CUSTOMERS, sizeof *t->service);
-	FILE *in = open_table("loads.csv");
-	int bus;
-	char phase;
-	double kw, pf;
-	while (t->services < CUSTOMERS &&
-	    fscanf(in, " LOAD%*d,%d,%c,%lf,%lf,%*d", &bus, &phase, &kw, &pf) == 4) {
-		u->kw[t->services] = kw;
-		u->tan_phi[t->services] = tan(acos(pf));
-		t->service[t->services++] =
-		    (struct service){ u->node[bus], (enum phases)(PHASES_A + phase - 'a') };
+	*u = (struct eulv){ .profiles = open_table("profiles_1min.csv") };
+	char *folder = shared_path("");
+	struct err_list *e = err_new();
+	struct network *n = network_read_csv(folder, e);
+	cr_assert_not_null(n);
+	cr_assert(eq(sz, n->customers, CUSTOMERS));
+	for (int c = 0; c < CUSTOMERS; c++) {
+		double complex va = n->load[c].s_va;
+		u->peak_w[c] = creal(va);
+		u->tan_phi[c] = cimag(va) / creal(va);
 	}
-	fclose(in);
-	cr_assert(eq(u32, t->services, CUSTOMERS));
-	/* source.csv and transformer.csv: 11 kV behind 3 kA, x/r 4, 1.05 pu; 800 kVA,
-	 * 11/0.416 kV, r 0.4 %, x 4 %, no core. Neither limit nor rating of lines matters. */
-	struct feeder_par par = { .name = "eulv", .v_ll_v = 416, .source_pu = 1.05,
-		.fault_va = sqrt(3) * 11e3 * 3e3, .fault_x_r = 4, .v_low_pu = 0.8 };
-	struct transformer_par tr = { .name = "TR1",
-		.rating_va = 800e3,
-		.no_load_w = 0,
-		.load_w = 0.004 * 800e3,
-		.impedance_pu = hypot(0.004, 0.04),
-		.oil_rise_k = 60,
-		.gradient_k = 23,
-		.hot_spot = 1.2,
-		.tau_oil_s = 10800,
-		.tau_winding_s = 240,
-		.k11 = 1,
-		.k21 = 1,
-		.k22 = 2,
-		.oil_exponent = 0.8,
-		.winding_exponent = 1.6 };
-	u->f = feeder_build(&par, &tr, t);
-	u->profiles = open_table("profiles_1min.csv");
+	struct feeder_par par = { .name = "eulv", .v_low_pu = 0.8 };
+	u->f = feeder_build(&par, &n, 1, (struct err_pos){ 0 }, e);
+	cr_assert_not_null(u->f);
+	err_free(e);
+	free(folder);
 }
 
 static void eulv_fini(struct eulv *u)
@@ -131,7 +69,7 @@ static void eulv_minute(struct eulv *u)
 	cr_assert_eq(fscanf(u->profiles, " %*d"), 0);
 	for (int c = 0; c < CUSTOMERS; c++) {
 		cr_assert_eq(fscanf(u->profiles, ",%lf", &p[c]), 1);
-		p[c] *= 1e3 * u->kw[c];
+		p[c] *= u->peak_w[c];
 		q[c] = p[c] * u->tan_phi[c];
 	}
 	cr_assert(feeder_solve(u->f, p, q));
@@ -139,13 +77,15 @@ static void eulv_minute(struct eulv *u)
 
 static double worst_voltage(const struct eulv *u, const char *table)
 {
+	const struct network *n = u->f->circuit[0]->network;
 	FILE *in = open_table(table);
 	char bus[16], phase;
 	double v, worst = 0;
 	int seen = 0;
 	while (fscanf(in, " %15[^,],%c,%lf,%*[^\n]", bus, &phase, &v) == 3) {
 		if (!strcmp(bus, "sourcebus")) continue;
-		double ours = feeder_node_v(u->f, u->node[atoi(bus)], phase - 'a');
+		uint32_t node = network_find(n, bus)->node[phase - 'a'];
+		double ours = cabs(circuit_node_v(u->f->circuit[0], node));
 		worst = fmax(worst, fabs(ours - v));
 		seen++;
 	}
@@ -184,9 +124,9 @@ Test(eulv, power_and_unbalance_follow_the_day)
 	    &loading, &vmin, &vmax, &vuf) == 7) {
 		eulv_minute(&u);
 		const struct feeder *f = u.f;
-		worst_w = fmax(worst_w, fabs(f->source_w - p * 1e3));
+		worst_w = fmax(worst_w, fabs(f->sums.meter_w - p * 1e3));
 		worst_loss_w = fmax(worst_loss_w,
-		    fabs(f->line_loss_w + f->transformer_loss_w - loss * 1e3));
+		    fabs(f->sums.line_loss_w + f->sums.transformer_loss_w - loss * 1e3));
 		worst_vuf = fmax(worst_vuf, fabs(100 * f->unbalance_pu - vuf));
 		worst_loading = fmax(worst_loading, fabs(100 * f->transformer_pu - loading));
 		minutes++;

@@ -1,5 +1,7 @@
 #include "tests/unit.h"
 
+#include <complex.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -69,26 +71,64 @@ static void drop(struct fixture *x)
 	free(x->street.attr_pos);
 }
 
-Test(street, lines_come_parent_first_whatever_the_order_of_the_file)
+/* The street behind a stiff busbar. */
+static struct network *network_of(struct fixture *x, uint32_t customers)
+{
+	struct network *n = network_new();
+	uint32_t busbar = network_bus(n, street_busbar(&x->street));
+	for (int k = 0; k < 3; k++)
+		network_source(n, network_node(n, busbar, k), 230 * cexp(-I * 2 * M_PI / 3 * k), 230);
+	street_add(n, &x->street, &(struct street_place){ "", 230 }, customers);
+	network_nominal(n);
+	return n;
+}
+
+static const struct net_element *line_of(const struct network *n, const char *name)
+{
+	for (size_t i = 0; i < n->elements; i++)
+		if (!strcmp(n->element[i].name, name)) return &n->element[i];
+	cr_assert(false, "no line %s", name);
+	return NULL;
+}
+
+static const char *bus_of(const struct network *n, uint32_t node)
+{
+	return n->bus[n->node[node].bus]->name;
+}
+
+/* Sequence impedances of a line of three phases, from its admittances. */
+static double complex z1_ohm(const struct net_element *el)
+{
+	return 1 / (el->y[0] - el->y[1]);
+}
+
+static double complex z0_ohm(const struct net_element *el)
+{
+	return 1 / (el->y[0] + el->y[1] + el->y[2]);
+}
+
+Test(street, lines_join_the_places_whatever_the_order_of_the_file)
 {
 	struct fixture x;
 	build(&x, (struct row[]){ { "b", "c", 2 }, { "mill", "a", 1 }, { "a", "b", 0 },
 		{ "a", "d", 3 } }, 4);
 	cr_expect_str_eq(faults(&x), "");
 	cr_expect(eq(u32, street_points(&x.street), 6));
-	struct tree *t = street_tree(&x.street, 6);
-	/* b-c needs mill-a and a-b in front of it. */
-	static const char *const name[] = { "mill - a", "a - b", "b - c", "a - d" };
-	static const uint32_t from[] = { 0, 1, 2, 1 };
-	static const double length_m[] = { 20, 30, 10, 40 };
-	cr_assert(eq(u32, t->lines, 4));
+	cr_expect_str_eq(street_busbar(&x.street), "mill");
+	struct network *n = network_of(&x, 6);
+	static const char *const name[] = { "b - c", "mill - a", "a - b", "a - d" };
+	cr_assert(eq(sz, n->elements, 4));
+	cr_assert(eq(sz, n->buses, 5));
 	for (int i = 0; i < 4; i++) {
-		cr_expect_str_eq(t->line[i].name, name[i]);
-		cr_expect(eq(u32, t->line[i].from, from[i]));
-		cr_expect(epsilon_eq(dbl, t->line[i].r_ohm, 0.0002 * length_m[i], 1e-15));
-		cr_expect(epsilon_eq(dbl, t->line[i].xn_ohm, 0.00009 * length_m[i], 1e-15));
+		const struct net_element *el = line_of(n, name[i]);
+		double m = 10 * (i + 1);
+		cr_expect(eq(int, strncmp(name[i], bus_of(n, el->node[0]), 1), 0));
+		cr_expect(lt(dbl, cabs(z1_ohm(el) - m * (0.0002 + 0.00008 * I)), 1e-14));
+		cr_expect(lt(dbl, cabs(z0_ohm(el) - m * (0.0011 + 0.00035 * I)), 1e-14));
+		cr_expect(eq(dbl, el->rating_a, 270));
+		cr_expect(eq(dbl, el->neutral_a, 270));
 	}
-	tree_free(t);
+	network_free(n);
 	drop(&x);
 }
 
@@ -98,16 +138,19 @@ Test(street, customers_hang_in_the_order_of_the_file_and_rotate)
 	build(&x, (struct row[]){ { "b", "c", 2 }, { "mill", "a", 1 }, { "a", "b", 0 },
 		{ "a", "d", 3 } }, 4);
 	x.segment[3].phases = PHASES_ABC;
-	struct tree *t = street_tree(&x.street, 5); /* one place stays empty */
-	static const uint32_t node[] = { 3, 3, 1, 4, 4 };
-	static const enum phases phases[] = { PHASES_A, PHASES_B, PHASES_C, PHASES_ABC,
-		PHASES_ABC };
-	cr_assert(eq(u32, t->services, 5));
-	for (int i = 0; i < 5; i++) {
-		cr_expect(eq(u32, t->service[i].node, node[i]));
-		cr_expect(eq(int, t->service[i].phases, phases[i]));
+	struct network *n = network_of(&x, 5); /* one place stays empty */
+	static const char *const bus[] = { "c", "c", "a", "d", "d" };
+	static const uint32_t loads[] = { 1, 1, 1, 3, 3 };
+	cr_assert(eq(sz, n->customers, 5));
+	cr_assert(eq(sz, n->loads, 9));
+	for (uint32_t c = 0; c < 5; c++) {
+		const struct net_load *first = &n->load[n->customer[c].first];
+		cr_expect(eq(u32, n->customer[c].loads, loads[c]));
+		cr_expect_str_eq(bus_of(n, first->plus), bus[c]);
+		cr_expect(eq(int, n->node[first->plus].phase, c < 3 ? (int)c : 0));
+		cr_expect(eq(u32, first->minus, NET_GROUND));
 	}
-	tree_free(t);
+	network_free(n);
 	drop(&x);
 }
 
@@ -118,20 +161,18 @@ Test(street, every_customer_has_its_own_drop)
 	x.par.drop_m = 13;
 	x.par.drop_cable = &drop_cable;
 	cr_expect_str_eq(faults(&x), "");
-	struct tree *t = street_tree(&x.street, 3);
-	cr_assert(eq(u32, t->lines, 5));
-	static const uint32_t from[] = { 0, 1, 1, 1, 2 };
-	for (int i = 0; i < 5; i++) {
-		cr_expect(eq(u32, t->line[i].from, from[i]));
-		cr_expect(eq(int, t->line[i].drop, i >= 2));
-	}
-	cr_expect_str_eq(t->line[4].name, "drop of customer 3");
-	cr_expect(eq(u32, t->service[2].node, 5));
-	/* A cable without figures of its neutral has a neutral like a phase. */
-	cr_expect(epsilon_eq(dbl, t->line[4].rn_ohm, 13 * 0.0009, 1e-15));
-	cr_expect(epsilon_eq(dbl, t->line[4].xn_ohm, 13 * 0.00007, 1e-15));
-	cr_expect(eq(dbl, t->line[4].rating_a, 120));
-	tree_free(t);
+	struct network *n = network_of(&x, 3);
+	cr_assert(eq(sz, n->elements, 5));
+	/* One phase out and back. A cable without figures of its neutral has one like a phase. */
+	const struct net_element *el = line_of(n, "drop of customer 3");
+	cr_expect(eq(u32, el->terminals, 2));
+	cr_expect_str_eq(bus_of(n, el->node[0]), "b");
+	cr_expect_str_eq(bus_of(n, el->node[1]), "(customer 3)");
+	cr_expect(eq(int, n->node[el->node[0]].phase, 2));
+	cr_expect(lt(dbl, cabs(1 / el->y[0] - 2 * 13 * (0.0009 + 0.00007 * I)), 1e-14));
+	cr_expect(eq(dbl, el->rating_a, 120));
+	cr_expect(eq(u32, n->load[2].plus, el->node[1]));
+	network_free(n);
 	drop(&x);
 }
 
@@ -160,6 +201,17 @@ Test(street, what_is_no_tree_is_refused_with_a_remedy)
 		cr_expect_str_eq(faults(&x), cases[i].says);
 		drop(&x);
 	}
+}
+
+Test(street, a_drop_is_none_or_has_a_length)
+{
+	struct fixture x;
+	build(&x, (struct row[]){ { "mill", "a", 2 } }, 1);
+	x.par.drop_m = 0.003;
+	x.par.drop_cable = &drop_cable;
+	cr_expect_str_eq(faults(&x),
+	    "s.xml:1:1: error: street: a drop of 0.003 m is none; write 0 m, or 1 cm at least\n");
+	drop(&x);
 }
 
 Test(street, a_drop_needs_its_cable)

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "models/grid/stress.h"
+#include "tests/feeder_bed.h"
 
 static const struct feeder_par par = {
 	.name = "feeder", .v_ll_v = 400, .source_pu = 1, .fault_va = NAN, .v_low_pu = 0.8,
@@ -33,20 +33,26 @@ static const struct transformer_par t100 = {
 /* Three customers on two lines. The tests write the solver's results themselves. */
 static struct feeder *feeder_of_three(const struct transformer_par *transformer)
 {
-	struct tree *t = mem_new(1, sizeof *t);
-	t->line = mem_new(2, sizeof *t->line);
-	t->line[0] = (struct line){ .name = mem_text("near"), .r_ohm = 0.1, .rating_a = 100 };
-	t->line[1] =
-	    (struct line){ .name = mem_text("far"), .from = 1, .r_ohm = 0.1, .rating_a = 100 };
-	t->lines = 2;
-	t->service = mem_new(3, sizeof *t->service);
-	for (uint32_t c = 0; c < 3; c++)
-		t->service[c] = (struct service){ 1 + c / 2, (enum phases)(PHASES_A + c) };
-	t->services = 3;
-	struct feeder *f = feeder_build(&par, transformer, t);
-	for (int c = 0; c < 3; c++) f->v_pu[c] = 1;
+	struct bed b = { .lines = 2, .customers = 3 };
+	for (uint32_t i = 0; i < 2; i++) {
+		b.line[i].from = i;
+		b.line[i].r_ohm = 0.1;
+		b.line[i].rating_a = 100;
+	}
+	for (uint32_t c = 0; c < 3; c++) {
+		b.customer[c].node = 1 + c / 2;
+		b.customer[c].phases = (enum phases)(PHASES_A + c);
+	}
+	struct feeder *f = bed_feeder(&b, &par, transformer);
+	for (int c = 0; c < 3; c++) f->at.v_pu[c] = 1;
 	f->converged = true;
 	return f;
+}
+
+static void carry(struct feeder *f, double w, double pu)
+{
+	f->at.transformer[0] = (struct transformer_flow){ .w = w, .pu = pu, .winding_pu = pu,
+		.winding_rms_pu = pu };
 }
 
 static struct step step_at(double begin_s, double dt_s)
@@ -78,7 +84,7 @@ Test(stress, customer_minutes_count_outside_each_range)
 	double dt[] = { 60, 180, 420 };
 	double t = 0;
 	for (int i = 0; i < 3; i++) {
-		memcpy(f->v_pu, v[i], sizeof v[i]);
+		memcpy(f->at.v_pu, v[i], sizeof v[i]);
 		struct step step = step_at(t, dt[i]);
 		stress_step(s, f, no_power, &step, 290);
 		t += dt[i];
@@ -101,9 +107,9 @@ Test(stress, en50160_judges_ten_minute_means)
 	double t = 240;
 	for (int minute = 4; minute < 40; minute++, t += 60) {
 		/* 12..13 at 0.86 lets a window's rms fall to 0.9727; 20..29 all at 0.899. */
-		f->v_pu[0] = minute >= 12 && minute < 14 ? 0.86 : 1;
-		f->v_pu[1] = minute >= 20 && minute < 30 ? 0.899 : 1;
-		f->v_pu[2] = minute < 10 ? 0.5 : 1;
+		f->at.v_pu[0] = minute >= 12 && minute < 14 ? 0.86 : 1;
+		f->at.v_pu[1] = minute >= 20 && minute < 30 ? 0.899 : 1;
+		f->at.v_pu[2] = minute < 10 ? 0.5 : 1;
 		struct step step = step_at(t, 60);
 		stress_step(s, f, no_power, &step, 290);
 	}
@@ -123,7 +129,7 @@ Test(stress, a_customer_outside_range_a_is_followed_until_it_is_back)
 	double v[][3] = { { 0.93, 1, 1 }, { 1.06, 0.94, 1 }, { 1, 1, 0.949 }, { 0.9, 1, 1 } };
 	double minutes[] = { 1, 3, 2, 5 }, t = 0;
 	for (int i = 0; i < 4; i++) {
-		memcpy(f->v_pu, v[i], sizeof v[i]);
+		memcpy(f->at.v_pu, v[i], sizeof v[i]);
 		struct step step = step_at(t, 60 * minutes[i]);
 		stress_step(s, f, no_power, &step, 290);
 		t += step.dt_s;
@@ -144,7 +150,7 @@ Test(stress, en50160_has_a_wider_band_for_all_means)
 		{ 1, 1, 1 } };
 	double dt[] = { 600, 600, 600, 300, 300 }, t = 0;
 	for (int i = 0; i < 5; i++) {
-		memcpy(f->v_pu, v[i], sizeof v[i]);
+		memcpy(f->at.v_pu, v[i], sizeof v[i]);
 		struct step step = step_at(t, dt[i]);
 		stress_step(s, f, no_power, &step, 290);
 		t += dt[i];
@@ -164,8 +170,8 @@ static void uneven_window(struct stress *s, struct feeder *f, int n, double near
 {
 	for (int half = 0; half < 2; half++) {
 		double far_now_pu = half ? far_then_pu : far_pu;
-		f->unbalance2[1] = near_pu * near_pu;
-		f->unbalance2[2] = far_now_pu * far_now_pu;
+		f->at.unbalance2[1] = near_pu * near_pu;
+		f->at.unbalance2[2] = far_now_pu * far_now_pu;
 		struct step step = step_at(600 * n + 300 * half, 300);
 		stress_step(s, f, no_power, &step, 290);
 	}
@@ -202,8 +208,8 @@ Test(stress, en50160_looks_at_each_week)
 	/* Two weeks of 1008 windows and an hour, all low, that belongs to no whole week. */
 	static const int low[] = { 59, 13, 6 }, uneven[] = { 29, 71, 0 };
 	for (int n = 0; n < 2 * 1008 + 6; n++) {
-		f->v_pu[2] = n % 1008 < low[n / 1008] ? 0.88 : 1;
-		f->unbalance2[2] = n % 1008 < uneven[n / 1008] ? 9e-4 : 1e-6;
+		f->at.v_pu[2] = n % 1008 < low[n / 1008] ? 0.88 : 1;
+		f->at.unbalance2[2] = n % 1008 < uneven[n / 1008] ? 9e-4 : 1e-6;
 		struct step step = step_at(600.0 * n, 600);
 		stress_step(s, f, no_power, &step, 290);
 		if (n == 999) /* not a week yet */
@@ -228,10 +234,10 @@ static struct stress *quarters(struct feeder *f, double dt_s)
 	static const double w[8] = { 3100, 9700, -2300, 1100, 4700, 13100, 700, 2900 };
 	struct stress *s = stress_new(f);
 	for (double t = 0; t < 7200; t += dt_s) {
-		f->source_w = w[(int)(t / 900)];
-		f->delivered_w = fmax(f->source_w, 0);
+		f->sums.meter_w = w[(int)(t / 900)];
+		f->sums.delivered_w = fmax(f->sums.meter_w, 0);
 		struct step step = step_at(t, dt_s);
-		stress_step(s, f, (double[]){ f->source_w, 500, -700 }, &step, 290);
+		stress_step(s, f, (double[]){ f->sums.meter_w, 500, -700 }, &step, 290);
 	}
 	return s;
 }
@@ -281,12 +287,12 @@ Test(stress, transformer_overload_heat_and_life)
 	struct stress *s = stress_new(f);
 	struct transformer_state expected;
 	double pu[] = { 0.41, 1.37, 0.83 }, air_k = 303.15;
-	transformer_settle(&f->transformer, pu[0], air_k, &expected);
+	transformer_settle(f->transformer[0], pu[0], air_k, &expected);
 	for (int i = 0; i < 3; i++) {
-		f->transformer_pu = f->winding_pu = f->winding_rms_pu = pu[i];
+		carry(f, 0, pu[i]);
 		struct step step = step_at(1800 * i, 1800);
 		stress_step(s, f, no_power, &step, air_k);
-		transformer_heat(&f->transformer, pu[i], pu[i], air_k, 1800, &expected);
+		transformer_heat(f->transformer[0], pu[i], pu[i], air_k, 1800, &expected);
 	}
 	cr_expect(eq(dbl, metric(s, "grid.transformer_loading_pu.max"), 1.37));
 	cr_expect(epsilon_eq(dbl, metric(s, "grid.transformer_loading_pu.mean"), 0.87, 1e-12));
@@ -311,8 +317,7 @@ Test(stress, utilisation_is_the_quarters_demand_and_reverse_flow_has_its_own_loa
 	double pu[] = { 1.3, 0.4, 0.61, 0.53, 0.9 }, minutes[] = { 5, 10, 2, 13, 4 }, t = 0;
 	double source_w[] = { 1, 1, -1, -1, 0 };
 	for (int i = 0; i < 5; i++) {
-		f->transformer_pu = pu[i];
-		f->source_w = source_w[i];
+		carry(f, source_w[i], pu[i]);
 		struct step step = step_at(t, 60 * minutes[i]);
 		stress_step(s, f, no_power, &step, 290);
 		t += step.dt_s;
@@ -327,7 +332,7 @@ Test(stress, ageing_at_rated_load_by_hand)
 {
 	struct feeder *f = feeder_of_three(&t100);
 	struct stress *s = stress_new(f);
-	f->transformer_pu = f->winding_pu = f->winding_rms_pu = 1;
+	carry(f, 0, 1);
 	struct step step = step_at(0, 3600);
 	stress_step(s, f, no_power, &step, 293.15);
 	/* Settled: 20 + 60 + 1.2 23 = 107.6 degC. Ordinary paper: 2^((107.6 - 98) / 6) = 2^1.6;
@@ -351,8 +356,8 @@ Test(stress, unserved_energy_by_cause)
 	struct stress *s = stress_new(f);
 	double w[] = { 700, 0, 1900, 300 }, dt[] = { 60, 60, 120, 30 }, t = 0;
 	for (int i = 0; i < 4; i++) {
-		f->unserved_w = w[i];
-		f->converged = i != 2;
+		f->sums.unserved_w = w[i];
+		f->tripped_w = i == 2 ? w[i] : 0;
 		struct step step = step_at(t, dt[i]);
 		stress_step(s, f, no_power, &step, 290);
 		t += dt[i];
@@ -372,7 +377,7 @@ Test(stress, the_transformers_own_ambient_comes_first)
 	struct stress *s = stress_new(f);
 	struct step step = step_at(0, 60);
 	stress_step(s, f, no_power, &step, 253.15);
-	cr_expect(gt(dbl, s->heat.top_oil_k, 313.15));
+	cr_expect(gt(dbl, s->transformer.unit[0].heat.top_oil_k, 313.15));
 	stress_free(s);
 	feeder_free(f);
 }
@@ -396,27 +401,27 @@ Test(stress, margin_names_the_asset_and_the_time_that_bind)
 	struct stress *s = stress_new(f);
 	cr_expect(isnan(stress_margin(s)));
 	/* Each step comes nearer to another limit; then a quiet one changes nothing. */
-	f->line_pu[1] = 0.93; /* 0.07; voltages at 1 leave (1.1 - 1) / 1.1 = 0.0909 */
+	f->at.line_pu[1] = 0.93; /* 0.07; voltages at 1 leave (1.1 - 1) / 1.1 = 0.0909 */
 	struct step step = step_at(0, 60);
 	stress_step(s, f, no_power, &step, 290);
-	expect_binding(s, 0.07, "far", "line rating", 0);
-	f->v_pu[2] = 0.954; /* (0.954 - 0.9) / 0.9 = 0.06 */
+	expect_binding(s, 0.07, "line 2", "line rating", 0);
+	f->at.v_pu[2] = 0.954; /* (0.954 - 0.9) / 0.9 = 0.06 */
 	step = step_at(60, 60);
 	stress_step(s, f, no_power, &step, 290);
 	expect_binding(s, 0.06, "customer 3", "voltage, EN 50160 low", 60);
-	f->v_pu[1] = 1.089; /* (1.1 - 1.089) / 1.1 = 0.01 */
+	f->at.v_pu[1] = 1.089; /* (1.1 - 1.089) / 1.1 = 0.01 */
 	step = step_at(120, 60);
 	stress_step(s, f, no_power, &step, 290);
 	expect_binding(s, 0.01, "customer 2", "voltage, EN 50160 high", 120);
 	f->unbalance_pu = 0.0217;
-	f->unbalance_node = 1;
+	f->unbalance_place = 1;
 	step = step_at(180, 60);
 	stress_step(s, f, no_power, &step, 290);
-	expect_binding(s, -0.085, "near", "voltage unbalance, EN 50160", 180);
+	expect_binding(s, -0.085, "node 1", "voltage unbalance, EN 50160", 180);
 	f->unbalance_pu = 0;
 	step = step_at(240, 60);
 	stress_step(s, f, no_power, &step, 290);
-	expect_binding(s, -0.085, "near", "voltage unbalance, EN 50160", 180);
+	expect_binding(s, -0.085, "node 1", "voltage unbalance, EN 50160", 180);
 	stress_free(s);
 	feeder_free(f);
 }

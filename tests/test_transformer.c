@@ -58,12 +58,10 @@ Test(transformer, what_is_written_stays)
 	p = transformer_resolve(&p);
 	cr_expect(eq(dbl, p.load_w, 3171));
 	cr_expect(eq(dbl, p.no_load_w, 313));
-	double r, x;
-	transformer_series(&p, 410, &r, &x);
-	double i = transformer_rated_a(&p, 410);
-	cr_expect(epsilon_eq(dbl, 3 * i * i * r, 3171, 1e-9)); /* the load loss at rated current */
-	cr_expect(
-	    epsilon_eq(dbl, sqrt(3) * i * hypot(r, x), 0.043 * 410, 1e-9)); /* u_k: short circuit */
+	/* Per unit of the rating, the resistance is the load loss, the whole u_k. */
+	double complex z_pu = transformer_series_pu(&p);
+	cr_expect(epsilon_eq(dbl, creal(z_pu) * p.rating_va, 3171, 1e-9));
+	cr_expect(epsilon_eq(dbl, cabs(z_pu), 0.043, 1e-15));
 }
 
 Test(transformer, temperatures_at_rest_are_the_rated_rises)

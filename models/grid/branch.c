@@ -67,6 +67,24 @@ bool branch_line(struct network *n, const char *name, int phases, const uint32_t
 	return true;
 }
 
+void branch_supply(struct network *n, uint32_t bus, double complex v, double nominal_v,
+    double complex z_ohm)
+{
+	double complex z[NET_PHASES * NET_PHASES] = { 0 };
+	double b_s[NET_PHASES * NET_PHASES] = { 0 };
+	uint32_t at[NET_PHASES], held = z_ohm != 0 ? network_bus(n, "(ideal source)") : bus;
+	uint32_t behind[NET_PHASES];
+	for (int k = 0; k < NET_PHASES; k++) {
+		at[k] = network_node(n, bus, k);
+		behind[k] = network_node(n, held, k);
+		z[k * NET_PHASES + k] = z_ohm;
+		network_source(n, behind[k], v * cexp(-I * 2 * M_PI / 3 * k), nominal_v);
+	}
+	if (held == bus) return;
+	branch_line(n, "source impedance", NET_PHASES, behind, at, z, b_s);
+	n->element[n->elements - 1].kind = NET_SUPPLY;
+}
+
 /* ---- transformers ---- */
 
 /* Terminals that a unit's coil lies between. */
@@ -107,6 +125,16 @@ static void add_unit(
 				    weight[i] * weight[k] * y_s;
 }
 
+static void add_core(struct net_element *el, struct coil at, double g_s)
+{
+	int all = (int)el->terminals;
+	el->y[at.plus * all + at.plus] += g_s;
+	if (at.minus < 0) return;
+	el->y[at.minus * all + at.minus] += g_s;
+	el->y[at.plus * all + at.minus] -= g_s;
+	el->y[at.minus * all + at.plus] -= g_s;
+}
+
 static void fill_side(struct net_element *el, const struct branch_side *s, int first, int neutral)
 {
 	for (int k = 0; k < NET_PHASES; k++) {
@@ -120,7 +148,7 @@ static void fill_side(struct net_element *el, const struct branch_side *s, int f
 }
 
 void branch_transformer(struct network *n, const char *name, const struct branch_side *from,
-    const struct branch_side *to, double s_va, double complex z_pu)
+    const struct branch_side *to, double s_va, double complex z_pu, double no_load_w)
 {
 	bool floats[] = { from->winding == WINDING_WYE, to->winding == WINDING_WYE };
 	uint32_t neutral[2] = { NET_NONE, NET_NONE };
@@ -139,10 +167,14 @@ void branch_transformer(struct network *n, const char *name, const struct branch
 	bool both_delta = from->winding == WINDING_DELTA && to->winding == WINDING_DELTA;
 	double v = coil_v(to);
 	double complex y_s = s_va / NET_PHASES / (z_pu * v * v);
-	for (int k = 0; k < NET_PHASES; k++)
-		add_unit(el, coil_of(from->winding, k, both_delta || !from_high, 0, at[0]),
+	double core_s = no_load_w / NET_PHASES / (coil_v(from) * coil_v(from));
+	for (int k = 0; k < NET_PHASES; k++) {
+		struct coil coil = coil_of(from->winding, k, both_delta || !from_high, 0, at[0]);
+		add_unit(el, coil,
 		    coil_of(to->winding, k, both_delta || from_high, NET_PHASES, at[1]),
 		    coil_v(from) / v, y_s);
+		add_core(el, coil, core_s);
+	}
 }
 
 void branch_tapped(struct network *n, const char *name, uint32_t from, uint32_t to,

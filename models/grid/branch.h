@@ -15,6 +15,11 @@
 bool branch_line(struct network *n, const char *name, int phases, const uint32_t *from,
     const uint32_t *to, const double complex *z_ohm, const double *b_s);
 
+/* A balanced source at a bus: v is the voltage of its phase a, behind an impedance that is
+ * alike in all sequences; 0: the bus itself is held. */
+void branch_supply(struct network *n, uint32_t bus, double complex v, double nominal_v,
+    double complex z_ohm);
+
 /* How the three coils of a side are connected. */
 enum winding { WINDING_EARTHED, WINDING_WYE, WINDING_DELTA, WINDING_KINDS };
 extern const char *const winding_name[WINDING_KINDS]; /* "wye", "floating-wye", "delta" */
@@ -26,10 +31,10 @@ struct branch_side {
 };
 
 /* Three single-phase units: series impedance z_pu on their rating of s_va together, no
- * magnetising branch. A low side in delta and a high side in wye, or the other way
+ * magnetising branch; no_load_w is lost at nominal voltage of the first side. A low side in delta and a high side in wye, or the other way
  * round, lags the high side by 30 degrees (IEEE C57.12.00; Dyn1, Yd1). */
 void branch_transformer(struct network *n, const char *name, const struct branch_side *from,
-    const struct branch_side *to, double s_va, double complex z_pu);
+    const struct branch_side *to, double s_va, double complex z_pu, double no_load_w);
 
 /* One phase of a balanced network, all on one side: an ideal transformer of complex
  * ratio `tap` : 1 at `from`, then series impedance and shunt susceptance as of a line

@@ -33,18 +33,16 @@ double complex flow_power(
 struct flow_totals flow_totals(const struct network *n, const double complex *v)
 {
 	struct flow_totals f = { 0 };
-	double complex *kept[] = { [NET_LINE] = &f.line_va,
-		[NET_TRANSFORMER] = &f.transformer_va,
-		[NET_SHUNT] = &f.shunt_va };
 	for (size_t i = 0; i < n->elements; i++) {
 		const struct net_element *el = &n->element[i];
-		*kept[el->kind] += n->alike * flow_power(el, v, 0, el->terminals);
+		f.kept_va[el->kind] += n->alike * flow_power(el, v, 0, el->terminals);
 	}
 	for (size_t i = 0; i < n->loads; i++) {
 		double complex across = voltage(v, n->load[i].plus) - voltage(v, n->load[i].minus);
 		f.load_va += n->alike * across * conj(zip_current(&n->load[i], across));
 	}
-	f.source_va = f.load_va + f.line_va + f.transformer_va + f.shunt_va;
+	f.source_va = f.load_va;
+	for (int kind = 0; kind < NET_KINDS; kind++) f.source_va += f.kept_va[kind];
 	return f;
 }
 

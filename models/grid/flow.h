@@ -16,7 +16,7 @@ double complex flow_power(const struct net_element *el, const double complex *v,
 /* Of the whole network, all phases. */
 struct flow_totals {
 	double complex source_va, load_va; /* delivered by sources, drawn by loads */
-	double complex line_va, transformer_va, shunt_va; /* kept by elements */
+	double complex kept_va[NET_KINDS];         /* by elements of each kind */
 };
 
 struct flow_totals flow_totals(const struct network *n, const double complex *v);

@@ -1,5 +1,6 @@
 #include "models/grid/network.h"
 
+#include <math.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,8 @@ void network_free(struct network *n)
 	free(n->source);
 	free(n->load);
 	control_list_free(n->controls);
+	free(n->customer);
+	free(n->nameplate);
 	free(n);
 }
 
@@ -102,7 +105,8 @@ struct net_element *network_element(
 {
 	n->element = mem_grow(n->element, n->elements, &n->element_cap, sizeof *n->element);
 	struct net_element *el = &n->element[n->elements++];
-	*el = (struct net_element){ mem_text(name), kind, terminals, .sends = sends };
+	*el = (struct net_element){ mem_text(name), kind, terminals, .sends = sends,
+		.rating_a = NAN, .neutral_a = NAN, .nameplate = NET_NONE };
 	el->y = mem_new((size_t)terminals * terminals, sizeof *el->y);
 	for (uint32_t t = 0; t < terminals; t++) el->ratio[t] = 1;
 	return el;
@@ -140,6 +144,26 @@ void network_load(struct network *n, const struct net_load *load)
 	l->name = mem_text(load->name);
 	if (l->low_pu == 0) l->low_pu = default_low_pu;
 	if (l->high_pu == 0) l->high_pu = default_high_pu;
+}
+
+void network_customer(struct network *n, bool more)
+{
+	if (!more) {
+		n->customer =
+		    mem_grow(n->customer, n->customers, &n->customer_cap, sizeof *n->customer);
+		n->customer[n->customers++] = (struct net_customer){ (uint32_t)n->loads - 1, 0 };
+	}
+	n->customer[n->customers - 1].loads++;
+}
+
+void network_nameplate(struct network *n, const struct transformer_par *resolved)
+{
+	struct net_element *el = &n->element[n->elements - 1];
+	n->nameplate =
+	    mem_grow(n->nameplate, n->nameplates, &n->nameplate_cap, sizeof *n->nameplate);
+	el->nameplate = (uint32_t)n->nameplates++;
+	n->nameplate[el->nameplate] = *resolved;
+	n->nameplate[el->nameplate].name = el->name;
 }
 
 /* ---- nominal voltages ---- */

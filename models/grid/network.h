@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/grid/transformer.h"
+
 enum {
 	NET_PHASES = 3,
 	NET_TERMINALS = 8, /* two sides of three phases and two neutrals */
@@ -40,7 +42,8 @@ struct net_node {
 	double nominal_v;
 };
 
-enum net_kind { NET_LINE, NET_TRANSFORMER, NET_SHUNT };
+/* A supply is the impedance behind a source, on its side of the meter. */
+enum net_kind { NET_LINE, NET_TRANSFORMER, NET_SHUNT, NET_SUPPLY, NET_KINDS };
 
 /* Terminals are joined by conductors when they have the same `section`; those with
  * NET_EARTHED have a path to earth inside the element. */
@@ -54,6 +57,10 @@ struct net_element {
 	uint8_t section[NET_TERMINALS];
 	double ratio[NET_TERMINALS]; /* of nominal voltages: terminal by terminal 0; 0: a neutral */
 	double complex *y;           /* [terminals * terminals] */
+	/* Of lines: continuous, per conductor; NAN: not known. The second is that of a neutral
+	 * that carries the sum of the phases' currents. */
+	double rating_a, neutral_a;
+	uint32_t nameplate; /* of transformers: in network.nameplate; NET_NONE: not known */
 };
 
 /* V(node) = sum of weight[i] V(from[i]). */
@@ -86,6 +93,12 @@ struct net_load {
 
 struct control_list;
 
+/* Who owns loads, which follow each other in network.load: what it draws is spread over
+ * them in proportion to their s_va, evenly where they have none. */
+struct net_customer {
+	uint32_t first, loads;
+};
+
 struct network {
 	unsigned alike; /* phases that each node stands for: 3 in a balanced equivalent, else 1 */
 	struct net_bus **bus;
@@ -95,8 +108,11 @@ struct network {
 	struct net_join *join;
 	struct net_source *source;
 	struct net_load *load;
-	size_t buses, nodes, elements, ties, joins, sources, loads;
-	size_t bus_cap, node_cap, element_cap, tie_cap, join_cap, source_cap, load_cap;
+	struct net_customer *customer;
+	struct transformer_par *nameplate; /* resolved; names are those of the elements */
+	size_t buses, nodes, elements, ties, joins, sources, loads, customers, nameplates;
+	size_t bus_cap, node_cap, element_cap, tie_cap, join_cap, source_cap, load_cap,
+	    customer_cap, nameplate_cap;
 	struct control_list *controls; /* its own; NULL: nothing is controlled */
 	void *by_name;                 /* tree of net_bus */
 };
@@ -129,6 +145,12 @@ const char *network_phase_name(const struct net_bus *b, int phase);
 /* Takes no constant: name and s_va are copied; low_pu and high_pu of 0 become 0.8
  * and 1.2. */
 void network_load(struct network *n, const struct net_load *load);
+
+/* The load that was added last is the next customer's; `more`: also the last one's. */
+void network_customer(struct network *n, bool more);
+
+/* What stands on the transformer that was added last; copied, but for its name. */
+void network_nameplate(struct network *n, const struct transformer_par *resolved);
 
 /* Nominal voltages of all buses and nodes that something joins with a source: those
  * of the sources, through the ratios of elements. */

@@ -14,37 +14,24 @@
 
 /* ---- source ---- */
 
-static double complex turned(double magnitude, double degrees)
+/* Behind an impedance whose zero sequence is taken to be the same. */
+static double complex source_ohm(struct csv_reader *r, double v_v)
 {
-	return magnitude * cexp(I * degrees * M_PI / 180);
-}
-
-/* Behind an impedance of its own bus, whose zero sequence is taken to be the same. */
-static void add_source_impedance(
-    struct csv_reader *r, const uint32_t *at, uint32_t *behind, double v_v)
-{
+	if (!sheet_has(&r->t, "isc3_a")) return 0;
 	double z_ohm = v_v / csv_positive(r, "isc3_a"), x_r = csv_positive(r, "x_over_r");
-	double complex z[NET_PHASES * NET_PHASES] = { 0 };
-	double b_s[NET_PHASES * NET_PHASES] = { 0 };
-	uint32_t bus = network_bus(r->n, "(ideal source)");
-	for (int k = 0; k < NET_PHASES; k++) {
-		behind[k] = network_node(r->n, bus, k);
-		z[k * NET_PHASES + k] = z_ohm * (1 + I * x_r) / sqrt(1 + x_r * x_r);
-	}
-	branch_line(r->n, "source impedance", NET_PHASES, behind, at, z, b_s);
+	return z_ohm * (1 + I * x_r) / sqrt(1 + x_r * x_r);
 }
 
 static void read_source(struct csv_reader *r)
 {
-	uint32_t at[NET_PHASES], ideal[NET_PHASES];
 	double nominal_v = csv_positive(r, "kv_ll") * 1e3 / sqrt(3);
 	double v_v = nominal_v * csv_positive(r, "v_pu");
 	double angle = sheet_has(&r->t, "angle_a_deg") ? csv_number(r, "angle_a_deg") : 0;
+	double complex z_ohm = source_ohm(r, nominal_v);
+	uint32_t at[NET_PHASES];
 	csv_side(r, "bus", at);
-	memcpy(ideal, at, sizeof ideal);
-	if (sheet_has(&r->t, "isc3_a")) add_source_impedance(r, at, ideal, nominal_v);
-	for (int k = 0; k < NET_PHASES; k++)
-		network_source(r->n, ideal[k], turned(v_v, angle - 120 * k), nominal_v);
+	branch_supply(r->n, r->n->node[at[0]].bus, v_v * cexp(I * angle * M_PI / 180), nominal_v,
+	    z_ohm);
 }
 
 /* ---- lines ---- */
@@ -94,6 +81,13 @@ static void by_code(struct csv_reader *r, int phases, double complex *z_ohm)
 	}
 }
 
+/* Where a table says none, the line is not judged by any. */
+static void read_ratings(struct csv_reader *r, struct net_element *el)
+{
+	if (sheet_has(&r->t, "rating_a")) el->rating_a = csv_positive(r, "rating_a");
+	if (sheet_has(&r->t, "neutral_a")) el->neutral_a = csv_positive(r, "neutral_a");
+}
+
 static void read_line(struct csv_reader *r)
 {
 	size_t before = err_count(r->e);
@@ -115,6 +109,8 @@ static void read_line(struct csv_reader *r)
 	if (!branch_line(r->n, sheet_text(&r->t, "name"), phases, from, to, z_ohm, b_s))
 		csv_refuse(
 		    r, "name", "has a singular impedance; where it has none, write a switch");
+	else
+		read_ratings(r, &r->n->element[r->n->elements - 1]);
 }
 
 /* ---- transformers, regulators, switches ---- */
@@ -168,10 +164,12 @@ static void read_transformer(struct csv_reader *r)
 	struct branch_side to = { 0, csv_positive(r, "kv_to") * 1e3, b };
 	double s_va = csv_positive(r, "kva") * 1e3;
 	double complex z_pu = (csv_number(r, "r_pct") + I * csv_positive(r, "x_pct")) / 100;
+	double no_load_w = csv_no_load_w(r);
 	csv_side(r, "from", a);
 	csv_side(r, "to", b);
 	read_windings(r, &from, &to);
-	branch_transformer(r->n, sheet_text(&r->t, "name"), &from, &to, s_va, z_pu);
+	branch_transformer(r->n, sheet_text(&r->t, "name"), &from, &to, s_va, z_pu, no_load_w);
+	csv_nameplate(r, s_va, z_pu, no_load_w);
 }
 
 static void read_regulator(struct csv_reader *r)
@@ -243,6 +241,12 @@ static double complex power_of(struct csv_reader *r)
 	return w + I * w * tan(acos(pf));
 }
 
+/* Loads of one name that follow each other are one customer's. */
+static bool is_same_customer(const struct network *n, const char *name)
+{
+	return *name && n->loads && !strcmp(n->load[n->loads - 1].name, name);
+}
+
 static void read_load(struct csv_reader *r)
 {
 	struct net_load l = { .name = (char *)sheet_text(&r->t, "name") };
@@ -258,7 +262,9 @@ static void read_load(struct csv_reader *r)
 		csv_refuse(r, "model", "is no model of loads; write PQ, I or Z");
 	l.s_va = power_of(r);
 	if (sheet_has(&r->t, "kv_nominal")) l.nominal_v = 1e3 * csv_positive(r, "kv_nominal");
+	bool more = is_same_customer(r->n, l.name);
 	network_load(r->n, &l);
+	network_customer(r->n, more);
 }
 
 static void read_capacitor(struct csv_reader *r)

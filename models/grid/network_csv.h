@@ -4,13 +4,14 @@
  *                     the impedance behind it, else it is stiff
  *   lines.csv         name, from, to, phases and either the total series impedance and shunt
  *                     susceptance, r_ohm_aa .. x_ohm_cc, b_s_aa .. b_s_cc (upper triangle, in
- *                     the order of the phases a, b, c), or code and length_m
+ *                     the order of the phases a, b, c), or code and length_m; if wanted
+ *                     rating_a, continuous, and neutral_a of a neutral that carries the sum
  *   linecodes.csv     code, r1_ohm_km, x1_ohm_km, r0_ohm_km, x0_ohm_km
  *   triplex.csv       code, rs_ohm_km, xs_ohm_km, rm_ohm_km, xm_ohm_km: self and mutual
  *                     impedance of the two legs, the neutral earthed at both ends eliminated
  *   transformers.csv  name, from, to, kva, kv_from, kv_to, r_pct, x_pct and either conn_from and
  *                     conn_to (wye, floating-wye, delta) or conn (a vector group as Dyn) and
- *                     clock_h; transformer.csv likewise
+ *                     clock_h; if wanted no_load_kw; transformer.csv likewise
  *   centre_tapped.csv name, from, phase (as a: to earth; as ab: between two), to, kva, kv_from
  *                     (across the primary), r_pct, x_pct; if wanted v_leg (V, 120) and
  *                     no_load_kw
@@ -18,7 +19,8 @@
  *                     controlled where set_v is given
  *   switches.csv      name, from, to, phases, state (open, closed)
  *   loads.csv         bus, phase and kw, kvar, or kw_peak, pf_lagging; if wanted name, conn (wye,
- *                     delta), model (PQ, I, Z), kv_nominal
+ *                     delta), model (PQ, I, Z), kv_nominal; rows of one name that follow each
+ *                     other are one customer's
  *   capacitors.csv    bus, phase, kvar, kv_nominal
  *   capacitor_controls.csv, inverters.csv
  *

@@ -105,3 +105,21 @@ void csv_side(struct csv_reader *r, const char *column, uint32_t at[NET_PHASES])
 {
 	for (int k = 0; k < NET_PHASES; k++) at[k] = csv_node(r, column, k);
 }
+
+double csv_no_load_w(struct csv_reader *r)
+{
+	double w = sheet_has(&r->t, "no_load_kw") ? csv_number(r, "no_load_kw") * 1e3 : 0;
+	if (w >= 0) return w;
+	csv_refuse(r, "no_load_kw", "must not be below 0");
+	return 0;
+}
+
+void csv_nameplate(struct csv_reader *r, double s_va, double complex z_pu, double no_load_w)
+{
+	struct transformer_par plate = transformer_distribution();
+	plate.rating_va = s_va;
+	plate.load_w = creal(z_pu) * s_va;
+	plate.no_load_w = no_load_w;
+	plate.impedance_pu = cabs(z_pu);
+	if (plate.load_w + no_load_w > 0) network_nameplate(r->n, &plate);
+}

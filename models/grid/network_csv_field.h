@@ -54,4 +54,11 @@ int csv_phases(struct csv_reader *r, const char *column, int phase[NET_PHASES]);
 uint32_t csv_node(struct csv_reader *r, const char *column, int phase);
 void csv_side(struct csv_reader *r, const char *column, uint32_t at[NET_PHASES]); /* all three */
 
+/* The no_load_kw of a transformer, 0 without such a column. */
+double csv_no_load_w(struct csv_reader *r);
+
+/* What stands on the transformer that was added last. Temperatures come from losses: where
+ * there are none, nothing is known of them, and it has no nameplate. */
+void csv_nameplate(struct csv_reader *r, double s_va, double complex z_pu, double no_load_w);
+
 #endif

@@ -38,8 +38,7 @@ static struct split_par read_par(struct csv_reader *r)
 		.z_pu = (csv_number(r, "r_pct") + I * csv_positive(r, "x_pct")) / 100 };
 	if (creal(p.z_pu) < 0) csv_refuse(r, "r_pct", "must not be below 0");
 	if (sheet_has(&r->t, "v_leg")) p.leg_v = csv_positive(r, "v_leg");
-	if (sheet_has(&r->t, "no_load_kw")) p.no_load_w = csv_number(r, "no_load_kw") * 1e3;
-	if (p.no_load_w < 0) csv_refuse(r, "no_load_kw", "must not be below 0");
+	p.no_load_w = csv_no_load_w(r);
 	return p;
 }
 
@@ -58,4 +57,5 @@ void csv_read_centre_tapped(struct csv_reader *r)
 	uint32_t plus = csv_node(r, "from", phase[0]);
 	uint32_t minus = phases > 1 ? csv_node(r, "from", phase[1]) : NET_GROUND;
 	branch_centre_tapped(r->n, sheet_text(&r->t, "name"), plus, minus, leg, &p);
+	csv_nameplate(r, p.s_va, p.z_pu, p.no_load_w);
 }

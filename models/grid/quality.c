@@ -11,7 +11,7 @@ void quality_init(struct quality *q, const struct feeder *f)
 	*q = (struct quality){
 		.ten.width_s = 600, /* IEC 61000-4-30: the 10-minute interval */
 		.customers = f->customers,
-		.places = f->tree->lines + 1,
+		.places = f->places,
 		.worst = { .voltage_share = 1, .unbalance_share = 1 },
 		.v_min_pu = INFINITY,
 		.v_max_pu = -INFINITY,
@@ -124,9 +124,9 @@ void quality_add(struct quality *q, const struct feeder *f, double t_s, double d
 		double unused;
 		part_s = window_part_s(q->ten.width_s, t_s, left_s);
 		for (uint32_t c = 0; c < q->customers; c++)
-			q->v2[c] += f->v_pu[c] * f->v_pu[c] * part_s;
+			q->v2[c] += f->at.v_pu[c] * f->at.v_pu[c] * part_s;
 		for (uint32_t n = 0; n < q->places; n++)
-			q->uneven2[n] += f->unbalance2[n] * part_s;
+			q->uneven2[n] += f->at.unbalance2[n] * part_s;
 		bool whole = window_add(&q->ten, t_s, part_s, 0, &unused);
 		if (q->ten.filled_s == 0) close_window(q, whole);
 	}

@@ -36,7 +36,7 @@ struct quality_week {
 
 struct quality {
 	struct window ten;
-	uint32_t customers, places; /* places: nodes of the street, busbar included */
+	uint32_t customers, places; /* as in the feeder */
 	uint64_t windows;           /* whole ones so far */
 	struct quality_week worst;  /* each number the worst of the whole weeks */
 

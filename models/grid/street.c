@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "models/grid/branch.h"
 #include "models/provenance.h"
 
 enum { NOWHERE = -1 };
+
+static const double shortest_m = 0.01; /* of a segment, as its range has it */
 
 /* A place where a segment ends, for finding it by name. */
 struct place {
@@ -122,6 +125,9 @@ static void check_street(const struct object *o, struct err_list *e)
 	if (par->drop_m > 0 && !par->drop_cable)
 		err_at(e, object_attr_pos(o, "drop"),
 		    "street: a drop needs its cable; write drop-cable=\"...\" too");
+	if (par->drop_m > 0 && par->drop_m < shortest_m)
+		err_at(e, object_attr_pos(o, "drop"),
+		    "street: a drop of %g m is none; write 0 m, or 1 cm at least", par->drop_m);
 	struct layout l;
 	layout_init(&l, o);
 	check_ends(&l, e);
@@ -141,81 +147,101 @@ uint32_t street_points(const struct object *street)
 	return (uint32_t)points;
 }
 
-static struct line line_of(char *name, uint32_t from, const struct cable_par *c, double length_m)
+/* What is being built, of which street. */
+struct builder {
+	struct network *n;
+	const struct street_par *street;
+	const struct street_place *at;
+	uint32_t customers; /* so far */
+};
+
+static uint32_t bus_of(const struct builder *b, const char *place)
 {
-	return (struct line){
-		.name = name,
-		.from = from,
-		.r_ohm = c->r_ohm_m * length_m,
-		.x_ohm = c->x_ohm_m * length_m,
-		.rn_ohm = (isnan(c->rn_ohm_m) ? c->r_ohm_m : c->rn_ohm_m) * length_m,
-		.xn_ohm = (isnan(c->xn_ohm_m) ? c->x_ohm_m : c->xn_ohm_m) * length_m,
-		.rating_a = c->rating_a,
-	};
+	char *name = mem_print("%s%s", b->at->prefix, place);
+	uint32_t bus = network_bus(b->n, name);
+	free(name);
+	return bus;
 }
 
-static char *name_of(const struct segment_par *par)
+/* Phases `first` to `first + phases - 1` and their neutral between two buses. */
+static void add_cable(struct builder *b, char *name, const struct cable_par *c, double length_m,
+    int first, int phases, const uint32_t bus[2])
 {
-	return par->name ? mem_text(par->name) : mem_print("%s - %s", par->from, par->to);
-}
-
-/* Adds segment i after the segments that lead to it; node[i] is the node where
- * it ends, 0 while it is not in the tree. */
-static void add_segment(struct tree *t, const struct layout *l, uint32_t i, uint32_t *node)
-{
-	while (!node[i]) {
-		uint32_t top = i; /* the highest segment above i that is not in the tree yet */
-		while (l->parent[top] != NOWHERE && !node[l->parent[top]])
-			top = (uint32_t)l->parent[top];
-		const struct segment_par *par = segment_of(l, top);
-		uint32_t from = l->parent[top] == NOWHERE ? 0 : node[l->parent[top]];
-		t->line[t->lines++] = line_of(name_of(par), from, par->cable->par, par->length_m);
-		node[top] = t->lines;
+	double complex z_ohm_m = c->r_ohm_m + I * c->x_ohm_m, z_ohm[NET_PHASES * NET_PHASES];
+	double complex zn_ohm_m = (isnan(c->rn_ohm_m) ? c->r_ohm_m : c->rn_ohm_m) +
+				  I * (isnan(c->xn_ohm_m) ? c->x_ohm_m : c->xn_ohm_m);
+	double b_s[NET_PHASES * NET_PHASES] = { 0 };
+	uint32_t from[NET_PHASES], to[NET_PHASES];
+	for (int k = 0; k < phases; k++) {
+		from[k] = network_node(b->n, bus[0], first + k);
+		to[k] = network_node(b->n, bus[1], first + k);
 	}
+	for (int k = 0; k < phases * phases; k++)
+		z_ohm[k] = length_m * (zn_ohm_m + (k / phases == k % phases ? z_ohm_m : 0));
+	bool good = branch_line(b->n, name, phases, from, to, z_ohm, b_s);
+	assert(good); /* a cable has resistance */
+	struct net_element *el = &b->n->element[b->n->elements - 1];
+	el->rating_a = c->rating_a;
+	if (phases > 1) el->neutral_a = c->rating_a;
+	free(name);
 }
 
-static void add_service(struct tree *t, const struct street_par *street,
-    const struct segment_par *par, uint32_t node)
+static void add_segment(struct builder *b, const struct segment_par *par)
 {
-	uint32_t c = t->services++;
-	if (street->drop_m > 0) {
-		t->line[t->lines++] = line_of(mem_print("drop of customer %u", c + 1), node,
-		    street->drop_cable->par, street->drop_m);
-		t->line[t->lines - 1].drop = true;
-		node = t->lines;
-	}
-	int phases = par->phases == PHASES_ROTATE ? PHASES_A + (int)(c % 3) : par->phases;
-	t->service[c] = (struct service){ node, (enum phases)phases };
+	uint32_t bus[2] = { bus_of(b, par->from), bus_of(b, par->to) };
+	char *name = par->name ? mem_print("%s%s", b->at->prefix, par->name)
+			       : mem_print("%s%s - %s", b->at->prefix, par->from, par->to);
+	add_cable(b, name, par->cable->par, par->length_m, 0, NET_PHASES, bus);
 }
 
-struct tree *street_tree(const struct object *street, uint32_t customers)
+static void add_customer(struct builder *b, const struct segment_par *par)
+{
+	uint32_t c = b->customers++, bus[2] = { bus_of(b, par->to), 0 };
+	int kind = par->phases == PHASES_ROTATE ? PHASES_A + (int)(c % 3) : par->phases;
+	int first = kind == PHASES_ABC ? 0 : kind - PHASES_A, phases = kind == PHASES_ABC ? 3 : 1;
+	char *name = mem_print("%scustomer %u", b->at->prefix, c + 1);
+	bus[1] = bus[0];
+	if (b->street->drop_m > 0) {
+		char *end = mem_print("(%s)", name);
+		bus[1] = network_bus(b->n, end);
+		free(end);
+		add_cable(b, mem_print("%sdrop of customer %u", b->at->prefix, c + 1),
+		    b->street->drop_cable->par, b->street->drop_m, first, phases, bus);
+	}
+	for (int k = 0; k < phases; k++) {
+		network_load(b->n, &(struct net_load){ .name = name,
+			.plus = network_node(b->n, bus[1], first + k),
+			.minus = NET_GROUND,
+			.nominal_v = b->at->nominal_v,
+			.power = 1 });
+		network_customer(b->n, k > 0);
+	}
+	free(name);
+}
+
+void street_add(struct network *n, const struct object *street, const struct street_place *at,
+    uint32_t customers)
 {
 	assert(customers <= street_points(street));
-	const struct street_par *par = street->par;
-	struct layout l;
-	layout_init(&l, street);
-	struct tree *t = mem_new(1, sizeof *t);
-	t->line = mem_new((size_t)l.count + customers, sizeof *t->line);
-	t->service = mem_new(customers, sizeof *t->service);
-	uint32_t *node = mem_new(l.count, sizeof *node);
-	for (uint32_t i = 0; i < l.count; i++) add_segment(t, &l, i, node);
-	for (uint32_t i = 0; i < l.count; i++) {
-		const struct segment_par *seg = segment_of(&l, i);
-		for (int64_t c = 0; c < seg->customers && t->services < customers; c++)
-			add_service(t, par, seg, node[i]);
+	struct builder b = { n, street->par, at, 0 };
+	const struct object *first = object_child(street, &segment_class);
+	for (const struct object *o = first; o; o = object_next(o)) add_segment(&b, o->par);
+	for (const struct object *o = first; o; o = object_next(o)) {
+		const struct segment_par *par = o->par;
+		for (int64_t c = 0; c < par->customers && b.customers < customers; c++)
+			add_customer(&b, par);
 	}
-	free(node);
-	layout_fini(&l);
-	return t;
 }
 
-void tree_free(struct tree *t)
+const char *street_busbar(const struct object *street)
 {
-	if (!t) return;
-	for (uint32_t i = 0; i < t->lines; i++) free(t->line[i].name);
-	free(t->line);
-	free(t->service);
-	free(t);
+	struct layout l;
+	const char *busbar = NULL;
+	layout_init(&l, street);
+	for (uint32_t i = 0; i < l.count && !busbar; i++)
+		if (l.parent[i] == NOWHERE) busbar = segment_of(&l, i)->from;
+	layout_fini(&l);
+	return busbar;
 }
 
 static const struct attr cable_attrs[] = {

@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "models/class.h"
+#include "models/grid/network.h"
 
 struct cable_par {
 	const char *name, *source;
@@ -52,33 +53,22 @@ struct street_par {
 
 extern const struct class cable_class, segment_class, street_class;
 
-/* The street as the solver takes it. Node 0 is the busbar; line i runs from a
- * node <= i to node i + 1. */
-struct line {
-	char *name; /* owned by the tree */
-	uint32_t from;
-	bool drop; /* a customer's own cable, of which one phase may be in use */
-	double r_ohm, x_ohm, rn_ohm, xn_ohm, rating_a;
-};
-
-struct service {
-	uint32_t node;
-	enum phases phases; /* never ROTATE */
-};
-
-struct tree {
-	struct line *line;
-	struct service *service; /* of customer i */
-	uint32_t lines, services;
-};
-
 /* How many service points a <street> has. */
 uint32_t street_points(const struct object *street);
 
-/* The tree of a <street> that passed its check, with its first `customers`
- * service points (at most street_points). The caller owns it. */
-struct tree *street_tree(const struct object *street, uint32_t customers);
+/* Where a street is put into a network. */
+struct street_place {
+	const char *prefix; /* of the names of buses, lines and customers; "" where there is one */
+	double nominal_v;   /* phase to neutral */
+};
 
-void tree_free(struct tree *t); /* takes NULL */
+/* The bus where no segment ends: without the prefix, the street's to keep. */
+const char *street_busbar(const struct object *street);
+
+/* Adds the cables of a <street> that passed its check and its first `customers` service
+ * points (at most street_points), each a customer of constant power without any yet. Its
+ * busbar is the bus of that name; what feeds it is the caller's. */
+void street_add(struct network *n, const struct object *street, const struct street_place *at,
+    uint32_t customers);
 
 #endif

@@ -14,8 +14,9 @@
 #include "base/dataset.h"
 #include "models/grid/feeder.h"
 #include "models/grid/quality.h"
-#include "models/grid/transformer.h"
+#include "models/grid/stress_transformer.h"
 #include "models/grid/window.h"
+#include "models/grid/worst.h"
 #include "models/metric.h"
 #include "models/step.h"
 
@@ -26,16 +27,6 @@
 #define STRESS_ANSI_A_MAX 1.05
 #define STRESS_ANSI_B_MIN 0.917    /* the same, range B: 110 V and 127 V of 120 V */
 #define STRESS_ANSI_B_MAX 1.058
-
-/* The largest value of something, where and when. */
-struct worst {
-	double value;
-	const char *name;  /* asset, owned by the feeder; NULL: a customer or, before the
-	                      first step, nothing */
-	uint32_t customer; /* from 1; 0: the asset is no customer */
-	const char *limit; /* which limit, for the margin; static */
-	int64_t t_ns;      /* begin of the step */
-};
 
 enum { STRESS_WINDOWS = 3 }; /* means over 1, 15 and 60 minutes */
 
@@ -52,11 +43,9 @@ struct stress {
 	struct quality quality;
 
 	/* Loading. */
-	double transformer_pu_s, transformer_over_s, transformer_over_j, line_over_s;
-	struct worst transformer, line;
-	struct window quarter;                  /* of the transformer's loading: 15 minutes */
-	double demand_pu;                       /* its highest mean; -INFINITY: no window yet */
-	double reverse_max_pu;                  /* highest loading while power flowed back */
+	struct stress_transformer transformer;
+	struct worst line;
+	double line_over_s;
 
 	/* Feeder head. */
 	struct window window[STRESS_WINDOWS];
@@ -68,12 +57,6 @@ struct stress {
 	double line_loss_j, transformer_loss_j;
 	double *customer_peak_w, peak_w_step; /* highest demand of each and of all, at the meters */
 
-	/* Transformer. */
-	bool has_transformer;
-	enum paper paper;
-	struct transformer_state heat;
-	bool heat_settled;
-
 	/* Limits. */
 	uint64_t steps, failures, low_steps;
 	struct worst excess; /* (value - limit) / limit: the largest binds */
@@ -83,8 +66,7 @@ struct stress *stress_new(const struct feeder *f); /* the caller owns it */
 void stress_free(struct stress *s);                /* takes NULL */
 
 /* Takes a step of the feeder in, after feeder_solve with the same p_w. air_k is the
- * outdoor temperature, used when the transformer states none of its own. The
- * transformer is taken to have carried the first step's load for long. */
+ * outdoor temperature, used where a transformer states none of its own. */
 void stress_step(struct stress *s, const struct feeder *f, const double *p_w,
     const struct step *step, double air_k);
 

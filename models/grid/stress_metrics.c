@@ -73,39 +73,50 @@
 	    "rms(|V2| / |V1|) <= 0.02 / all means", \
 	    "EN 50160, supply voltage unbalance (recalled); IEC 61000-4-30") \
 	X(TRANSFORMER_MAX, "grid.transformer_loading_pu.max", "1", \
-	    "highest loading of the transformer", \
-	    "max over steps of S / S_rated", "nameplate; IEC 60076-1") \
+	    "highest loading of a transformer", \
+	    "max over transformers and steps of S / S_rated", "nameplate; IEC 60076-1") \
 	X(TRANSFORMER_MEAN, "grid.transformer_loading_pu.mean", "1", \
-	    "mean loading of the transformer", \
-	    "sum(S / S_rated dt) / sum(dt)", "nameplate; IEC 60076-1") \
+	    "mean loading of the transformers", \
+	    "mean over transformers of sum(S / S_rated dt) / sum(dt)", "nameplate; IEC 60076-1") \
 	X(TRANSFORMER_OVER, "grid.transformer_overload_min", "min", \
-	    "time for which the transformer carried more than its rating", \
-	    "sum of dt [S > S_rated]", \
+	    "transformer-minutes above the rating", \
+	    "sum over transformers and steps of dt [S > S_rated]", \
 	    "nameplate; IEC 60076-1") \
 	X(TRANSFORMER_OVER_J, "grid.transformer_overload_j", "J", \
-	    "apparent energy above the transformer's rating", "sum of max(0, S - S_rated) dt", \
+	    "apparent energy above the transformers' ratings", \
+	    "sum over transformers of max(0, S - S_rated) dt", \
 	    "nameplate; IEC 60076-1") \
 	X(UTILISATION, "grid.utilisation_pu", "1", \
-	    "demand on the transformer by its rating", \
-	    "highest 15-minute mean of S / S_rated", \
+	    "highest demand on a transformer by its rating", \
+	    "max over transformers of the highest 15-minute mean of S / S_rated", \
 	    "Gonen 2014, chapter 2, utilization factor (recalled); windows of the clock") \
 	X(HOT_SPOT, "grid.transformer_hot_spot_degc.max", "degC", \
-	    "highest hot-spot temperature of the transformer's windings", \
-	    "max of top oil + hot-spot gradient", "IEC 60076-7, differential equations") \
+	    "highest hot-spot temperature of a transformer's windings", \
+	    "max over transformers and steps of top oil + hot-spot gradient", "IEC 60076-7, differential equations") \
 	X(AGEING_IEC, "grid.transformer_ageing_iec.mean", "1", \
-	    "hours of insulation life used per hour, for the paper stated", \
-	    "sum(V dt) / sum(dt), V = 2^((hs-98)/6) or exp(15000/383 - 15000/(hs+273))", \
+	    "hours of insulation life used per hour, for the paper stated; mean of the " \
+	    "transformers", \
+	    "mean over transformers of sum(V dt) / sum(dt), V = 2^((hs-98)/6) or exp(15000/383 - 15000/(hs+273))", \
+	    "IEC 60076-7:2018, clause 6.3, eq. 2 and 3") \
+	X(AGEING_IEC_WORST, "grid.transformer_ageing_iec.worst", "1", \
+	    "hours of insulation life used per hour by the transformer that aged most", \
+	    "max over transformers of sum(V dt) / sum(dt), V as for the mean", \
 	    "IEC 60076-7:2018, clause 6.3, eq. 2 and 3") \
 	X(AGEING_IEC_MAX, "grid.transformer_ageing_iec.max", "1", \
 	    "hours of insulation life used per hour at the highest hot spot", \
 	    "max of V, V = 2^((hs-98)/6) or exp(15000/383 - 15000/(hs+273))", \
 	    "IEC 60076-7:2018, clause 6.3, eq. 2 and 3") \
 	X(AGEING_IEEE, "grid.transformer_ageing_ieee.mean", "1", \
-	    "equivalent ageing factor F_EQA of the transformer", \
-	    "sum(F_AA dt) / sum(dt), F_AA = exp(15000/383 - 15000/(hs+273))", \
+	    "equivalent ageing factor F_EQA, mean of the transformers", \
+	    "mean over transformers of sum(F_AA dt) / sum(dt), F_AA = exp(15000/383 - 15000/(hs+273))", \
+	    "IEEE Std C57.91-2011, eq. 2 and 3") \
+	X(AGEING_IEEE_WORST, "grid.transformer_ageing_ieee.worst", "1", \
+	    "equivalent ageing factor F_EQA of the transformer that aged most", \
+	    "max over transformers of sum(F_AA dt) / sum(dt)", \
 	    "IEEE Std C57.91-2011, eq. 2 and 3") \
 	X(LIFE, "grid.transformer_loss_of_life_pu", "1", \
-	    "part of the insulation's normal life of 180000 h that was used", \
+	    "part of the insulation's normal life of 180000 h that was used by the " \
+	    "transformer that aged most", \
 	    "F_EQA t / 180000 h", "IEEE Std C57.91-2011, eq. 4") \
 	X(LINE_MAX, "grid.line_loading_pu.max", "1", "highest loading of a line", \
 	    "max over lines, conductors and steps of I / I_rated", "cable rating") \
@@ -141,11 +152,11 @@
 	    "highest power that flowed back into the bulk grid", \
 	    "max over steps of -P_head", "feeder head, step means") \
 	X(REVERSE_LOADING, "grid.reverse_loading_pu.max", "1", \
-	    "highest loading of the transformer while power flowed back into the bulk grid", \
-	    "max over steps with P_head < 0 of S / S_rated", "nameplate; step means") \
-	X(LINE_LOSS, "grid.line_loss_j", "J", "energy lost in the street's cables", \
+	    "highest loading of a transformer while power flowed back through it", \
+	    "max over transformers and steps with P < 0 of S / S_rated", "nameplate; step means") \
+	X(LINE_LOSS, "grid.line_loss_j", "J", "energy lost in cables and lines", \
 	    "sum over lines of |I|^2 R dt, neutral included", "Joule's law") \
-	X(TRANSFORMER_LOSS, "grid.transformer_loss_j", "J", "energy lost in the transformer", \
+	X(TRANSFORMER_LOSS, "grid.transformer_loss_j", "J", "energy lost in transformers", \
 	    "sum of (P0 (V/V_n)^2 + P_k (I/I_r)^2) dt", "IEC 60076-1") \
 	X(LOSS_SHARE, "grid.loss_share_pu", "1", "losses by the energy delivered to customers", \
 	    "(line + transformer loss) / delivered", "feeder") \
@@ -216,19 +227,22 @@ static void read_quality(const struct quality *q, double *value)
 
 static void read_transformer(const struct stress *s, double *value)
 {
-	double there = s->has_transformer ? 1 : NAN;
-	value[GRID_TRANSFORMER_MAX] = there * s->transformer.value;
-	value[GRID_TRANSFORMER_MEAN] = there * s->transformer_pu_s / s->time_s;
-	value[GRID_TRANSFORMER_OVER] = there * s->transformer_over_s / 60;
-	value[GRID_TRANSFORMER_OVER_J] = there * s->transformer_over_j;
-	value[GRID_UTILISATION] = there * s->demand_pu;
-	value[GRID_REVERSE_LOADING] = there * s->reverse_max_pu;
-	value[GRID_HOT_SPOT] = there * (s->heat.hot_spot_max_k - 273.15);
-	value[GRID_AGEING_IEC] = there * s->heat.aged_iec_s / s->time_s;
-	value[GRID_AGEING_IEC_MAX] =
-	    there * transformer_ageing_iec(s->paper, s->heat.hot_spot_max_k);
-	value[GRID_AGEING_IEEE] = there * s->heat.aged_ieee_s / s->time_s;
-	value[GRID_LIFE] = there * s->heat.aged_ieee_s / TRANSFORMER_LIFE_S;
+	const struct stress_transformer *t = &s->transformer;
+	double there = t->units ? 1 : NAN;
+	struct ageing iec = stress_transformer_iec(t), ieee = stress_transformer_ieee(t);
+	value[GRID_TRANSFORMER_MAX] = there * t->loading.value;
+	value[GRID_TRANSFORMER_MEAN] = stress_transformer_mean_pu(t);
+	value[GRID_TRANSFORMER_OVER] = there * t->over_s / 60;
+	value[GRID_TRANSFORMER_OVER_J] = there * t->over_j;
+	value[GRID_UTILISATION] = there * t->demand_pu;
+	value[GRID_REVERSE_LOADING] = there * t->reverse_max_pu;
+	value[GRID_HOT_SPOT] = there * (stress_transformer_hottest_k(t) - 273.15);
+	value[GRID_AGEING_IEC] = there * iec.mean;
+	value[GRID_AGEING_IEC_WORST] = there * iec.worst;
+	value[GRID_AGEING_IEC_MAX] = there * stress_transformer_iec_max(t);
+	value[GRID_AGEING_IEEE] = there * ieee.mean;
+	value[GRID_AGEING_IEEE_WORST] = there * ieee.worst;
+	value[GRID_LIFE] = there * ieee.worst * s->time_s / TRANSFORMER_LIFE_S;
 	value[GRID_TRANSFORMER_LOSS] = there * s->transformer_loss_j;
 }
 
@@ -295,7 +309,7 @@ void stress_export(const struct stress *s, struct dataset *d)
 		ds_metric(d, &(struct ds_metric){ m->key, value[id], NAN, NAN, seen(s, id), m->unit,
 			m->about });
 		if (id == GRID_MARGIN) say_where(d, m->key, &s->excess);
-		if (id == GRID_TRANSFORMER_MAX) say_where(d, m->key, &s->transformer);
+		if (id == GRID_TRANSFORMER_MAX) say_where(d, m->key, &s->transformer.loading);
 		if (id == GRID_LINE_MAX) say_where(d, m->key, &s->line);
 	}
 }

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "models/grid/sweep_one.h"
 #include "models/grid/sweep_state.h"
 #include "models/grid/zip.h"
+
+/* So many plain steps first, as in the nodal engine. */
+enum { PLAIN_STEPS = 8 };
 
 /* ---- sweeps ---- */
 
@@ -46,10 +48,31 @@ static void draw(struct sweep *s)
 	}
 }
 
+/* Of one phase: three lanes less to carry. */
+static inline void one_backward(struct sweep *s, uint32_t k)
+{
+	double *near = (double *)s->i + s->near[k][0];
+	near[0] += s->i[k].re[0];
+	near[PAIR_LANES] += s->i[k].im[0];
+}
+
+static inline void one_forward(const struct sweep *s, struct lanes *v, uint32_t k)
+{
+	const double *near = (const double *)v + s->near[k][0];
+	double r = s->z[k].column[0].re[0], x = s->z[k].column[0].im[0];
+	double re = s->i[k].re[0], im = s->i[k].im[0];
+	v[k].re[0] = near[0] - (r * re - x * im);
+	v[k].im[0] = near[PAIR_LANES] - (r * im + x * re);
+}
+
 static void backward(struct sweep *s)
 {
 	for (uint32_t k = s->blocks - 1; k > 0; k--) {
 		struct lanes room;
+		if (s->is_one[k]) {
+			one_backward(s, k);
+			continue;
+		}
 		const struct lanes *in = &s->i[k];
 		if (s->other[k] != NET_NONE) {
 			room = sweep_near_a(s, k);
@@ -66,6 +89,10 @@ static void forward(struct sweep *s, struct lanes *v)
 {
 	for (uint32_t k = 1; k < s->blocks; k++) {
 		struct lanes room;
+		if (s->is_one[k]) {
+			one_forward(s, v, k);
+			continue;
+		}
 		const struct lanes *near = sweep_near_of(s, v, k, &room);
 		if (s->other[k] != NET_NONE) {
 			room = matrix_times(&s->pair[s->other[k]].a, near);
@@ -83,21 +110,23 @@ static void forward(struct sweep *s, struct lanes *v)
 /* The sum is there for NaN, which comparisons lose. The lane that is no phase is 0. */
 static double change_pu(const struct sweep *s)
 {
-	double most = 0, sum = 0;
+	double most[PAIR_LANES] = { 0 }, sum[PAIR_LANES] = { 0 };
 	for (uint32_t k = 1; k < s->blocks; k++) {
 		const struct lanes *a = &s->next[k], *b = &s->v[k];
-		double square[PAIR_LANES], all = 0;
-		for (int i = 0; i < PAIR_LANES; i++) {
+		int lanes = s->is_one[k] ? 1 : PAIR_LANES;
+		for (int i = 0; i < lanes; i++) {
 			double re = a->re[i] - b->re[i], im = a->im[i] - b->im[i];
-			square[i] = (re * re + im * im) * s->per_nominal2[k];
+			double square = (re * re + im * im) * s->per_nominal2[k];
+			most[i] = square > most[i] ? square : most[i];
+			sum[i] += square;
 		}
-		for (int i = 0; i < NET_PHASES; i++) {
-			most = square[i] > most ? square[i] : most;
-			all += square[i];
-		}
-		sum += all;
 	}
-	return isnan(sum) ? NAN : sqrt(most);
+	double all = 0, highest = 0;
+	for (int i = 0; i < PAIR_LANES; i++) {
+		all += sum[i];
+		highest = most[i] > highest ? most[i] : highest;
+	}
+	return isnan(all) ? NAN : sqrt(highest);
 }
 
 static double mismatch_va(const struct sweep *s)
@@ -114,6 +143,7 @@ static double mismatch_va(const struct sweep *s)
 
 static void begin(struct sweep *s)
 {
+	s->fresh = false;
 	anderson_restart(s->anderson);
 	if (s->warm) return;
 	memset(s->i, 0, ((size_t)s->blocks + 1) * sizeof *s->i);
@@ -127,7 +157,7 @@ static void take_next(struct sweep *s)
 	s->next = last;
 }
 
-static struct nodal_result solve_lanes(struct sweep *s, double tolerance_pu)
+struct nodal_result sweep_solve(struct sweep *s, double tolerance_pu)
 {
 	struct nodal_result r = { 0 };
 	begin(s);
@@ -138,28 +168,15 @@ static struct nodal_result solve_lanes(struct sweep *s, double tolerance_pu)
 		r.iterations++;
 		r.change_pu = change_pu(s);
 		r.converged = r.change_pu <= tolerance_pu;
-		if (r.converged || r.iterations <= SWEEP_PLAIN_STEPS)
+		if (r.converged || r.iterations <= PLAIN_STEPS)
 			take_next(s);
 		else
 			anderson_step(
 			    s->anderson, (double *)(s->v + 1), (const double *)(s->next + 1));
 	}
+	s->warm = r.converged;
 	r.mismatch_va = mismatch_va(s);
 	return r;
-}
-
-struct nodal_result sweep_solve(struct sweep *s, double tolerance_pu)
-{
-	s->fresh = false;
-	struct nodal_result r =
-	    s->one ? sweep_one_solve(s->one, s, tolerance_pu) : solve_lanes(s, tolerance_pu);
-	s->warm = r.converged;
-	return r;
-}
-
-void sweep_restart(struct sweep *s)
-{
-	s->warm = false;
 }
 
 /* ---- results ---- */
@@ -246,6 +263,7 @@ static void fill_branch(struct sweep *s, const struct plan_block *b)
 	uint32_t k = b->kept;
 	s->z[k] = b->pair.b;
 	s->is_even[k] = even_of(&b->pair.b, &s->even[k]);
+	s->is_one[k] = b->width == 1 && b->pair.series;
 	if (s->other[k] != NET_NONE) s->pair[s->other[k]] = b->pair;
 }
 
@@ -295,6 +313,7 @@ static void make_room(struct sweep *s)
 	s->z = mem_new(blocks, sizeof *s->z);
 	s->even = mem_new(blocks, sizeof *s->even);
 	s->is_even = mem_new(blocks, sizeof *s->is_even);
+	s->is_one = mem_new(blocks, sizeof *s->is_one);
 	s->other = mem_new(blocks, sizeof *s->other);
 	s->per_nominal2 = mem_new(blocks, sizeof *s->per_nominal2);
 	s->v = mem_new(blocks + 1, sizeof *s->v);
@@ -331,7 +350,6 @@ struct sweep *sweep_takes(const struct network *n, bool reduce)
 	attach_all(s);
 	set_nominal(s);
 	fix_source(s);
-	s->one = sweep_one_new(s);
 	return s;
 }
 
@@ -352,7 +370,6 @@ bool sweep_refill(struct sweep *s)
 	if (!sweep_plan_refill(s->plan, s->n)) return take_anew(s);
 	fill_all(s);
 	fix_source(s);
-	if (s->one) sweep_one_refill(s->one, s);
 	return true;
 }
 
@@ -362,7 +379,6 @@ bool sweep_retap(struct sweep *s)
 	for (uint32_t i = 0; i < s->plan->ties; i++)
 		fill_branch(s, &s->plan->block[s->plan->tied[i]]);
 	fix_source(s);
-	if (s->one) sweep_one_refill(s->one, s);
 	return true;
 }
 
@@ -370,13 +386,13 @@ void sweep_free(struct sweep *s)
 {
 	if (!s) return;
 	sweep_plan_free(s->plan);
-	sweep_one_free(s->one);
 	anderson_free(s->anderson);
 	free(s->parent);
 	free(s->near);
 	free(s->z);
 	free(s->even);
 	free(s->is_even);
+	free(s->is_one);
 	free(s->other);
 	free(s->per_nominal2);
 	free(s->pair);

@@ -80,6 +80,7 @@ static bool use_all(struct sweep_plan *p, const struct network *n)
 	}
 	for (size_t i = 0; i < n->elements; i++) {
 		const struct net_element *el = &n->element[i];
+		if (el->kind == NET_SUPPLY) use(p, el->node[el->sends]);
 		if (el->kind != NET_SHUNT) continue;
 		if (el->terminals != 2) return false;
 		use(p, el->node[0]);

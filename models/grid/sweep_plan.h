@@ -17,7 +17,7 @@ struct plan_block {
 	uint32_t parent; /* the block of all its near end, with the same lanes; else NET_NONE */
 	uint32_t width;  /* phases */
 	uint32_t children, child; /* branches that begin here; the last of them, 0: none */
-	bool busy;                /* a load or shunt is here */
+	bool busy;                /* a load, shunt or meter is here */
 	bool through;             /* left out */
 	uint32_t kept; /* number among those that are left; when left out, of the next one */
 };

@@ -7,9 +7,6 @@
 #include "models/grid/sweep.h"
 #include "models/grid/sweep_plan.h"
 
-/* So many plain steps first, as in the nodal engine. */
-enum { SWEEP_PLAIN_STEPS = 8 };
-
 struct at_nodes {
 	uint32_t plus, minus, index; /* places; in network.load or network.element */
 };
@@ -32,7 +29,7 @@ struct sweep {
 	uint32_t (*near)[NET_PHASES]; /* places */
 	struct matrix *z;             /* B of the pair, unless it is even */
 	struct even *even;
-	bool *is_even;
+	bool *is_even, *is_one; /* one: a series branch of one phase, z its first entry */
 	uint32_t *other;      /* in pair; NET_NONE: a series branch */
 	double *per_nominal2; /* 1 / V^2 */
 	struct pair *pair;
@@ -49,7 +46,6 @@ struct sweep {
 	size_t betweens, between_cap;
 	struct lanes *all;      /* [plan->blocks] */
 	double complex *node_v; /* [nodes] */
-	struct sweep_one *one;  /* solves in its place where all blocks have one phase; or NULL */
 };
 
 static inline double complex sweep_read_at(const struct lanes *x, uint32_t place)

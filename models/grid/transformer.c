@@ -42,6 +42,18 @@ static double usual_impedance_pu(double rating_va)
 	return rating_va <= 630e3 ? 0.04 : rating_va <= 1250e3 ? 0.05 : 0.06;
 }
 
+/* As the attribute table below has them. */
+struct transformer_par transformer_distribution(void)
+{
+	return (struct transformer_par){
+		.rating_va = NAN, .no_load_w = NAN, .load_w = NAN, .impedance_pu = NAN,
+		.ambient_k = NAN, .paper = PAPER_UPGRADED,
+		.oil_rise_k = 60, .gradient_k = 23, .hot_spot = 1.2,
+		.tau_oil_s = 180 * 60, .tau_winding_s = 4 * 60,
+		.k11 = 1, .k21 = 1, .k22 = 2, .oil_exponent = 0.8, .winding_exponent = 1.6,
+	};
+}
+
 struct transformer_par transformer_resolve(const struct transformer_par *written)
 {
 	struct transformer_par p = *written;
@@ -53,18 +65,10 @@ struct transformer_par transformer_resolve(const struct transformer_par *written
 	return p;
 }
 
-void transformer_series(const struct transformer_par *p, double v_ll_v, double *r_ohm,
-    double *x_ohm)
+double complex transformer_series_pu(const struct transformer_par *p)
 {
-	double base_ohm = v_ll_v * v_ll_v / p->rating_va;
-	double r_pu = p->load_w / p->rating_va;      /* P_k = 3 I_r^2 R */
-	*r_ohm = r_pu * base_ohm;
-	*x_ohm = sqrt(p->impedance_pu * p->impedance_pu - r_pu * r_pu) * base_ohm;
-}
-
-double transformer_rated_a(const struct transformer_par *p, double v_ll_v)
-{
-	return p->rating_va / (sqrt(3) * v_ll_v);
+	double r_pu = p->load_w / p->rating_va; /* P_k = 3 I_r^2 R */
+	return r_pu + I * sqrt(p->impedance_pu * p->impedance_pu - r_pu * r_pu);
 }
 
 /* What the temperatures tend to under a constant load. */

@@ -14,6 +14,7 @@
 #ifndef HEARTH_MODELS_GRID_TRANSFORMER_H
 #define HEARTH_MODELS_GRID_TRANSFORMER_H
 
+#include <complex.h>
 #include <stdbool.h>
 
 #include "models/class.h"
@@ -41,17 +42,19 @@ struct transformer_par {
 
 extern const struct class transformer_class;
 
+/* Defaults of a <transformer>, without rating, losses and impedance: thermal constants of
+ * distribution transformers (IEC 60076-7:2018, table of recommended values), upgraded paper,
+ * outdoors. */
+struct transformer_par transformer_distribution(void);
+
 /* The parameters of a <transformer> with every default resolved. Losses: maxima
  * of Regulation (EU) 548/2014, annex I, table I.1, tier 2, liquid-immersed,
  * linear between its ratings as the regulation says (and proportional to the
  * rating outside them). Impedance: IEC 60076-5:2006, table 1. */
 struct transformer_par transformer_resolve(const struct transformer_par *written);
 
-/* Series impedance of one phase in ohm, referred to the low side. */
-void transformer_series(const struct transformer_par *p, double v_ll_v, double *r_ohm,
-    double *x_ohm);
-
-double transformer_rated_a(const struct transformer_par *p, double v_ll_v);
+/* Series impedance on the rating. */
+double complex transformer_series_pu(const struct transformer_par *resolved);
 
 struct transformer_state {
 	double top_oil_k;            /* absolute */

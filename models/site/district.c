@@ -31,16 +31,16 @@ static void make_feeder(struct district *d, const struct object *scenario, struc
 {
 	const struct object *o = object_child(scenario, &feeder_class);
 	if (!o) return;
-	const struct feeder_par *par = o->par;
-	uint32_t points = street_points(par->street), homes = district_homes(d);
+	uint32_t points = feeder_points(o), homes = district_homes(d);
 	if (homes > points) {
 		err_at(e, d->homes->pos,
-		    "homes: there are %u homes and street %s has %u service points; take a larger "
-		    "street or fewer homes",
-		    homes, par->street->name, points);
+		    "homes: there are %u homes and the feeder has %u service points; take a "
+		    "larger one, write count= at <feeder>, or take fewer homes",
+		    homes, points);
 		return;
 	}
-	d->feeder = feeder_new(o, homes);
+	d->feeder = feeder_new(o, homes, e);
+	if (!d->feeder) return;
 	d->stress = stress_new(d->feeder);
 }
 
@@ -116,17 +116,19 @@ static void step_feeder(struct district *d, const struct step *st, struct distri
 	feeder_book(f, st, &d->feeder_ledger);
 	double air_k = weather_ambient_k(&d->weather, st->utc_s + st->zone_s, st->dt_s);
 	stress_step(d->stress, f, d->fleet->net_w, st, air_k);
-	flow->import_j = fmax(f->source_w, 0) * st->dt_s;
-	flow->export_j = fmax(-f->source_w, 0) * st->dt_s;
-	flow->grid_loss_j = (f->line_loss_w + f->transformer_loss_w) * st->dt_s;
+	const struct circuit_sums *sums = &f->sums;
+	flow->import_j = fmax(sums->meter_w, 0) * st->dt_s;
+	flow->export_j = fmax(-sums->meter_w, 0) * st->dt_s;
+	flow->grid_loss_j = (sums->line_loss_w + sums->transformer_loss_w) * st->dt_s;
 	row->transformer_va = f->source_va;
-	row->transformer_w = f->source_w;
-	row->loss_w = f->line_loss_w + f->transformer_loss_w;
-	row->loading_pu = f->has_transformer ? f->transformer_pu : NAN;
-	row->hotspot_k = f->has_transformer ? d->stress->heat.hot_spot_k : NAN;
+	row->transformer_w = sums->meter_w;
+	row->loss_w = sums->line_loss_w + sums->transformer_loss_w;
+	row->loading_pu = f->transformers ? f->transformer_pu : NAN;
+	row->hotspot_k =
+	    f->transformers ? stress_transformer_hot_k(&d->stress->transformer) : NAN;
 	for (uint32_t c = 0; c < f->customers; c++) {
-		row->voltage_min_pu = fmin(row->voltage_min_pu, f->v_pu[c]);
-		row->voltage_max_pu = fmax(row->voltage_max_pu, f->v_pu[c]);
+		row->voltage_min_pu = fmin(row->voltage_min_pu, f->at.v_pu[c]);
+		row->voltage_max_pu = fmax(row->voltage_max_pu, f->at.v_pu[c]);
 	}
 }
 

@@ -1,0 +1,298 @@
+#include "models/grid/circuit.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "models/grid/circuit_flow.h"
+
+static const double tolerance_pu = 1e-12;
+
+/* ---- what is looked at ---- */
+
+static uint32_t place_of(const struct circuit *c, uint32_t node)
+{
+	return c->sweep ? sweep_place(c->sweep, node) : node;
+}
+
+/* A load without power of its own takes part as its customer's others do. */
+static void share_loads(struct circuit *c)
+{
+	const struct network *n = c->network;
+	c->load = mem_new(n->loads, sizeof *c->load);
+	for (uint32_t k = 0; k < c->customers; k++) {
+		const struct net_customer *who = &n->customer[k];
+		double sum_va = 0;
+		for (uint32_t i = who->first; i < who->first + who->loads; i++)
+			sum_va += cabs(n->load[i].s_va);
+		for (uint32_t i = who->first; i < who->first + who->loads; i++)
+			c->load[i].share =
+			    sum_va > 0 ? cabs(n->load[i].s_va) / sum_va : 1.0 / who->loads;
+	}
+}
+
+/* Customers know no other law than constant power. */
+static void place_loads(struct circuit *c)
+{
+	for (uint32_t i = 0; i < c->network->loads; i++) {
+		struct net_load *l = &c->network->load[i];
+		l->power = 1;
+		l->current = l->impedance = 0;
+		l->low_pu = c->low_pu;
+		l->high_pu = INFINITY;
+		c->load[i].plus = place_of(c, l->plus);
+		c->load[i].minus = l->minus == NET_GROUND ? NET_GROUND : place_of(c, l->minus);
+	}
+}
+
+static void list_elements(struct circuit *c)
+{
+	const struct network *n = c->network;
+	c->line = mem_new(n->elements, sizeof *c->line);
+	c->element = mem_new(n->elements, sizeof *c->element);
+	for (uint32_t i = 0; i < n->elements; i++) {
+		const struct net_element *el = &n->element[i];
+		if (!circuit_is_live(c, i)) continue;
+		if (el->kind == NET_LINE && !isnan(el->rating_a)) c->line[c->lines++] = i;
+		if (el->nameplate != NET_NONE) c->element[c->transformers++] = i;
+	}
+}
+
+static bool has_corners(const struct circuit *c, const struct net_bus *b, uint32_t *corner)
+{
+	for (int k = 0; k < NET_PHASES; k++) {
+		if (b->node[k] == NET_NONE) return false;
+		corner[k] = place_of(c, b->node[k]);
+		if (corner[k] == NET_NONE) return false;
+	}
+	return true;
+}
+
+/* Not those in front of the meter. */
+static void list_places(struct circuit *c)
+{
+	const struct network *n = c->network;
+	c->place = mem_new(n->buses, sizeof *c->place);
+	c->corner = mem_new(n->buses, sizeof *c->corner);
+	for (uint32_t i = 0; i < n->buses; i++)
+		if (has_corners(c, n->bus[i], c->corner[c->places])) c->place[c->places++] = i;
+}
+
+struct circuit *circuit_new(
+    struct network *n, double low_pu, struct err_pos pos, struct err_list *e)
+{
+	struct circuit *c = mem_new(1, sizeof *c);
+	c->network = n;
+	c->low_pu = low_pu;
+	c->customers = (uint32_t)n->customers;
+	c->sweep = sweep_takes(n, true);
+	if (!c->sweep) c->nodal = nodal_new(n, pos, e);
+	if (!c->sweep && !c->nodal) {
+		circuit_free(c);
+		return NULL;
+	}
+	if (c->sweep) circuit_list_blocks(c);
+	share_loads(c);
+	place_loads(c);
+	list_elements(c);
+	list_places(c);
+	return c;
+}
+
+void circuit_free(struct circuit *c)
+{
+	if (!c) return;
+	sweep_free(c->sweep);
+	nodal_free(c->nodal);
+	network_free(c->network);
+	free(c->line);
+	free(c->element);
+	free(c->place);
+	free(c->load);
+	free(c->block);
+	free(c->kind);
+	free(c->corner);
+	free(c);
+}
+
+/* ---- solution ---- */
+
+static struct nodal_result run(struct circuit *c)
+{
+	struct nodal_result r = c->sweep ? sweep_solve(c->sweep, tolerance_pu)
+					 : nodal_solve(c->nodal, tolerance_pu);
+	c->iterations += r.iterations;
+	return r;
+}
+
+static void set_loads(struct circuit *c, const double *p_w, const double *q_var)
+{
+	for (uint32_t k = 0; k < c->customers; k++) {
+		const struct net_customer *who = &c->network->customer[k];
+		for (uint32_t i = who->first; i < who->first + who->loads; i++)
+			c->network->load[i].s_va = (p_w[k] + I * q_var[k]) * c->load[i].share;
+	}
+}
+
+static void clear_loads(struct circuit *c)
+{
+	for (size_t i = 0; i < c->network->loads; i++) c->network->load[i].s_va = 0;
+}
+
+/* From the last solution, then from the flow without loads. */
+static bool solve(struct circuit *c, const double *p_w, const double *q_var)
+{
+	c->iterations = 0;
+	set_loads(c, p_w, q_var);
+	if (run(c).converged || run(c).converged) return true;
+	clear_loads(c);
+	bool rests = run(c).converged;
+	assert(rests); /* without loads the equations are linear */
+	return false;
+}
+
+/* ---- customers ---- */
+
+static double complex at_place(const struct circuit *c, uint32_t place)
+{
+	if (place == NET_GROUND) return 0;
+	return c->sweep ? sweep_place_v(c->sweep, place) : nodal_v(c->nodal)[place];
+}
+
+/* What one load gets, and what it misses below the limit: there the power is that of the
+ * current at the limit, S |V|^2 / V_l^2, or S |V| / V_l of a generator. Above it nothing is
+ * missing. Returns its voltage. */
+static double read_load(struct circuit *c, uint32_t customer, uint32_t i, double wanted_w)
+{
+	double complex v = at_place(c, c->load[i].plus) - at_place(c, c->load[i].minus);
+	double pu = sqrt(creal(v) * creal(v) + cimag(v) * cimag(v)) /
+		    c->network->load[i].nominal_v;
+	if (!c->converged) pu = 0;
+	double part = pu < c->low_pu ? pu / c->low_pu : 1;
+	double served_w = wanted_w * (wanted_w >= 0 ? part * part : part);
+	if (wanted_w >= 0)
+		c->sums.unserved_w += wanted_w - served_w;
+	else
+		c->sums.curtailed_w += served_w - wanted_w;
+	c->at.served_w[customer] += served_w;
+	return pu;
+}
+
+static void read_customer(struct circuit *c, uint32_t k, double wanted_w)
+{
+	const struct net_customer *who = &c->network->customer[k];
+	double lowest = INFINITY, farthest = 1;
+	if (wanted_w >= 0)
+		c->sums.delivered_w += wanted_w;
+	else
+		c->sums.collected_w -= wanted_w;
+	c->at.served_w[k] = 0;
+	for (uint32_t i = who->first; i < who->first + who->loads; i++) {
+		double pu = read_load(c, k, i, wanted_w * c->load[i].share);
+		lowest = fmin(lowest, pu);
+		if (fabs(pu - 1) > fabs(farthest - 1)) farthest = pu;
+	}
+	c->at.v_pu[k] = farthest;
+	c->sums.low += lowest < c->low_pu;
+}
+
+/* ---- the network ---- */
+
+/* (|V2| / |V1|)^2 with 3 V1 = Va + a Vb + a^2 Vc and 3 V2 = Va + a^2 Vb + a Vc. */
+static double unbalance2(double complex a, double complex b, double complex c)
+{
+	double complex half = a - 0.5 * (b + c), turn = I * (sqrt(3) / 2) * (b - c);
+	double complex one = half + turn, two = half - turn;
+	double one2 = creal(one) * creal(one) + cimag(one) * cimag(one);
+	double two2 = creal(two) * creal(two) + cimag(two) * cimag(two);
+	return one2 > 0 ? two2 / one2 : 0;
+}
+
+static void read_places(struct circuit *c)
+{
+	for (uint32_t i = 0; i < c->places; i++) {
+		const uint32_t *at = c->corner[i];
+		c->at.unbalance2[i] = !c->converged ? 0 :
+		    unbalance2(at_place(c, at[0]), at_place(c, at[1]), at_place(c, at[2]));
+	}
+}
+
+static double most_a2(const struct lanes *a)
+{
+	double most = 0;
+	for (int k = 0; k < NET_PHASES; k++) {
+		double a2 = a->re[k] * a->re[k] + a->im[k] * a->im[k];
+		most = a2 > most ? a2 : most;
+	}
+	return most;
+}
+
+static double sum_a2(const struct lanes *a)
+{
+	double re = a->re[0] + a->re[1] + a->re[2], im = a->im[0] + a->im[1] + a->im[2];
+	return re * re + im * im;
+}
+
+static void read_line(struct circuit *c, uint32_t i)
+{
+	const struct net_element *el = &c->network->element[c->line[i]];
+	struct branch_flow f;
+	circuit_flow(c, c->line[i], &f);
+	double pu = sqrt(fmax(most_a2(&f.near_a), most_a2(&f.far_a))) / el->rating_a;
+	if (!isnan(el->neutral_a)) pu = fmax(pu, sqrt(sum_a2(&f.far_a)) / el->neutral_a);
+	c->at.line_pu[i] = pu;
+}
+
+static void read_transformer(struct circuit *c, uint32_t i)
+{
+	const struct net_element *el = &c->network->element[c->element[i]];
+	const struct net_node *far = &c->network->node[el->node[el->sends]];
+	uint32_t phases = el->terminals - el->sends;
+	double rating_va = c->network->nameplate[el->nameplate].rating_va;
+	double rated_a = rating_va / (phases * far->nominal_v);
+	struct branch_flow f;
+	circuit_flow(c, c->element[i], &f);
+	double complex in_va = lanes_va(&f.near_v, &f.near_a);
+	double squares_a2 = creal(lanes_va(&f.far_a, &f.far_a));
+	c->at.transformer[i] = (struct transformer_flow){
+		.w = creal(in_va),
+		.var = cimag(in_va),
+		.pu = hypot(creal(in_va), cimag(in_va)) / rating_va,
+		.winding_pu = sqrt(most_a2(&f.far_a)) / rated_a,
+		.winding_rms_pu = sqrt(squares_a2 / phases) / rated_a,
+		.loss_w = creal(in_va) - creal(lanes_va(&f.far_v, &f.far_a)),
+	};
+}
+
+/* Whether the powers balance as well as the solution promises. Reactive power counts in the
+ * scale: a customer's error is a part of its apparent power. */
+static bool is_balanced(const struct circuit *c)
+{
+	const struct circuit_sums *s = &c->sums;
+	double in_w = s->meter_w + s->collected_w + s->unserved_w;
+	double out_w = s->delivered_w + s->curtailed_w + s->line_loss_w + s->transformer_loss_w;
+	double scale_va = fabs(s->meter_w) + fabs(s->meter_var) + out_w;
+	for (size_t i = 0; i < c->network->loads; i++)
+		scale_va += fabs(cimag(c->network->load[i].s_va));
+	return fabs(in_w - out_w) <= 1e-10 * scale_va;
+}
+
+bool circuit_solve(struct circuit *c, const double *p_w, const double *q_var)
+{
+	c->converged = solve(c, p_w, q_var);
+	c->sums = (struct circuit_sums){ 0 };
+	for (uint32_t k = 0; k < c->customers; k++) read_customer(c, k, p_w[k]);
+	for (uint32_t i = 0; i < c->lines; i++) read_line(c, i);
+	for (uint32_t i = 0; i < c->transformers; i++) read_transformer(c, i);
+	read_places(c);
+	circuit_sum(c);
+	assert(is_balanced(c));
+	return c->converged;
+}
+
+double complex circuit_node_v(const struct circuit *c, uint32_t node)
+{
+	return c->sweep ? sweep_v(c->sweep)[node] : nodal_v(c->nodal)[node];
+}

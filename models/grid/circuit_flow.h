@@ -1,0 +1,26 @@
+/* What flows in a circuit's branches, by whichever engine has solved it. */
+#ifndef HEARTH_MODELS_GRID_CIRCUIT_FLOW_H
+#define HEARTH_MODELS_GRID_CIRCUIT_FLOW_H
+
+#include "models/grid/circuit.h"
+#include "models/grid/sweep_read.h"
+
+/* Voltages at the two sides of an element, currents into the near and out of the far one.
+ * The near side is that of the source, or the element's first by the nodal equations. Of a
+ * line that reduction has merged with others: their ends. */
+struct branch_flow {
+	struct lanes near_v, near_a, far_v, far_a;
+};
+
+/* Which blocks of the sweep its elements are; for circuit_new. */
+void circuit_list_blocks(struct circuit *c);
+
+/* Neither a shunt nor without a source. */
+bool circuit_is_live(const struct circuit *c, uint32_t element);
+
+void circuit_flow(const struct circuit *c, uint32_t element, struct branch_flow *f);
+
+/* Puts the meter's power and all losses into c->sums. */
+void circuit_sum(struct circuit *c);
+
+#endif
