@@ -3,11 +3,10 @@
  *     <carbon intensity="420 g/kWh"/>                                   the same always
  *     <carbon intensity="420 g/kWh" shape="carbon-solar.csv"/>          over the local day
  *     <carbon series="2024-hourly.csv"/>                                by the clock
+ *     <carbon from="supply" kind="marginal"/>                           of the units that run
  *
  * A shape has columns `hour` (0 to 23, local) and `relative`, whose mean is 1; a
- * series has `utc` (2024-06-20T13:00Z or 2024-06-20 13:00) and `g_per_kwh`, in
- * steps of an hour without gaps. Either holds over its hour; a step that an hour's
- * end cuts is weighed exactly. Export earns nothing: whether it should is the
+ * series has `utc` and `g_per_kwh` (models/grid/hourly.h). Export earns nothing: whether it should is the
  * analyst's decision, not the model's. */
 #ifndef HEARTH_MODELS_GRID_CARBON_H
 #define HEARTH_MODELS_GRID_CARBON_H
@@ -15,13 +14,15 @@
 #include <stdbool.h>
 
 #include "models/class.h"
+#include "models/grid/from.h"
 
 enum carbon_kind { CARBON_AVERAGE, CARBON_MARGINAL };
 
 struct carbon_par {
 	double intensity_kg_j;      /* NAN: the series says */
 	const char *shape, *series; /* files; NULL: none */
-	int kind;                   /* enum carbon_kind: reported, not computed */
+	int kind;                   /* enum carbon_kind: reported; of a supply: taken */
+	int from;                   /* enum from */
 };
 
 extern const struct class carbon_class;
@@ -31,6 +32,9 @@ struct carbon;
 /* Reads the files of a <carbon>. NULL when a fault was put into e. The caller owns it. */
 struct carbon *carbon_new(const struct object *o, struct err_list *e);
 void carbon_free(struct carbon *c); /* takes NULL */
+
+/* From a supply: the intensity from now on. */
+void carbon_quote(struct carbon *c, double kg_j);
 
 /* Whether the figures cover that time; a shape or a constant covers all. */
 bool carbon_covers(const struct carbon *c, double utc_s, double duration_s);

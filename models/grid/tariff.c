@@ -105,6 +105,11 @@ void tariff_free(struct tariff *t)
 	free(t);
 }
 
+void tariff_quote(struct tariff *t, double import_per_j)
+{
+	for (size_t i = 0; i < t->slots; i++) t->slot[i].price.import_per_j = import_per_j;
+}
+
 /* The last slot that begins at or before that time. */
 static size_t slot_at(const struct tariff *t, double week_s)
 {
@@ -193,9 +198,22 @@ static void check_period(const struct object *o, struct err_list *e)
 		    p->from_s / 3600);
 }
 
+static void check_from_supply(const struct object *o, struct err_list *e)
+{
+	const struct tariff_par *p = o->par;
+	if (!isnan(p->price_per_j) || object_child(o, &period_class))
+		err_at(e, o->pos,
+		    "tariff: the units of the <supply> give the price; leave price= and <period> "
+		    "out or write from=\"own\"");
+}
+
 /* Without a price of its own the periods must leave no gap. */
 static void check_tariff(const struct object *o, struct err_list *e)
 {
+	if (((const struct tariff_par *)o->par)->from == FROM_SUPPLY) {
+		check_from_supply(o, e);
+		return;
+	}
 	static const char *const day[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
 		"Saturday", "Sunday" };
 	struct tariff *t = tariff_new(o);
@@ -220,6 +238,7 @@ static const struct attr tariff_attrs[] = {
 	    "standing charge of a day"),
 	ATTR_QTY(struct tariff_par, demand_per_kw, "demand-per-kw", DIM_MONEY, "0 EUR", 0, 1e6,
 	    "charge for each kW of a calendar month's highest 15-minute mean import"),
+	FROM_ATTR(struct tariff_par, from, "price of imported energy"),
 	ATTR_END,
 };
 

@@ -14,14 +14,16 @@
 #define HEARTH_MODELS_GRID_TARIFF_H
 
 #include "models/class.h"
+#include "models/grid/from.h"
 #include "models/grid/window.h"
 
 struct tariff_par {
 	const char *name;
-	double price_per_j;   /* NAN: the periods cover the week */
+	double price_per_j;   /* NAN: the periods cover the week, or the supply says */
 	double export_per_j;  /* paid for what is given back */
 	double fixed_per_day;
 	double demand_per_kw; /* for each kW of a calendar month's highest 15-minute mean import */
+	int from;             /* enum from: of the price of import */
 };
 
 enum days { DAYS_ALL, DAYS_WEEKDAY, DAYS_WEEKEND };
@@ -39,6 +41,9 @@ struct tariff; /* a <tariff>, compiled into the slots of a week */
 
 struct tariff *tariff_new(const struct object *o); /* the caller owns it */
 void tariff_free(struct tariff *t);                /* takes NULL */
+
+/* From a supply: the price of import from now on, at any time of the week. */
+void tariff_quote(struct tariff *t, double import_per_j);
 
 /* Mean prices of [local_s, local_s + dt_s), dt_s > 0; local_s = UTC + zone, as
  * seconds since 1970-01-01T00:00. */
