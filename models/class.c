@@ -25,12 +25,21 @@ const struct object *object_next(const struct object *o)
 	return first_of(o->next, o->cls);
 }
 
-struct err_pos object_attr_pos(const struct object *o, const char *attr)
+/* file NULL: not written, or no attribute of it. */
+static struct err_pos written_at(const struct object *o, const char *attr)
 {
 	for (const struct attr *a = o->cls->attrs; a && a->about; a++)
-		if (!strcmp(a->name, attr)) {
-			struct err_pos at = o->attr_pos[a - o->cls->attrs];
-			return at.file ? at : o->pos;
-		}
-	return o->pos;
+		if (!strcmp(a->name, attr)) return o->attr_pos[a - o->cls->attrs];
+	return (struct err_pos){ 0 };
+}
+
+struct err_pos object_attr_pos(const struct object *o, const char *attr)
+{
+	struct err_pos at = written_at(o, attr);
+	return at.file ? at : o->pos;
+}
+
+bool object_attr_is_written(const struct object *o, const char *attr)
+{
+	return written_at(o, attr).file != NULL;
 }

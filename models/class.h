@@ -125,4 +125,6 @@ const struct object *object_next(const struct object *o);
 /* Where an attribute of an object was written, for messages about it. */
 struct err_pos object_attr_pos(const struct object *o, const char *attr);
 
+bool object_attr_is_written(const struct object *o, const char *attr); /* false: the default */
+
 #endif

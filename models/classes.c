@@ -7,6 +7,7 @@
 	X(cable) \
 	X(carbon) \
 	X(datacentre) \
+	X(demand) \
 	X(device) \
 	X(engine) \
 	X(feeder) \
@@ -29,6 +30,7 @@
 	X(tariff) \
 	X(time) \
 	X(transformer) \
+	X(unit) \
 	X(vehicle) \
 	X(weather) \
 	X(workload)

@@ -3,7 +3,7 @@
 #define HEARTH_MODELS_SITE_BULK_H
 
 #include "models/site/ledger.h"
-#include "models/site/scenario.h"
+#include "models/site/supply.h"
 
 /* Energy at the border between the sites and the transmission grid, one step. */
 struct bulk_flow {

@@ -9,6 +9,7 @@
 #include "models/metric.h"
 #include "models/site/datacentre.h"
 #include "models/site/homes.h"
+#include "models/site/supply.h"
 
 #define J_PER_KWH 3.6e6
 
@@ -40,6 +41,7 @@ const struct metric cost_metrics[] = {
 /* Meters under one tariff. */
 struct payer {
 	struct tariff *tariff; /* NULL: none */
+	bool from_supply;
 	struct bill *bill;     /* of each meter */
 	uint32_t meters;
 };
@@ -48,6 +50,7 @@ struct cost {
 	struct payer homes, *centre;
 	uint32_t centres;
 	struct carbon *carbon; /* NULL: none */
+	struct carbon_par carbon_par;
 	double inference, carbon_kg;
 };
 
@@ -60,6 +63,7 @@ static struct payer payer_new(const struct object *site, const struct object *sc
 	struct payer p = { .meters = meters };
 	if (!o) return p;
 	p.tariff = tariff_new(o);
+	p.from_supply = ((const struct tariff_par *)o->par)->from == FROM_SUPPLY;
 	p.bill = mem_new(meters, sizeof *p.bill);
 	for (uint32_t i = 0; i < meters; i++) bill_init(&p.bill[i]);
 	return p;
@@ -76,6 +80,41 @@ static double payer_total(const struct payer *p)
 	double sum = 0;
 	for (uint32_t i = 0; p->tariff && i < p->meters; i++) sum += bill_total(&p->bill[i]);
 	return sum;
+}
+
+/* from= must be written where there are units, and cannot ask for them where not. */
+static void check_from(const struct object *o, int from, bool units, struct err_list *e)
+{
+	const char *what = o->cls->element;
+	if (from == FROM_SUPPLY && !units)
+		err_at(e, object_attr_pos(o, "from"),
+		    "%s: the <supply> has no <unit> to take it from; add units or write "
+		    "from=\"own\"",
+		    what);
+	if (!object_attr_is_written(o, "from") && units)
+		err_at(e, o->pos,
+		    "%s: the <supply> has units with a price and carbon of their own; write "
+		    "from=\"supply\" for theirs or from=\"own\" for this",
+		    what);
+}
+
+static void check_sources(const struct object *parent, bool units, struct err_list *e)
+{
+	const struct object *t = object_child(parent, &tariff_class);
+	const struct object *c = object_child(parent, &carbon_class);
+	if (t) check_from(t, ((const struct tariff_par *)t->par)->from, units, e);
+	if (c) check_from(c, ((const struct carbon_par *)c->par)->from, units, e);
+}
+
+static void check_all_sources(const struct object *scenario, struct err_list *e)
+{
+	const struct object *supply = object_child(scenario, &supply_class);
+	const struct object *homes = object_child(scenario, &homes_class);
+	bool units = object_child(supply, &unit_class);
+	check_sources(scenario, units, e);
+	if (homes) check_sources(homes, units, e);
+	const struct object *o = object_child(scenario, &datacentre_class);
+	for (; o; o = object_next(o)) check_sources(o, units, e);
 }
 
 static void check_carbon(
@@ -101,7 +140,11 @@ struct cost *cost_new(const struct object *scenario, const struct time_par *time
 		c->centre = mem_resize(c->centre, c->centres + 1, sizeof *c->centre);
 		c->centre[c->centres++] = payer_new(o, scenario, 1);
 	}
-	if (carbon) c->carbon = carbon_new(carbon, e);
+	if (carbon) {
+		c->carbon_par = *(const struct carbon_par *)carbon->par;
+		c->carbon = carbon_new(carbon, e);
+	}
+	check_all_sources(scenario, e);
 	if (c->carbon) check_carbon(c->carbon, carbon, time, e);
 	if (!err_count(e)) return c;
 	cost_free(c);
@@ -160,9 +203,20 @@ static void bill_centres(struct cost *c, const struct step *st, const struct cos
 	}
 }
 
+/* What the units' dispatch says, to those that ask it. */
+static void take_quote(struct cost *c, const struct market_quote *q)
+{
+	bool marginal = c->carbon_par.kind == CARBON_MARGINAL;
+	if (c->homes.from_supply) tariff_quote(c->homes.tariff, q->price_per_j);
+	for (uint32_t i = 0; i < c->centres; i++)
+		if (c->centre[i].from_supply) tariff_quote(c->centre[i].tariff, q->price_per_j);
+	if (c->carbon) carbon_quote(c->carbon, marginal ? q->marginal_kg_j : q->average_kg_j);
+}
+
 double cost_step(struct cost *c, const struct step *st, const struct cost_meters *m,
     struct record_row *row)
 {
+	if (m->quote) take_quote(c, m->quote);
 	if (c->homes.tariff) bill_homes(c, st, m, row);
 	bill_centres(c, st, m, row);
 	if (!c->carbon) return 0;

@@ -4,6 +4,10 @@
  * tariff is its own <tariff>, else the scenario's; without one it costs nothing
  * and no cost is reported. Amounts are in the scenario's currency.
  *
+ * A price or an intensity from="supply" is that of the step's dispatch. Where the supply
+ * has units each <tariff> and <carbon> says from=, for two figures of one thing would
+ * stand side by side.
+ *
  * Inference bears what its meter's import costs in proportion to its part of the
  * site's use in the same step, as it does carbon (models/site/account.h). */
 #ifndef HEARTH_MODELS_SITE_COST_H
@@ -14,6 +18,7 @@
 
 #include "base/dataset.h"
 #include "models/class.h"
+#include "models/site/market.h"
 #include "models/site/record.h"
 #include "models/site/scenario.h"
 
@@ -34,6 +39,7 @@ struct cost_meters {
 	const double *home_node_j; /* [homes], energy of the home's nodes, part of the above */
 	const double *centre_j;    /* [centres] */
 	double generated_j;        /* by the bulk grid; <= 0: nothing */
+	const struct market_quote *quote; /* of the supply's units; NULL: it has none */
 };
 
 /* Bills a step and returns its carbon intensity, kg/J (0 without <carbon>).

@@ -81,9 +81,10 @@ static char *local_start(const struct stamp *start)
 	return mem_print("%s%c%02d:%02d", text, minutes < 0 ? '-' : '+', size / 60, size % 60);
 }
 
-static void export_time(const struct record *r, const struct stamp *start, struct ds_group *g,
-    const struct ds_dim *dim)
+struct ds_dim *record_export_time(const struct record *r, const struct stamp *start,
+    struct ds_group *g)
 {
+	struct ds_dim *dim = ds_dim(g, "time", r->n);
 	char text[32], *local = local_start(start);
 	print_instant(text, start->utc_s);
 	char *units = mem_print("seconds since %s+00:00", text);
@@ -95,13 +96,13 @@ static void export_time(const struct record *r, const struct stamp *start, struc
 	for (size_t i = 0; i < r->n; i++) time[i] = r->end_s[i];
 	free(units);
 	free(local);
+	return dim;
 }
 
 void record_export(const struct record *r, const struct stamp *start, struct dataset *d)
 {
 	struct ds_group *g = ds_group(d, "grid");
-	struct ds_dim *dim = ds_dim(g, "time", r->n);
-	export_time(r, start, g, dim);
+	struct ds_dim *dim = record_export_time(r, start, g);
 	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
 		if (!has_values(r, columns[c].offset)) continue;
 		float *v = ds_column(g, columns[c].name, DS_F32, dim, NULL, columns[c].unit,

@@ -64,19 +64,6 @@ const struct class time_class = {
 	.check = time_check,
 };
 
-static const struct attr supply_attrs[] = {
-	/* CEER, 2nd Report on Power Losses (2020): transmission losses of European
-	 * countries lie between 0.9 and 2.8 % of the energy injected. */
-	ATTR_QTY(struct supply_par, loss_frac, "loss", DIM_FRACTION, "2 %", 0, 0.5,
-	    "share of what is generated that the transmission grid loses before the meter"),
-	ATTR_END,
-};
-
-const struct class supply_class = {
-	.element = "supply", .parents = "scenario", .about = "The bulk grid above every meter.",
-	.par_size = sizeof(struct supply_par), .attrs = supply_attrs, .max = 1, .implied = true,
-};
-
 static int64_t step_ns(const struct time_par *t)
 {
 	return llround(t->step_s * (double)SIM_NS_PER_S);

@@ -26,12 +26,7 @@ struct time_par {
 	double step_s;      /* taken in whole nanoseconds */
 };
 
-/* <supply>: the bulk grid above every meter of the scenario. */
-struct supply_par {
-	double loss_frac; /* of what is generated, lost before the connection point */
-};
-
-extern const struct class scenario_class, about_class, time_class, supply_class;
+extern const struct class scenario_class, about_class, time_class;
 
 /* The step with that number: [index * step, (index + 1) * step). */
 struct step time_step(const struct time_par *t, long index);

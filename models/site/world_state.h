@@ -8,9 +8,11 @@
 #include "models/site/cost.h"
 #include "models/site/datacentre.h"
 #include "models/site/district.h"
+#include "models/site/market.h"
 #include "models/site/pool.h"
 #include "models/site/record.h"
 #include "models/site/scenario.h"
+#include "models/site/supply.h"
 #include "models/site/world.h"
 #include "models/work/workload.h"
 #include "sim/sim.h"
@@ -35,6 +37,7 @@ struct world {
 	uint32_t centres;
 	struct ledger bulk;
 	struct ledger_table ledgers; /* of all of the above */
+	struct market *market;     /* NULL: the supply has no units */
 	struct cost *cost;
 	const char *currency;
 

@@ -86,12 +86,15 @@ static void sweep(struct world *w, const struct step *st)
 	sweep_centres(w, st, &sum, &row);
 	struct bulk_flow bulk = bulk_step(&w->supply, sum.delivered_j, sum.collected_j);
 	bulk_book(&bulk, &w->bulk);
+	struct market_quote quote = { 0 };
+	if (w->market) quote = market_step(w->market, st, bulk.generated_j / st->dt_s, &row);
 	const struct cost_meters meters = {
 		.home_net_w = district_net_w(w->district),
 		.home_use_w = district_use_w(w->district),
 		.home_node_j = w->reading.home_node_j,
 		.centre_j = w->centre_j,
 		.generated_j = bulk.generated_j,
+		.quote = w->market ? &quote : NULL,
 	};
 	double carbon_kg_per_j = cost_step(w->cost, st, &meters, &row);
 	struct bulk_share behind = bulk_share(&bulk);
