@@ -13,6 +13,7 @@
 #include "models/grid/network_csv.h"
 #include "models/grid/nodal.h"
 #include "models/grid/sweep.h"
+#include "models/grid/sweep_state.h"
 
 static const double no_shunt[NET_PHASES * NET_PHASES];
 static const struct err_pos nowhere;
@@ -243,6 +244,85 @@ static void change_elements(struct plant *p)
 		for (uint32_t k = 0; k < el->terminals * el->terminals; k++) el->y[k] *= by;
 		if (el->kind == NET_LINE && i % 5 == 0) el->y[0] += 1e-6 * size * I;
 	}
+}
+
+/* ---- one phase ---- */
+
+enum { ONES = 97 };
+
+/* A tree of one phase: lines, complex taps, regulators, loads of constant power, of which
+ * `heavy` ones leave their limits here and there. */
+static struct network *one_phase(struct plant *p, uint64_t seed, double heavy)
+{
+	struct network *n = p->n = network_new();
+	uint32_t node[ONES] = { network_node(n, network_bus(n, "0"), 0) };
+	pcg64_seed(&p->g, seed, 13);
+	network_source(n, node[0], turned(2410, 5), 2400);
+	for (int i = 1; i < ONES; i++) {
+		char *name = mem_print("%d", i);
+		uint32_t from = node[below(p, 3) ? i - 1 : below(p, i)];
+		double complex z = some(p, 0.01, 0.1) + I * some(p, 0.01, 0.1);
+		int kind = below(p, 12);
+		node[i] = network_node(n, network_bus(n, name), 0);
+		if (kind == 0)
+			network_tie(n, &(struct net_tie){ node[i], 1, { from }, { 1.0125 } });
+		else if (kind == 1)
+			branch_tapped(n, name, from, node[i], z, 0, turned(0.99, 2));
+		else if (kind == 2)
+			branch_tapped(n, name, node[i], from, z, 0, turned(1.01, -1));
+		else
+			cr_assert(branch_line(n, name, 1, &from, &node[i], &z, no_shunt));
+		struct net_load l = { .name = name,
+			.plus = node[below(p, i + 1)],
+			.minus = NET_GROUND,
+			.s_va = heavy * (some(p, -2e3, 9e3) + I * some(p, -2e3, 5e3)),
+			.nominal_v = 2400,
+			.power = 1,
+			.low_pu = some(p, 0.8, 0.95),
+			.high_pu = 1.05 };
+		if (below(p, 2)) network_load(n, &l);
+		free(name);
+	}
+	network_nominal(n);
+	return n;
+}
+
+/* Solutions that do not know of the last and such that do, before and after a tap. */
+static void expect_one(struct plant *p, bool reduce, uint64_t seed)
+{
+	struct nodal *reference = nodal_of(p->n);
+	struct sweep *s = sweep_takes(p->n, reduce);
+	cr_assert(s && s->one);
+	for (int i = 0; i < 3; i++) {
+		double differs = differ_pu(p->n, reference, s);
+		cr_expect_lt(differs, 1e-9, "%lu: %g", (unsigned long)seed, differs);
+		if (i == 0) sweep_restart(s);
+		if (i == 1) {
+			move_taps(p);
+			cr_assert(sweep_retap(s) && nodal_retap(reference));
+		}
+	}
+	sweep_free(s);
+	nodal_free(reference);
+}
+
+Test(sweep, one_phase_flows_as_the_nodal_equations_say)
+{
+	int limited = 0;
+	for (uint64_t seed = 1; seed <= 43; seed++) {
+		struct plant p;
+		struct network *n = one_phase(&p, seed, seed % 3 ? 1 : 3);
+		expect_one(&p, seed % 2, seed);
+		struct nodal *s = nodal_of(n);
+		cr_assert(nodal_solve(s, 1e-9).converged);
+		for (size_t i = 0; i < n->loads; i++) {
+			double pu = cabs(nodal_v(s)[n->load[i].plus]) / 2400;
+			limited += pu < n->load[i].low_pu || pu > n->load[i].high_pu;
+		}
+		nodal_free(s);
+		network_free(n);
+	}
+	cr_expect_gt(limited, 50, "%d loads at a limit", limited);
 }
 
 /* ---- reduced to the loads ---- */

@@ -5,11 +5,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "models/grid/sweep_one.h"
 #include "models/grid/sweep_state.h"
 #include "models/grid/zip.h"
-
-/* So many plain steps first, as in the nodal engine. */
-enum { PLAIN_STEPS = 8 };
 
 /* ---- sweeps ---- */
 
@@ -143,7 +141,6 @@ static double mismatch_va(const struct sweep *s)
 
 static void begin(struct sweep *s)
 {
-	s->fresh = false;
 	anderson_restart(s->anderson);
 	if (s->warm) return;
 	memset(s->i, 0, ((size_t)s->blocks + 1) * sizeof *s->i);
@@ -157,7 +154,7 @@ static void take_next(struct sweep *s)
 	s->next = last;
 }
 
-struct nodal_result sweep_solve(struct sweep *s, double tolerance_pu)
+static struct nodal_result solve_lanes(struct sweep *s, double tolerance_pu)
 {
 	struct nodal_result r = { 0 };
 	begin(s);
@@ -168,15 +165,28 @@ struct nodal_result sweep_solve(struct sweep *s, double tolerance_pu)
 		r.iterations++;
 		r.change_pu = change_pu(s);
 		r.converged = r.change_pu <= tolerance_pu;
-		if (r.converged || r.iterations <= PLAIN_STEPS)
+		if (r.converged || r.iterations <= SWEEP_PLAIN_STEPS)
 			take_next(s);
 		else
 			anderson_step(
 			    s->anderson, (double *)(s->v + 1), (const double *)(s->next + 1));
 	}
-	s->warm = r.converged;
 	r.mismatch_va = mismatch_va(s);
 	return r;
+}
+
+struct nodal_result sweep_solve(struct sweep *s, double tolerance_pu)
+{
+	s->fresh = false;
+	struct nodal_result r =
+	    s->one ? sweep_one_solve(s->one, s, tolerance_pu) : solve_lanes(s, tolerance_pu);
+	s->warm = r.converged;
+	return r;
+}
+
+void sweep_restart(struct sweep *s)
+{
+	s->warm = false;
 }
 
 /* ---- results ---- */
@@ -350,6 +360,7 @@ struct sweep *sweep_takes(const struct network *n, bool reduce)
 	attach_all(s);
 	set_nominal(s);
 	fix_source(s);
+	s->one = sweep_one_new(s);
 	return s;
 }
 
@@ -370,6 +381,7 @@ bool sweep_refill(struct sweep *s)
 	if (!sweep_plan_refill(s->plan, s->n)) return take_anew(s);
 	fill_all(s);
 	fix_source(s);
+	if (s->one) sweep_one_refill(s->one, s);
 	return true;
 }
 
@@ -379,6 +391,7 @@ bool sweep_retap(struct sweep *s)
 	for (uint32_t i = 0; i < s->plan->ties; i++)
 		fill_branch(s, &s->plan->block[s->plan->tied[i]]);
 	fix_source(s);
+	if (s->one) sweep_one_refill(s->one, s);
 	return true;
 }
 
@@ -386,6 +399,7 @@ void sweep_free(struct sweep *s)
 {
 	if (!s) return;
 	sweep_plan_free(s->plan);
+	sweep_one_free(s->one);
 	anderson_free(s->anderson);
 	free(s->parent);
 	free(s->near);

@@ -40,6 +40,9 @@ bool sweep_retap(struct sweep *s);
  * change_pu is of the voltages that are left. */
 struct nodal_result sweep_solve(struct sweep *s, double tolerance_pu);
 
+/* The next solution starts from the flow without loads, not from the last. */
+void sweep_restart(struct sweep *s);
+
 /* [nodes], V; 0 in dead parts. Lent until the next solve. Written at the first call after
  * one, which takes as long as a reduced solve itself: who needs none need not ask. */
 const double complex *sweep_v(struct sweep *s);

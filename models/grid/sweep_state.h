@@ -7,6 +7,9 @@
 #include "models/grid/sweep.h"
 #include "models/grid/sweep_plan.h"
 
+/* So many plain steps first, as in the nodal engine. */
+enum { SWEEP_PLAIN_STEPS = 8 };
+
 struct at_nodes {
 	uint32_t plus, minus, index; /* places; in network.load or network.element */
 };
@@ -46,6 +49,7 @@ struct sweep {
 	size_t betweens, between_cap;
 	struct lanes *all;      /* [plan->blocks] */
 	double complex *node_v; /* [nodes] */
+	struct sweep_one *one;  /* solves in its place where all blocks have one phase; or NULL */
 };
 
 static inline double complex sweep_read_at(const struct lanes *x, uint32_t place)
