@@ -110,7 +110,7 @@ static void print_inverters(const struct controls *c, int width)
 	printf("\n%-*s  phase  of nominal        kW      kvar  kW kept back\n", width, "inverter");
 	for (size_t i = 0; i < c->list->inverters; i++) {
 		const struct inverter_at *at = &c->list->inverter[i];
-		const struct inverter_seen *s = &c->inverter[i];
+		const struct inverter_unit *s = &c->inverters.unit[i];
 		printf("%-*s  %-5s %11.5f %9.3f %+9.3f %13.3f\n", width, at->name,
 		    inverter_phases(c, at, phases), s->v_pu, s->power.w / 1e3, s->power.var / 1e3,
 		    (s->available_w - s->power.w) / 1e3);
@@ -171,7 +171,7 @@ static json_t *inverters_json(const struct controls *c)
 	char phases[CONTROL_UNITS + 1];
 	for (size_t i = 0; i < c->list->inverters; i++) {
 		const struct inverter_at *at = &c->list->inverter[i];
-		const struct inverter_seen *s = &c->inverter[i];
+		const struct inverter_unit *s = &c->inverters.unit[i];
 		json_array_append_new(
 		    all, json_pack("{s:s, s:s, s:f, s:f, s:f, s:f, s:f}", "name", at->name, "phase",
 			     inverter_phases(c, at, phases), "v_pu", s->v_pu, "w", s->power.w,

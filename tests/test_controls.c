@@ -322,7 +322,7 @@ static bool falls_for_a_minute(struct bed *b, double finest_s)
 	bool falls = true;
 	for (;;) {
 		cr_assert(solver_solve(b->s, tolerance_pu, b->e));
-		falls &= v_at(b, "home") <= last_v + 230 * CONTROLS_REST_PU;
+		falls &= v_at(b, "home") <= last_v + 230 * INVERTER_REST_PU;
 		last_v = v_at(b, "home");
 		double dt_s = fmin(fmin(controls_see(b->c, solver_v(b->s)), finest_s), left_s);
 		controls_pass(b->c, dt_s);
@@ -355,8 +355,8 @@ Test(controls, finer_steps_say_the_same)
 	falls_for_a_minute(&coarse, INFINITY);
 	falls_for_a_minute(&fine, 2.5e-3);
 	cr_expect(epsilon_eq(dbl, v_at(&coarse, "home") / 230, v_at(&fine, "home") / 230, 2e-5));
-	cr_expect(epsilon_eq(dbl, coarse.c->inverter[0].state.var_pu,
-	    fine.c->inverter[0].state.var_pu, CONTROLS_REST_PU));
+	cr_expect(epsilon_eq(dbl, coarse.c->inverters.unit[0].state.var_pu,
+	    fine.c->inverters.unit[0].state.var_pu, INVERTER_REST_PU));
 	bed_free(&coarse);
 	bed_free(&fine);
 }
@@ -370,12 +370,12 @@ Test(controls, curtailed_energy_is_counted)
 	inverter(n, "home", functions(false, true), 9100);
 	struct bed b = bed_of(n);
 	cr_assert_eq(settle(&b, hour_s), SETTLE_RESTS);
-	const struct inverter_seen *s = &b.c->inverter[0];
-	double before_j = s->curtailed_j;
+	const struct inverter_unit *s = &b.c->inverters.unit[0];
+	double before_j = b.c->inverters.volt_watt_j;
 	controls_pass(b.c, hour_s);
 	double w = 9100 - 1e4 * (1 - (s->v_pu - 1.06) / 0.04);
 	cr_expect(gt(dbl, w, 500));
-	cr_expect(epsilon_eq(dbl, s->curtailed_j - before_j, w * hour_s, 2 * hour_s));
+	cr_expect(epsilon_eq(dbl, b.c->inverters.volt_watt_j - before_j, w * hour_s, 2 * hour_s));
 	bed_free(&b);
 }
 

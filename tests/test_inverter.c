@@ -16,7 +16,7 @@ static struct inverter_state at_rest(const struct inverter_par *p, double v_pu)
 {
 	struct inverter_state s;
 	inverter_begin(&s);
-	inverter_pass(p, &s, v_pu, 1e4);
+	inverter_pass(p, &s, v_pu, 1e4, 1e4);
 	return s;
 }
 
@@ -63,9 +63,9 @@ Test(inverter, responses_reach_nine_tenths_in_their_time)
 	struct inverter_par p = both(INVERTER_CATEGORY_B);
 	struct inverter_state s;
 	inverter_begin(&s);
-	inverter_pass(&p, &s, 1.07, 5);
+	inverter_pass(&p, &s, 1.07, 1e4, 5);
 	cr_expect(epsilon_eq(dbl, s.var_pu, -0.9 * 0.44 * 5 / 6, 1e-12));
-	inverter_pass(&p, &s, 1.07, 5);
+	inverter_pass(&p, &s, 1.07, 1e4, 5);
 	cr_expect(epsilon_eq(dbl, s.var_pu, -0.99 * 0.44 * 5 / 6, 1e-12));
 	cr_expect(epsilon_eq(dbl, s.limit_pu, 1 - 0.9 * 0.25, 1e-12));
 }
@@ -76,8 +76,8 @@ Test(inverter, time_may_be_split)
 	struct inverter_state once, often;
 	inverter_begin(&once);
 	inverter_begin(&often);
-	inverter_pass(&p, &once, 1.083, 4.7);
-	for (int i = 0; i < 47; i++) inverter_pass(&p, &often, 1.083, 0.1);
+	inverter_pass(&p, &once, 1.083, 1e4, 4.7);
+	for (int i = 0; i < 47; i++) inverter_pass(&p, &often, 1.083, 1e4, 0.1);
 	cr_expect(epsilon_eq(dbl, once.var_pu, often.var_pu, 1e-13));
 	cr_expect(epsilon_eq(dbl, once.limit_pu, often.limit_pu, 1e-13));
 }
@@ -86,9 +86,19 @@ Test(inverter, without_voltage_it_rests)
 {
 	struct inverter_par p = both(INVERTER_CATEGORY_B);
 	struct inverter_state s = at_rest(&p, 1.07), before = s;
-	inverter_pass(&p, &s, 0, 100);
+	inverter_pass(&p, &s, 0, 1e4, 100);
 	cr_expect(eq(dbl, s.var_pu, before.var_pu));
 	cr_expect(eq(dbl, inverter_gap(&p, &s, 0, 1e4).var_pu, 0));
+}
+
+/* Asleep below 500 W: what it gave decays. */
+Test(inverter, without_sun_it_gives_no_reactive_power)
+{
+	struct inverter_par p = both(INVERTER_CATEGORY_B);
+	struct inverter_state s = at_rest(&p, 1.07);
+	double before_pu = s.var_pu;
+	inverter_pass(&p, &s, 1.07, 499, 5);
+	cr_expect(epsilon_eq(dbl, s.var_pu, 0.1 * before_pu, 1e-12));
 }
 
 /* 10 kVA and 9.8 kW at full absorption, 4.4 kvar: sqrt(100 - 19.36) = 8.98 kW fit, or
@@ -130,11 +140,12 @@ Test(inverter, a_gap_is_what_the_lags_have_before_them)
 	static const struct {
 		double v_pu, available_w, var_pu, watt_pu;
 	} at[] = { { 1.05, 1e4, -0.22, 0 }, { 1.09, 1e4, -0.44, -0.75 }, { 0.95, 1e4, 0.22, 0 },
-		{ 1.09, 2e3, -0.44, 0 }, { 1.09, 3e3, -0.44, -0.05 }, { 1.01, 1e4, 0, 0 } };
+		{ 1.09, 2e3, -0.44, 0 }, { 1.09, 3e3, -0.44, -0.05 }, { 1.01, 1e4, 0, 0 },
+		{ 1.05, 510, -0.22, 0 }, { 1.05, 490, 0, 0 } };
 	struct inverter_par p = both(INVERTER_CATEGORY_B);
 	struct inverter_state s;
 	inverter_begin(&s);
-	for (int i = 0; i < 6; i++) {
+	for (int i = 0; i < 8; i++) {
 		struct inverter_gap g = inverter_gap(&p, &s, at[i].v_pu, at[i].available_w);
 		cr_expect(epsilon_eq(dbl, g.var_pu, at[i].var_pu, 1e-12), "%d", i);
 		cr_expect(epsilon_eq(dbl, g.watt_pu, at[i].watt_pu, 1e-12), "%d", i);
@@ -158,7 +169,7 @@ static double rest_of(const struct inverter_par *p, int steps)
 		double v_pu = voltage(&s);
 		falls &= v_pu <= last_pu + 1e-12;
 		last_pu = v_pu;
-		inverter_pass(p, &s, v_pu, dt_s);
+		inverter_pass(p, &s, v_pu, 1e4, dt_s);
 	}
 	struct inverter_gap g = inverter_gap(p, &s, voltage(&s), 1e4);
 	return falls ? fmax(fabs(g.var_pu), fabs(g.watt_pu)) : -1;

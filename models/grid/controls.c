@@ -92,47 +92,13 @@ static double see_capacitors(struct controls *c, const double complex *v)
 	return due_s;
 }
 
-static bool turns(double was_pu, double is_pu)
-{
-	return fabs(is_pu) > CONTROLS_REST_PU && fabs(was_pu) > CONTROLS_REST_PU &&
-	       (is_pu > 0) != (was_pu > 0);
-}
-
-static double widest(struct inverter_gap g)
-{
-	return fmax(fabs(g.var_pu), fabs(g.watt_pu));
-}
-
-static void pace(struct controls *c, double widest_pu, bool turned)
-{
-	bool near = widest_pu <= CONTROLS_NEAR_PU;
-	c->calm = near && !turned ? c->calm + 1 : 0;
-	if (!near) c->stride = 1;
-	if (turned && c->stride > 1) c->stride /= 2;
-	if (c->calm < CONTROLS_CALM) return;
-	c->calm = 0;
-	if (c->stride < CONTROLS_STRIDE_MAX) c->stride *= 2;
-}
-
 static double see_inverters(struct controls *c, const double complex *v)
 {
-	double due_s = INFINITY, widest_pu = 0;
-	bool turned = false;
-	for (size_t i = 0; i < c->list->inverters; i++) {
-		const struct inverter_at *at = &c->list->inverter[i];
-		struct inverter_seen *s = &c->inverter[i];
-		s->v_pu = inverter_v_pu(c, at, v);
-		struct inverter_gap gap =
-		    inverter_gap(&at->par, &s->state, s->v_pu, s->available_w);
-		turned |= turns(s->gap.var_pu, gap.var_pu) || turns(s->gap.watt_pu, gap.watt_pu);
-		s->gap = gap;
-		widest_pu = fmax(widest_pu, widest(gap));
-		if (widest(gap) <= CONTROLS_REST_PU) continue;
-		due_s = fmin(due_s, inverter_resolve_s(&at->par));
-		c->rests = false;
-	}
-	pace(c, widest_pu, turned);
-	return c->stride * due_s;
+	for (size_t i = 0; i < c->list->inverters; i++)
+		c->inverters.unit[i].v_pu = inverter_v_pu(c, &c->list->inverter[i], v);
+	double due_s = inverter_bank_see(&c->inverters);
+	c->rests &= due_s == INFINITY;
+	return due_s;
 }
 
 double controls_see(struct controls *c, const double complex *v)
@@ -150,11 +116,7 @@ void controls_pass(struct controls *c, double dt_s)
 		regulator_pass(&c->regulator[i].state, dt_s);
 	for (size_t i = 0; i < c->list->capacitors; i++)
 		capacitor_pass(&c->capacitor[i].state, dt_s);
-	for (size_t i = 0; i < c->list->inverters; i++) {
-		struct inverter_seen *s = &c->inverter[i];
-		inverter_pass(&c->list->inverter[i].par, &s->state, s->v_pu, dt_s);
-		s->curtailed_j += s->power.curtailed_w * dt_s;
-	}
+	inverter_bank_pass(&c->inverters, dt_s);
 	c->now_s += dt_s;
 	c->day_s = fmod(c->day_s + dt_s, whole_day_s);
 }
@@ -181,13 +143,15 @@ static void set_bank(struct controls *c, const struct capacitor_at *at, bool clo
 	}
 }
 
-static void set_inverter(struct controls *c, size_t i)
+static void set_inverters(struct controls *c)
 {
-	const struct inverter_at *at = &c->list->inverter[i];
-	struct inverter_seen *s = &c->inverter[i];
-	s->power = inverter_power(&at->par, &s->state, s->available_w);
-	for (uint32_t k = 0; k < at->units; k++)
-		c->network->load[at->load[k]].s_va = -(s->power.w + I * s->power.var) / at->units;
+	inverter_bank_act(&c->inverters);
+	for (size_t i = 0; i < c->list->inverters; i++) {
+		const struct inverter_at *at = &c->list->inverter[i];
+		const struct inverter_power *g = &c->inverters.unit[i].power;
+		for (uint32_t k = 0; k < at->units; k++)
+			c->network->load[at->load[k]].s_va = -(g->w + I * g->var) / at->units;
+	}
 }
 
 static enum controls_change move_taps(struct controls *c)
@@ -221,7 +185,7 @@ static enum controls_change switch_banks(struct controls *c)
 enum controls_change controls_act(struct controls *c)
 {
 	enum controls_change taps = move_taps(c), banks = switch_banks(c);
-	for (size_t i = 0; i < c->list->inverters; i++) set_inverter(c, i);
+	set_inverters(c);
 	return banks > taps ? banks : taps;
 }
 
@@ -241,10 +205,10 @@ static void begin_all(struct controls *c)
 		set_bank(c, &l->capacitor[i], l->capacitor[i].closed);
 	}
 	for (size_t i = 0; i < l->inverters; i++) {
-		inverter_begin(&c->inverter[i].state);
-		c->inverter[i].available_w = l->inverter[i].available_w;
-		set_inverter(c, i);
+		c->inverters.unit[i].par = l->inverter[i].par;
+		c->inverters.unit[i].available_w = l->inverter[i].available_w;
 	}
+	set_inverters(c);
 }
 
 struct controls *controls_new(struct network *n, double day_s)
@@ -255,10 +219,9 @@ struct controls *controls_new(struct network *n, double day_s)
 	c->network = n;
 	c->list = l;
 	c->day_s = day_s;
-	c->stride = 1;
 	c->regulator = mem_new(l->regulators, sizeof *c->regulator);
 	c->capacitor = mem_new(l->capacitors, sizeof *c->capacitor);
-	c->inverter = mem_new(l->inverters, sizeof *c->inverter);
+	inverter_bank_init(&c->inverters, l->inverters);
 	if (l->regulators) c->currents = tie_currents_new(n);
 	begin_all(c);
 	return c;
@@ -270,6 +233,6 @@ void controls_free(struct controls *c)
 	tie_currents_free(c->currents);
 	free(c->regulator);
 	free(c->capacitor);
-	free(c->inverter);
+	inverter_bank_fini(&c->inverters);
 	free(c);
 }

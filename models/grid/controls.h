@@ -10,11 +10,7 @@
  *
  * Between two solves voltages are held. Regulators and capacitors act when their delays are
  * over: devices that are due at the same instant act together, on the same measurements.
- * Inverters move all the time; while any has more than CONTROLS_REST_PU before it the next
- * solve comes after inverter_resolve_s, with which no curve hunts in a network as weak as its
- * inverters are strong. Most networks are stiffer: when no more than CONTROLS_NEAR_PU is left,
- * that time doubles every CONTROLS_CALM looks, up to CONTROLS_STRIDE_MAX times, and halves
- * when an inverter turns round, as one does that overshoots.
+ * Inverters move all the time, and come to rest as models/grid/inverter_bank.h has it.
  *
  * The network is changed in place: weights of ties, admittances of capacitors, powers of the
  * inverters' loads. Everything is in the order of the tables, so that a run is the same
@@ -23,13 +19,8 @@
 #define HEARTH_MODELS_GRID_CONTROLS_H
 
 #include "models/grid/control_list.h"
+#include "models/grid/inverter_bank.h"
 #include "models/grid/network.h"
-
-/* 1e-4 of an inverter's rating, or some 1e-5 of the voltage, is rest. */
-#define CONTROLS_REST_PU 1e-4
-#define CONTROLS_NEAR_PU 1e-2
-
-enum { CONTROLS_STRIDE_MAX = 8, CONTROLS_CALM = 2 };
 
 /* What a device has done, by its index in the network's control list. */
 struct regulator_seen {
@@ -42,27 +33,16 @@ struct capacitor_seen {
 	double last_s;
 };
 
-struct inverter_seen {
-	struct inverter_state state;
-	struct inverter_power power; /* into the network, since the last controls_act */
-	double v_pu;                 /* as last measured; 0: dead */
-	struct inverter_gap gap;     /* the same */
-	double available_w;          /* the caller may change it before controls_act */
-	double curtailed_j;          /* by Volt-Watt, since controls_new */
-};
-
 /* Read by everyone; arrays as in network.controls. */
 struct controls {
 	struct network *network;
 	const struct control_list *list;
 	struct regulator_seen *regulator;
 	struct capacitor_seen *capacitor;
-	struct inverter_seen *inverter;
+	struct inverter_bank inverters;
 	double now_s; /* since controls_new */
 	double day_s; /* since midnight */
 	bool rests;   /* as last seen, nothing but clocks is going to act */
-	int stride;   /* 1 to CONTROLS_STRIDE_MAX times inverter_resolve_s */
-	int calm;     /* looks since an inverter turned round or the stride grew */
 	struct tie_currents *currents;
 };
 

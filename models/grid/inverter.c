@@ -60,10 +60,16 @@ static void approach(double *x, double target, double dt_s, double response_s)
 	*x += (*x - target) * expm1(-dt_s / inverter_tau_s(response_s));
 }
 
-void inverter_pass(const struct inverter_par *p, struct inverter_state *s, double v_pu, double dt_s)
+static double var_target(const struct inverter_par *p, double v_pu, double available_w)
+{
+	return available_w < INVERTER_AWAKE_PU * p->rated_w ? 0 : inverter_var_pu(p, v_pu);
+}
+
+void inverter_pass(const struct inverter_par *p, struct inverter_state *s, double v_pu,
+    double available_w, double dt_s)
 {
 	if (v_pu == 0) return;
-	approach(&s->var_pu, inverter_var_pu(p, v_pu), dt_s, p->var_response_s);
+	approach(&s->var_pu, var_target(p, v_pu, available_w), dt_s, p->var_response_s);
 	approach(&s->limit_pu, inverter_limit_pu(p, v_pu), dt_s, p->watt_response_s);
 }
 
@@ -96,7 +102,7 @@ struct inverter_gap inverter_gap(
 	struct inverter_gap g = { 0, 0 };
 	if (v_pu == 0) return g;
 	double most_pu = available_w / p->rated_w;
-	g.var_pu = inverter_var_pu(p, v_pu) - s->var_pu;
+	g.var_pu = var_target(p, v_pu, available_w) - s->var_pu;
 	g.watt_pu = fmin(inverter_limit_pu(p, v_pu), most_pu) - fmin(s->limit_pu, most_pu);
 	return g;
 }

@@ -54,10 +54,14 @@ double inverter_limit_pu(const struct inverter_par *p, double v_pu);
 
 double inverter_tau_s(double response_s);
 
+/* An inverter whose source gives less than this part of rated_w has gone to sleep: it gives no
+ * reactive power, nor must it (IEEE Std 1547-2018, clause 5.2). */
+#define INVERTER_AWAKE_PU 0.05
+
 /* dt_s with that voltage throughout: exact, so that it may be split as one likes. A voltage
  * of 0 is none: the functions rest. */
-void inverter_pass(
-    const struct inverter_par *p, struct inverter_state *s, double v_pu, double dt_s);
+void inverter_pass(const struct inverter_par *p, struct inverter_state *s, double v_pu,
+    double available_w, double dt_s);
 
 struct inverter_power {
 	double w, var;      /* injected */
