@@ -46,8 +46,10 @@ struct network *validate_network(struct validate_job *j, const char *folder)
 struct nodal *validate_solve(struct validate_job *j, const struct network *n, const char *name)
 {
 	struct nodal *s = nodal_new(n, (struct err_pos){ name, 0, 0 }, j->e);
-	if (s && !nodal_solve(s, 1e-12).converged)
+	if (s && !nodal_solve(s, VALIDATE_TOLERANCE_PU).converged)
 		err_at(j->e, (struct err_pos){ name, 0, 0 }, "the flow did not converge");
+	else if (s)
+		validate_gap(j->gap, n, s);
 	return s;
 }
 
@@ -195,12 +197,17 @@ void validate_ieee(struct validate_job *j)
 bool validate_grid(struct validation *v, const struct object *catalogue, const char *folder,
     int *missing, struct err_list *e)
 {
-	struct validate_job j = { .v = v, .catalogue = catalogue, .folder = folder, .e = e };
+	struct engine_gap gap = { 0 };
+	struct validate_job j = {
+		.v = v, .catalogue = catalogue, .folder = folder, .e = e, .gap = &gap
+	};
 	validate_ieee(&j);
 	validate_regulators(&j);
 	validate_ieee4(&j);
 	validate_lv_day(&j);
 	validate_matpower(&j);
+	validate_engines(&j);
+	validate_collapse(&j);
 	validate_thermal(&j);
 	validate_frequency(&j);
 	*missing = j.missing;

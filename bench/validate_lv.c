@@ -9,7 +9,7 @@
 #include "bench/validate_grid.h"
 #include "models/grid/flow.h"
 
-enum { MINUTES = 1440, BANDS = 7 };
+enum { MINUTES = 1440, BANDS = 7, GAP_MINUTES = 60 };
 
 /* What a minute's flow is judged by. */
 struct minute {
@@ -119,9 +119,10 @@ static void solve_day(struct validate_job *j, struct day *d)
 		struct minute *m = &d->minute[i];
 		for (size_t k = 0; k < d->n->loads; k++)
 			d->n->load[k].s_va = d->peak_va[k] * d->share[i * d->n->loads + k];
-		if (!nodal_solve(d->s, 1e-12).converged)
+		if (!nodal_solve(d->s, VALIDATE_TOLERANCE_PU).converged)
 			err_at(j->e, (struct err_pos){ "feeders/ieee_eulv", 0, 0 },
 			    "minute %zu did not converge", i + 1);
+		if (i % GAP_MINUTES == 0) validate_gap(j->gap, d->n, d->s);
 		m->v1_v = load_v(d, 0);
 		m->v32_v = load_v(d, 31);
 		m->v53_v = load_v(d, 52);

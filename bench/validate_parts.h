@@ -12,6 +12,7 @@ struct validate_job {
 	const char *folder;
 	int missing;
 	struct err_list *e;
+	struct engine_gap *gap; /* of the power flow's engines; else NULL */
 };
 
 /* The path of a table below the folder, or NULL when it is not there, which is

@@ -117,6 +117,22 @@ Test(nodal, two_buses_follow_the_quadratic)
 	}
 }
 
+/* Of a solution nothing is left over; one volt off, the currents of line and load differ. */
+Test(flow, what_does_not_balance_is_told)
+{
+	const double complex z = 0.31 + 0.083 * I, s = 4730 + 1290 * I;
+	struct two t = two_buses(233.7, z, s, 0.8);
+	cr_assert(nodal_solve(t.s, 1e-13).converged);
+	double complex v[] = { nodal_v(t.s)[0], nodal_v(t.s)[1] };
+	cr_expect_lt(flow_residual_va(t.n, nodal_topology(t.s), v), 1e-7);
+	v[1] += 1;
+	double complex left_a = (v[1] - v[0]) / z + conj(s / v[1]);
+	double residual_va = flow_residual_va(t.n, nodal_topology(t.s), v);
+	cr_expect(epsilon_eq(dbl, residual_va, cabs(v[1] * left_a), 1e-7));
+	cr_expect_gt(residual_va, 100);
+	two_free(&t);
+}
+
 /* Constant power to the last: the quadratic says where the solution ends. */
 Test(nodal, a_collapse_is_never_a_voltage)
 {
@@ -292,6 +308,7 @@ Test(nodal, power_goes_through_a_regulator)
 	flow_currents(&n->element[0], nodal_v(s), current);
 	double complex in = 2400 * conj(current[0]);
 	cr_expect(epsilon_eq(dbl, cabs(in - flow_totals(n, nodal_v(s)).source_va), 0, 1e-5));
+	cr_expect_lt(flow_residual_va(n, nodal_topology(s), nodal_v(s)), 1e-5);
 	nodal_free(s);
 	network_free(n);
 }

@@ -1,7 +1,9 @@
 #include "models/grid/flow.h"
 
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/mem.h"
 #include "models/grid/zip.h"
 
 static double complex voltage(const double complex *v, uint32_t node)
@@ -44,6 +46,46 @@ struct flow_totals flow_totals(const struct network *n, const double complex *v)
 	f.source_va = f.load_va;
 	for (int kind = 0; kind < NET_KINDS; kind++) f.source_va += f.kept_va[kind];
 	return f;
+}
+
+/* Power is conserved across ties: the current of a tied node is drawn from those it is made of. */
+static void take(
+    const struct topology *t, uint32_t node, double complex current, double complex *sum)
+{
+	if (node == NET_GROUND) return;
+	const struct made_of *m = &t->made_of[t->group[node]];
+	for (uint32_t k = 0; k < m->terms; k++) sum[m->of[k]] += m->weight[k] * current;
+}
+
+static void sum_currents(
+    const struct network *n, const struct topology *t, const double complex *v, double complex *sum)
+{
+	for (size_t i = 0; i < n->elements; i++) {
+		const struct net_element *el = &n->element[i];
+		double complex current[NET_TERMINALS];
+		flow_currents(el, v, current);
+		for (uint32_t k = 0; k < el->terminals; k++) take(t, el->node[k], current[k], sum);
+	}
+	for (size_t i = 0; i < n->loads; i++) {
+		const struct net_load *l = &n->load[i];
+		double complex current = zip_current(l, voltage(v, l->plus) - voltage(v, l->minus));
+		take(t, l->plus, current, sum);
+		take(t, l->minus, -current, sum);
+	}
+}
+
+double flow_residual_va(const struct network *n, const struct topology *t, const double complex *v)
+{
+	double most = 0;
+	double complex *sum = mem_new(t->groups, sizeof *sum);
+	sum_currents(n, t, v, sum);
+	for (uint32_t i = 0; i < n->nodes; i++) {
+		uint32_t g = t->group[i];
+		double va = t->unknown[g] == NET_NONE ? 0 : cabs(v[i] * sum[g]);
+		if (!(va <= most)) most = va; /* a NaN stays */
+	}
+	free(sum);
+	return most;
 }
 
 double flow_unbalance(const struct net_bus *b, const double complex *v)
