@@ -14,6 +14,7 @@
 	X(compute) \
 	X(cost) \
 	X(energy) \
+	X(frequency) \
 	X(goodput) \
 	X(grid) \
 	X(handover) \
