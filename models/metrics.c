@@ -14,7 +14,7 @@
 	X(compute) \
 	X(cost) \
 	X(energy) \
-	X(frequency) \
+	X(feeder_controls) \
 	X(goodput) \
 	X(grid) \
 	X(handover) \

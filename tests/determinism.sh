@@ -45,6 +45,13 @@ installed=$(find "$scratch/root" -type f -name hearth -perm -u+x)
 same "installed" "$installed" run --seed=7 -q -o x.h5
 check "installed data are used" sh -c "'$installed' --version | grep -qF '$scratch/root'"
 
+set -- "$hearth" run --seed=7 --set '//feeder/@volt-var=yes' --set '//feeder/@volt-watt=yes' \
+    --set '//feeder/@source=1.06' -q -o x.h5
+check "inverters that act run" "$@"
+reference=$(digest x.h5)
+same "inverters that act once more" env MALLOC_PERTURB_=165 "$@"
+reference=$(digest reference.h5)
+
 rm -f x.h5
 check "another seed runs" "$hearth" run --seed=8 -q -o x.h5
 check "another seed, other bytes" [ "$(digest x.h5)" != "$reference" ]

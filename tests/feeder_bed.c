@@ -9,14 +9,14 @@
 
 static uint32_t bus_of(struct network *n, uint32_t node)
 {
-	char name[16];
+	char name[24];
 	snprintf(name, sizeof name, "node %u", node);
 	return network_bus(n, name);
 }
 
 static void add_line(struct network *n, const struct bed *b, uint32_t i)
 {
-	char name[16];
+	char name[24];
 	double complex z[9], own = b->line[i].r_ohm + I * b->line[i].x_ohm;
 	double complex neutral = b->line[i].rn_ohm + I * b->line[i].xn_ohm;
 	double b_s[9] = { 0 };
@@ -34,7 +34,7 @@ static void add_line(struct network *n, const struct bed *b, uint32_t i)
 
 static void add_customer(struct network *n, const struct bed *b, uint32_t i, double nominal_v)
 {
-	char name[16];
+	char name[24];
 	enum phases p = b->customer[i].phases;
 	uint32_t bus = bus_of(n, b->customer[i].node);
 	snprintf(name, sizeof name, "customer %u", i + 1);
@@ -70,7 +70,7 @@ struct feeder *bed_feeder(const struct bed *b, const struct feeder_par *par,
 
 double complex bed_v(const struct feeder *f, uint32_t node, int phase)
 {
-	char name[16];
+	char name[24];
 	const struct network *n = f->circuit[0]->network;
 	snprintf(name, sizeof name, "node %u", node);
 	return circuit_node_v(f->circuit[0], network_find(n, name)->node[phase]);

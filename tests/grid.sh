@@ -326,6 +326,40 @@ says err 'no mpc.baseMVA'
 solve 2 "$srcdir/scenarios/doorstep.xml"
 says err 'no MATPOWER case'
 
+# --- inverters of homes: a sunny noon on a high source
+sunny() { # NAME WORDS...
+	name=$1
+	shift
+	"$hearth" run sunny.xml --json "$@" >"$name.json" 2>err
+	check "a sunny noon with $*" [ $? -eq 0 ] || cat err
+}
+cat >sunny.xml <<'END'
+<scenario name="sunny" seed="3">
+<time start="2024-06-20T11:00+02:00" duration="1 h" step="1 min"/>
+<place latitude="48 deg" longitude="11.5 deg"/>
+<feeder street="european-lv" source="1.05" fault-level="20 MVA"><transformer rating="250 kVA"/></feeder>
+<homes count="55"><load annual="3500 kWh"/><solar share="1" capacity="10 kW"/></homes>
+</scenario>
+END
+sunny none
+sunny var --set '//feeder/@volt-var=yes'
+sunny watt --set '//feeder/@volt-watt=yes'
+sunny both --set '//feeder/@volt-var=yes' --set '//feeder/@volt-watt=yes'
+with_python "Volt-VAR and Volt-Watt lower the voltage; what is kept back is curtailed" <<'END'
+import json
+none, var, watt, both = (json.load(open(n + ".json")) for n in ("none", "var", "watt", "both"))
+top = "grid.voltage_pu.max"
+assert none[top] > 1.09 and both[top] < min(var[top], watt[top]), (none[top], both[top])
+assert max(var[top], watt[top]) < none[top] - 0.005, (var[top], watt[top])
+assert "grid.volt_watt_j" not in none and none["grid.curtailed_j"] == 0
+assert var["grid.volt_watt_j"] == 0 and watt["grid.volt_watt_j"] > 1e7
+assert both["grid.volt_watt_j"] < watt["grid.volt_watt_j"], both["grid.volt_watt_j"]
+for r in (var, watt, both):
+    kept = r["grid.volt_watt_j"] + r["grid.volt_var_j"]
+    assert abs(r["grid.curtailed_j"] - kept) < 1e-9 * max(kept, 1), (r["grid.curtailed_j"], kept)
+    assert r["homes.solar_j"] == none["homes.solar_j"] # wanted stays wanted
+END
+
 # --- hosting capacity
 hosting() { # STATUS WORDS...
 	want=$1

@@ -33,6 +33,20 @@ static void share_loads(struct circuit *c)
 	}
 }
 
+static void list_plants(struct circuit *c)
+{
+	const struct network *n = c->network;
+	bool *owned = mem_new(n->loads, sizeof *owned);
+	for (uint32_t k = 0; k < c->customers; k++)
+		for (uint32_t i = 0; i < n->customer[k].loads; i++)
+			owned[n->customer[k].first + i] = true;
+	c->plant = mem_new(n->loads, sizeof *c->plant);
+	c->plant_va = mem_new(n->loads, sizeof *c->plant_va);
+	for (uint32_t i = 0; i < n->loads; i++)
+		if (!owned[i]) c->plant[c->plants++] = i;
+	free(owned);
+}
+
 /* Customers know no other law than constant power. */
 static void place_loads(struct circuit *c)
 {
@@ -95,6 +109,7 @@ struct circuit *circuit_new(
 	}
 	if (c->sweep) circuit_list_blocks(c);
 	share_loads(c);
+	list_plants(c);
 	place_loads(c);
 	list_elements(c);
 	list_places(c);
@@ -110,6 +125,8 @@ void circuit_free(struct circuit *c)
 	free(c->line);
 	free(c->element);
 	free(c->place);
+	free(c->plant);
+	free(c->plant_va);
 	free(c->load);
 	free(c->block);
 	free(c->kind);
@@ -141,15 +158,29 @@ static void clear_loads(struct circuit *c)
 	for (size_t i = 0; i < c->network->loads; i++) c->network->load[i].s_va = 0;
 }
 
+static void keep_plants(struct circuit *c)
+{
+	for (uint32_t i = 0; i < c->plants; i++)
+		c->plant_va[i] = c->network->load[c->plant[i]].s_va;
+}
+
+static void restore_plants(struct circuit *c)
+{
+	for (uint32_t i = 0; i < c->plants; i++)
+		c->network->load[c->plant[i]].s_va = c->plant_va[i];
+}
+
 /* From the last solution, then from the flow without loads. */
 static bool solve(struct circuit *c, const double *p_w, const double *q_var)
 {
 	c->iterations = 0;
 	set_loads(c, p_w, q_var);
+	keep_plants(c);
 	if (run(c).converged || run(c).converged) return true;
 	clear_loads(c);
 	bool rests = run(c).converged;
 	assert(rests); /* without loads the equations are linear */
+	restore_plants(c);
 	return false;
 }
 
@@ -164,38 +195,53 @@ static double complex at_place(const struct circuit *c, uint32_t place)
 /* What one load gets, and what it misses below the limit: there the power is that of the
  * current at the limit, S |V|^2 / V_l^2, or S |V| / V_l of a generator. Above it nothing is
  * missing. Returns its voltage. */
-static double read_load(struct circuit *c, uint32_t customer, uint32_t i, double wanted_w)
+static double read_load(struct circuit *c, uint32_t i, double wanted_w, double *served_w)
 {
 	double complex v = at_place(c, c->load[i].plus) - at_place(c, c->load[i].minus);
 	double pu = sqrt(creal(v) * creal(v) + cimag(v) * cimag(v)) /
 		    c->network->load[i].nominal_v;
 	if (!c->converged) pu = 0;
 	double part = pu < c->low_pu ? pu / c->low_pu : 1;
-	double served_w = wanted_w * (wanted_w >= 0 ? part * part : part);
+	double got_w = wanted_w * (wanted_w >= 0 ? part * part : part);
 	if (wanted_w >= 0)
-		c->sums.unserved_w += wanted_w - served_w;
+		c->sums.unserved_w += wanted_w - got_w;
 	else
-		c->sums.curtailed_w += served_w - wanted_w;
-	c->at.served_w[customer] += served_w;
+		c->sums.curtailed_w += got_w - wanted_w;
+	*served_w += got_w;
 	return pu;
+}
+
+static void count_wanted(struct circuit *c, double wanted_w)
+{
+	if (wanted_w >= 0)
+		c->sums.delivered_w += wanted_w;
+	else
+		c->sums.collected_w -= wanted_w;
 }
 
 static void read_customer(struct circuit *c, uint32_t k, double wanted_w)
 {
 	const struct net_customer *who = &c->network->customer[k];
 	double lowest = INFINITY, farthest = 1;
-	if (wanted_w >= 0)
-		c->sums.delivered_w += wanted_w;
-	else
-		c->sums.collected_w -= wanted_w;
+	count_wanted(c, wanted_w);
 	c->at.served_w[k] = 0;
 	for (uint32_t i = who->first; i < who->first + who->loads; i++) {
-		double pu = read_load(c, k, i, wanted_w * c->load[i].share);
+		double pu = read_load(c, i, wanted_w * c->load[i].share, &c->at.served_w[k]);
 		lowest = fmin(lowest, pu);
 		if (fabs(pu - 1) > fabs(farthest - 1)) farthest = pu;
 	}
 	c->at.v_pu[k] = farthest;
 	c->sums.low += lowest < c->low_pu;
+}
+
+static void read_plants(struct circuit *c)
+{
+	double served_w = 0;
+	for (uint32_t i = 0; i < c->plants; i++) {
+		double wanted_w = creal(c->plant_va[i]);
+		count_wanted(c, wanted_w);
+		read_load(c, c->plant[i], wanted_w, &served_w);
+	}
 }
 
 /* ---- the network ---- */
@@ -284,6 +330,7 @@ bool circuit_solve(struct circuit *c, const double *p_w, const double *q_var)
 	c->converged = solve(c, p_w, q_var);
 	c->sums = (struct circuit_sums){ 0 };
 	for (uint32_t k = 0; k < c->customers; k++) read_customer(c, k, p_w[k]);
+	read_plants(c);
 	for (uint32_t i = 0; i < c->lines; i++) read_line(c, i);
 	for (uint32_t i = 0; i < c->transformers; i++) read_transformer(c, i);
 	read_places(c);
@@ -292,7 +339,27 @@ bool circuit_solve(struct circuit *c, const double *p_w, const double *q_var)
 	return c->converged;
 }
 
+const double complex *circuit_v(const struct circuit *c)
+{
+	return c->sweep ? sweep_v(c->sweep) : nodal_v(c->nodal);
+}
+
 double complex circuit_node_v(const struct circuit *c, uint32_t node)
 {
-	return c->sweep ? sweep_v(c->sweep)[node] : nodal_v(c->nodal)[node];
+	return circuit_v(c)[node];
+}
+
+/* A sweep reads its shunts from the network. */
+static bool refill(struct circuit *c, enum controls_change change)
+{
+	if (c->sweep) return sweep_retap(c->sweep);
+	return change == CONTROLS_WEIGHTS ? nodal_retap(c->nodal) : nodal_refill(c->nodal);
+}
+
+void circuit_change(struct circuit *c, enum controls_change change)
+{
+	if (change == CONTROLS_POWERS) return;
+	bool good = refill(c, change);
+	assert(good);
+	(void)good;
 }

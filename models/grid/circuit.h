@@ -5,12 +5,15 @@
  * a load becomes the impedance that draws its power there, and a generator holds its current
  * (models/grid/zip.h), so that the flow always goes over into one that exists; what is then
  * missing is counted as unserved or curtailed. So is all that customers of dead parts want.
+ * Loads that no customer owns draw what their s_va says at the time: plants of the network's
+ * own, whose powers are its controls' (models/grid/controls.h).
  *
  * The meter stands behind the impedance of the sources (NET_SUPPLY), which is not the
  * network's. */
 #ifndef HEARTH_MODELS_GRID_CIRCUIT_H
 #define HEARTH_MODELS_GRID_CIRCUIT_H
 
+#include "models/grid/controls.h"
 #include "models/grid/nodal.h"
 #include "models/grid/sweep.h"
 
@@ -56,6 +59,8 @@ struct circuit {
 	uint32_t *line;      /* [lines] elements with a rating */
 	uint32_t *place;     /* [places] buses with three phases whose voltages are there */
 	uint32_t *element;   /* [transformers] elements with a nameplate */
+	uint32_t plants, *plant;    /* loads that no customer owns */
+	double complex *plant_va;   /* [plants] as wanted at the last solve */
 	struct circuit_results at;
 	struct circuit_sums sums; /* of the last solve */
 	bool converged;
@@ -80,6 +85,13 @@ void circuit_free(struct circuit *c); /* takes NULL */
  * has tripped, all customers are without voltage, transformers stay energised. Returns
  * converged. */
 bool circuit_solve(struct circuit *c, const double *p_w, const double *q_var);
+
+/* That of its network has changed in place (models/grid/controls.h), all parts of which have an
+ * earth whatever their taps are: streets behind an earthed wye. */
+void circuit_change(struct circuit *c, enum controls_change change);
+
+/* Voltages of all nodes, V, of the last solve; lent until the next. */
+const double complex *circuit_v(const struct circuit *c);
 
 /* Voltage of a node, V: for looking at single ones; all of them are restored. */
 double complex circuit_node_v(const struct circuit *c, uint32_t node);

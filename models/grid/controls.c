@@ -97,7 +97,7 @@ static double see_inverters(struct controls *c, const double complex *v)
 	for (size_t i = 0; i < c->list->inverters; i++)
 		c->inverters.unit[i].v_pu = inverter_v_pu(c, &c->list->inverter[i], v);
 	double due_s = inverter_bank_see(&c->inverters);
-	c->rests &= due_s == INFINITY;
+	c->rests &= c->inverters.rests;
 	return due_s;
 }
 
@@ -225,6 +225,21 @@ struct controls *controls_new(struct network *n, double day_s)
 	if (l->regulators) c->currents = tie_currents_new(n);
 	begin_all(c);
 	return c;
+}
+
+void controls_recount(struct controls *c, double day_s)
+{
+	c->now_s = 0;
+	c->day_s = day_s;
+	for (size_t i = 0; i < c->list->regulators; i++) {
+		c->regulator[i].state.moves = 0;
+		c->regulator[i].last_s = NAN;
+	}
+	for (size_t i = 0; i < c->list->capacitors; i++) {
+		c->capacitor[i].state.operations = 0;
+		c->capacitor[i].last_s = NAN;
+	}
+	inverter_bank_recount(&c->inverters);
 }
 
 void controls_free(struct controls *c)

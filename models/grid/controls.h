@@ -69,4 +69,7 @@ enum controls_change {
 /* What is due acts. */
 enum controls_change controls_act(struct controls *c);
 
+/* Counts from here, at day_s after midnight: as if controls_new had found it so. */
+void controls_recount(struct controls *c, double day_s);
+
 #endif

@@ -262,6 +262,12 @@ static const struct attr attrs[] = {
 	    "below this part of the nominal voltage loads turn from constant power to impedance"),
 	ATTR_INT(struct feeder_par, count, "count", "1", 1, 10000,
 	    "how many such feeders stand side by side; homes fill one after another"),
+	ATTR_BOOL(struct feeder_par, volt_var, "volt-var", "no",
+	    "whether inverters of solar modules give reactive power by the voltage, as IEEE "
+	    "1547-2018, category B, has it by default"),
+	ATTR_BOOL(struct feeder_par, volt_watt, "volt-watt", "no",
+	    "whether they give less active power above 1.06 of the nominal voltage, as IEEE "
+	    "1547-2018 has it by default"),
 	ATTR_END,
 };
 

@@ -26,6 +26,7 @@ struct feeder_par {
 	double fault_x_r;      /* reactance by resistance of the source */
 	double v_low_pu;       /* constant power above this voltage */
 	int64_t count;         /* such feeders */
+	bool volt_var, volt_watt; /* functions of its customers' inverters that are on */
 };
 
 extern const struct class feeder_class;

@@ -53,6 +53,7 @@ double inverter_bank_see(struct inverter_bank *b)
 			due_s = fmin(due_s, inverter_resolve_s(&u->par));
 	}
 	pace(b, widest_pu, turned);
+	b->rests = due_s == INFINITY;
 	return b->stride * due_s;
 }
 
@@ -72,4 +73,9 @@ void inverter_bank_act(struct inverter_bank *b)
 		struct inverter_unit *u = &b->unit[i];
 		u->power = inverter_power(&u->par, &u->state, u->available_w);
 	}
+}
+
+void inverter_bank_recount(struct inverter_bank *b)
+{
+	b->volt_watt_j = b->clipped_j = 0;
 }

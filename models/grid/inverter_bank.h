@@ -31,8 +31,9 @@ struct inverter_bank {
 	struct inverter_unit *unit;
 	size_t units;
 	int stride; /* 1 to INVERTER_STRIDE_MAX */
+	bool rests; /* as last seen */
 	int calm;   /* looks since an inverter turned round or the stride grew */
-	/* Since inverter_bank_init, of all. */
+	/* Since inverter_bank_init or _recount, of all. */
 	double volt_watt_j; /* kept back by Volt-Watt */
 	double clipped_j;   /* kept back for reactive power and rating */
 };
@@ -46,5 +47,6 @@ double inverter_bank_see(struct inverter_bank *b);
 
 void inverter_bank_pass(struct inverter_bank *b, double dt_s);
 void inverter_bank_act(struct inverter_bank *b); /* new powers */
+void inverter_bank_recount(struct inverter_bank *b);
 
 #endif

@@ -8,6 +8,7 @@
 #include "models/energy/place.h"
 #include "models/energy/weather.h"
 #include "models/grid/feeder.h"
+#include "models/grid/feeder_controls.h"
 #include "models/grid/stress.h"
 #include "models/site/fleet.h"
 #include "models/site/homes.h"
@@ -22,12 +23,23 @@ struct district {
 	struct fleet *fleet;
 	struct weather_par weather;
 	struct feeder *feeder; /* NULL: none */
+	struct feeder_controls *controls; /* NULL: nothing acts */
 	struct stress *stress;
 	double *net_var, *node_w, *use_w; /* of each home */
 	struct ledger home_ledger, feeder_ledger;
 };
 
-static void make_feeder(struct district *d, const struct object *scenario, struct err_list *e)
+static void make_controls(struct district *d, const struct step *first)
+{
+	double *rated_w = mem_new(d->fleet->n, sizeof *rated_w);
+	fleet_inverters_w(d->fleet, rated_w);
+	d->controls =
+	    feeder_controls_new(d->feeder, rated_w, fmod(first->utc_s + first->zone_s, 86400));
+	free(rated_w);
+}
+
+static void make_feeder(struct district *d, const struct object *scenario,
+    const struct step *first, struct err_list *e)
 {
 	const struct object *o = object_child(scenario, &feeder_class);
 	if (!o) return;
@@ -41,6 +53,7 @@ static void make_feeder(struct district *d, const struct object *scenario, struc
 	}
 	d->feeder = feeder_new(o, homes, e);
 	if (!d->feeder) return;
+	make_controls(d, first);
 	d->stress = stress_new(d->feeder);
 }
 
@@ -62,7 +75,7 @@ struct district *district_new(const struct object *scenario, enum dispatch_kind 
 	d->net_var = mem_new(d->fleet->n, sizeof *d->net_var);
 	d->node_w = mem_new(d->fleet->n, sizeof *d->node_w);
 	d->use_w = mem_new(d->fleet->n, sizeof *d->use_w);
-	make_feeder(d, scenario, e);
+	make_feeder(d, scenario, first, e);
 	if (!err_count(e)) return d;
 	district_free(d);
 	return NULL;
@@ -73,6 +86,7 @@ void district_free(struct district *d)
 	if (!d) return;
 	fleet_free(d->fleet);
 	stress_free(d->stress);
+	feeder_controls_free(d->controls);
 	feeder_free(d->feeder);
 	free(d->net_var);
 	free(d->node_w);
@@ -106,30 +120,64 @@ static void record_homes(const struct fleet_total *t, double node_j, double dt_s
 	row->home_node_w = node_j / dt_s;
 }
 
+/* What the feeder carries as it was last solved, for a part of the step. */
+static void carry(struct district *d, const struct step *part, double step_s, const double *p_w,
+    struct district_flow *flow, struct record_row *row)
+{
+	const struct feeder *f = d->feeder;
+	const struct circuit_sums *sums = &f->sums;
+	double share = part->dt_s / step_s;
+	double air_k = weather_ambient_k(&d->weather, part->utc_s + part->zone_s, part->dt_s);
+	feeder_book(f, part, &d->feeder_ledger);
+	stress_step(d->stress, f, p_w, part, air_k);
+	flow->import_j += fmax(sums->meter_w, 0) * part->dt_s;
+	flow->export_j += fmax(-sums->meter_w, 0) * part->dt_s;
+	flow->grid_loss_j += (sums->line_loss_w + sums->transformer_loss_w) * part->dt_s;
+	row->transformer_va += share * f->source_va;
+	row->transformer_w += share * sums->meter_w;
+	row->loss_w += share * (sums->line_loss_w + sums->transformer_loss_w);
+	row->loading_pu += share * f->transformer_pu;
+	for (uint32_t c = 0; c < f->customers; c++) {
+		row->voltage_min_pu = fmin(row->voltage_min_pu, f->at.v_pu[c]);
+		row->voltage_max_pu = fmax(row->voltage_max_pu, f->at.v_pu[c]);
+	}
+}
+
+/* In as many parts as controls act at. */
+static void carry_controlled(struct district *d, const struct step *st, struct district_flow *flow,
+    struct record_row *row)
+{
+	struct feeder_controls *c = d->controls;
+	struct step part = *st;
+	feeder_controls_begin(c, d->fleet->net_w, d->net_var, d->fleet->pv_w);
+	for (double left_s = st->dt_s; left_s > 0; left_s -= part.dt_s) {
+		double past_s = st->dt_s - left_s;
+		feeder_controls_solve(c);
+		part.begin_ns = st->begin_ns + llround(past_s * 1e9);
+		part.utc_s = st->utc_s + past_s;
+		part.dt_s = fmin(feeder_controls_see(c), left_s);
+		if (part.dt_s > 0) carry(d, &part, st->dt_s, c->p_w, flow, row);
+		feeder_controls_pass(c, part.dt_s);
+	}
+}
+
 static void step_feeder(struct district *d, const struct step *st, struct district_flow *flow,
     struct record_row *row)
 {
 	struct feeder *f = d->feeder;
 	for (uint32_t h = 0; h < f->customers; h++)
 		d->net_var[h] = load_tan_phi * d->fleet->load_w[h];
-	feeder_solve(f, d->fleet->net_w, d->net_var);
-	feeder_book(f, st, &d->feeder_ledger);
-	double air_k = weather_ambient_k(&d->weather, st->utc_s + st->zone_s, st->dt_s);
-	stress_step(d->stress, f, d->fleet->net_w, st, air_k);
-	const struct circuit_sums *sums = &f->sums;
-	flow->import_j = fmax(sums->meter_w, 0) * st->dt_s;
-	flow->export_j = fmax(-sums->meter_w, 0) * st->dt_s;
-	flow->grid_loss_j = (sums->line_loss_w + sums->transformer_loss_w) * st->dt_s;
-	row->transformer_va = f->source_va;
-	row->transformer_w = sums->meter_w;
-	row->loss_w = sums->line_loss_w + sums->transformer_loss_w;
-	row->loading_pu = f->transformers ? f->transformer_pu : NAN;
+	flow->import_j = flow->export_j = flow->grid_loss_j = 0;
+	row->transformer_va = row->transformer_w = row->loss_w = row->loading_pu = 0;
+	if (d->controls) {
+		carry_controlled(d, st, flow, row);
+	} else {
+		feeder_solve(f, d->fleet->net_w, d->net_var);
+		carry(d, st, st->dt_s, d->fleet->net_w, flow, row);
+	}
+	if (!f->transformers) row->loading_pu = NAN;
 	row->hotspot_k =
 	    f->transformers ? stress_transformer_hot_k(&d->stress->transformer) : NAN;
-	for (uint32_t c = 0; c < f->customers; c++) {
-		row->voltage_min_pu = fmin(row->voltage_min_pu, f->at.v_pu[c]);
-		row->voltage_max_pu = fmax(row->voltage_max_pu, f->at.v_pu[c]);
-	}
 }
 
 struct district_flow district_step(struct district *d, const struct step *st,
@@ -210,4 +258,5 @@ void district_export(const struct district *d, struct dataset *out)
 	metric_put(out, "homes.vehicle_j", NULL, estimate_exact(f->run.vehicle_j, n));
 	metric_put(out, "homes.peak_import_w", NULL, estimate_exact(f->peak_import_w, n));
 	if (d->stress) stress_export(d->stress, out);
+	if (d->controls) feeder_controls_export(d->controls, out);
 }

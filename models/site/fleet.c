@@ -192,6 +192,17 @@ bool fleet_has_node(const struct fleet *f, size_t home)
 	return fleet_node(f, home) != NULL;
 }
 
+void fleet_inverters_w(const struct fleet *f, double *rated_w)
+{
+	const struct fleet_parts *p = f->parts;
+	for (size_t i = 0; i < f->n; i++) rated_w[i] = 0;
+	for (size_t i = 0; i < p->solars; i++) {
+		const struct solar_part *s = &p->solar[i];
+		for (size_t k = 0; k < s->pv.n; k++)
+			rated_w[s->home[k]] += s->pv.capacity_w[k] / s->par->dc_ac_ratio;
+	}
+}
+
 double fleet_stored_j(const struct fleet *f)
 {
 	const struct fleet_parts *p = f->parts;

@@ -72,6 +72,9 @@ void fleet_book(const struct fleet *f, struct ledger *l);
 const struct object *fleet_node(const struct fleet *f, size_t home);
 bool fleet_has_node(const struct fleet *f, size_t home);
 
+/* Rated output of each home's inverters of solar modules, into rated_w; 0: it has none. */
+void fleet_inverters_w(const struct fleet *f, double *rated_w);
+
 /* What the cells hold now, and what they held at the start: with run's charge,
  * discharge, leak and trips this is the stores' own balance. */
 double fleet_stored_j(const struct fleet *f);
