@@ -4,13 +4,16 @@
 #define CLASS_LIST(X) \
 	X(about) \
 	X(battery) \
+	X(battery_response) \
 	X(cable) \
 	X(carbon) \
+	X(contingency) \
 	X(datacentre) \
 	X(demand) \
 	X(device) \
 	X(engine) \
 	X(feeder) \
+	X(frequency) \
 	X(homes) \
 	X(layer_table) \
 	X(link) \
@@ -22,6 +25,7 @@
 	X(policy) \
 	X(scenario) \
 	X(segment) \
+	X(shedding) \
 	X(slo) \
 	X(solar) \
 	X(source) \

@@ -15,6 +15,7 @@
 	X(cost) \
 	X(energy) \
 	X(feeder_controls) \
+	X(frequency) \
 	X(goodput) \
 	X(grid) \
 	X(handover) \

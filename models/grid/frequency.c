@@ -99,14 +99,20 @@ struct look {
 	struct coming first;
 };
 
-/* Something happens when w . z, which has that sign, gets the other one. */
+/* Something happens when a sum, which has that sign, gets the other one. */
+static void look_at(struct look *k, const struct linear_sum *sum, int sign, struct coming what)
+{
+	if (sign * linear_sum_at(sum, k->first.in_s) >= 0) return;
+	what.in_s = sign * sum->term[0] < 0 ? 0
+		: linear_sum_root(sum, 0, k->first.in_s, k->f->solver);
+	k->first = what;
+}
+
+/* The same for w . z. */
 static void look_for(struct look *k, const double w[LINEAR_N], int sign, struct coming what)
 {
 	struct linear_sum sum = linear_sum(&k->cell, w);
-	if (sign * linear_sum_at(&sum, k->first.in_s) >= 0) return;
-	what.in_s = sign * sum.term[0] < 0 ? 0
-		: linear_sum_root(&sum, 0, k->first.in_s, k->f->solver);
-	k->first = what;
+	look_at(k, &sum, sign, what);
 }
 
 /* The same for a sum that begins at 0 and first moves away from it. */
@@ -133,12 +139,14 @@ static void look_for_turn(struct look *k, const double w[LINEAR_N], enum kind ki
 
 static void look_for_levels(struct look *k)
 {
-	double w[LINEAR_N] = { [Z_X] = 1 };
+	static const double w[LINEAR_N] = { [Z_X] = 1 };
+	const struct linear_sum x = linear_sum(&k->cell, w);
 	for (int i = 0; i < LEVELS; i++) {
 		const struct level *v = &k->f->level[i];
+		struct linear_sum above = x;
 		if (!v->side) continue;
-		w[Z_ONE] = -v->x;
-		look_for(k, w, v->beyond ? v->side : -v->side,
+		above.term[0] -= v->x;
+		look_at(k, &above, v->beyond ? v->side : -v->side,
 		    (struct coming){ .kind = KIND_LEVEL, .which = i });
 	}
 }

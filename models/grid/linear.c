@@ -24,7 +24,7 @@ static double norm(const struct linear *l)
 void linear_cell(const struct linear *l, const double z[LINEAR_N], struct linear_cell *c)
 {
 	double size = norm(l);
-	c->length_s = size > 0 ? 0.5 / size : INFINITY;
+	c->length_s = size > 0 ? 1 / size : INFINITY;
 	for (int i = 0; i < LINEAR_N; i++) c->term[0][i] = z[i];
 	for (int k = 1; k < LINEAR_TERMS; k++)
 		for (int i = 0; i < LINEAR_N; i++)

@@ -1,5 +1,6 @@
 #include "models/site/market.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -15,6 +16,7 @@ struct market {
 	const struct unit_par **par;
 	struct merit_unit *unit;   /* all of a kind as one */
 	struct hourly **available; /* of all of a kind, W */
+	int64_t *out;              /* units of a kind that are lost; may be more than there are */
 	size_t *order;
 	double *output_w, *available_w, *joule; /* [units] */
 	struct hourly *demand;     /* W */
@@ -44,6 +46,7 @@ static void make_room(struct market *m, size_t n)
 	m->par = mem_new(n, sizeof *m->par);
 	m->unit = mem_new(n, sizeof *m->unit);
 	m->available = mem_new(n, sizeof *m->available);
+	m->out = mem_new(n, sizeof *m->out);
 	m->order = mem_new(n, sizeof *m->order);
 	m->output_w = mem_new(n, sizeof *m->output_w);
 	m->available_w = mem_new(n, sizeof *m->available_w);
@@ -109,6 +112,7 @@ void market_free(struct market *m)
 	free(m->par);
 	free(m->unit);
 	free(m->available);
+	free(m->out);
 	free(m->order);
 	free(m->output_w);
 	free(m->available_w);
@@ -168,14 +172,18 @@ static void fill_row(const struct merit_result *r, double demand_w, struct recor
 	row->bulk_marginal_g_per_kwh = 1000 * J_PER_KWH * r->marginal_kg_j;
 }
 
-struct market_quote market_step(struct market *m, const struct step *st, double own_w,
-    struct record_row *row)
+static double available_w(const struct market *m, size_t k, const struct step *st)
 {
-	double others_w = hourly_mean(m->demand, st->utc_s, st->zone_s, st->dt_s);
+	double share = (double)market_running(m, k) / (double)m->par[k]->count;
+	return share * hourly_mean(m->available[k], st->utc_s, st->zone_s, st->dt_s);
+}
+
+struct market_quote market_step(struct market *m, const struct step *st, double own_w,
+    double shift_w, struct record_row *row)
+{
+	double others_w = hourly_mean(m->demand, st->utc_s, st->zone_s, st->dt_s) + shift_w;
 	double demand_w = fmax(others_w + own_w, 0); /* what is given beyond all demand is lost */
-	for (size_t k = 0; k < m->units; k++)
-		m->available_w[k] =
-		    hourly_mean(m->available[k], st->utc_s, st->zone_s, st->dt_s);
+	for (size_t k = 0; k < m->units; k++) m->available_w[k] = available_w(m, k, st);
 	const struct merit_period period = { demand_w, st->dt_s, m->scarcity_per_j,
 		m->available_w };
 	struct merit_result r =
@@ -184,6 +192,11 @@ struct market_quote market_step(struct market *m, const struct step *st, double 
 	keep_generation(m, st->dt_s);
 	fill_row(&r, demand_w, row);
 	return (struct market_quote){ r.price_per_j, r.average_kg_j, r.marginal_kg_j };
+}
+
+void market_lose(struct market *m, size_t unit, int64_t count)
+{
+	m->out[unit] += count;
 }
 
 const struct market_total *market_total(const struct market *m)
@@ -199,6 +212,30 @@ size_t market_units(const struct market *m)
 const struct unit_par *market_unit(const struct market *m, size_t unit)
 {
 	return m->par[unit];
+}
+
+size_t market_find(const struct market *m, const struct unit_par *par)
+{
+	size_t k = 0;
+	while (k < m->units && m->par[k] != par) k++;
+	assert(k < m->units);
+	return k;
+}
+
+int64_t market_running(const struct market *m, size_t unit)
+{
+	int64_t left = m->par[unit]->count - m->out[unit];
+	return left > 0 ? left : 0;
+}
+
+double market_capacity_w(const struct market *m, size_t unit)
+{
+	return m->unit[unit].capacity_w;
+}
+
+double market_output_w(const struct market *m, size_t unit)
+{
+	return m->output_w[unit];
 }
 
 double market_unit_j(const struct market *m, size_t unit)

@@ -31,9 +31,13 @@ struct market_quote {
 };
 
 /* Dispatches a step in which the scenario's sites need own_w of generation (negative: they
- * give) and fills the row's columns. */
+ * give) and others shift_w beyond the <demand>, and fills the row's columns. */
 struct market_quote market_step(struct market *m, const struct step *st, double own_w,
-    struct record_row *row);
+    double shift_w, struct record_row *row);
+
+/* From now on `count` units of a kind are out (negative: there again), in all steps that
+ * have not ended. */
+void market_lose(struct market *m, size_t unit, int64_t count);
 
 /* Sums over the steps so far. */
 struct market_total {
@@ -52,6 +56,10 @@ const struct market_total *market_total(const struct market *m);
 
 size_t market_units(const struct market *m);
 const struct unit_par *market_unit(const struct market *m, size_t unit);
+size_t market_find(const struct market *m, const struct unit_par *par); /* which must be there */
+int64_t market_running(const struct market *m, size_t unit);   /* not out */
+double market_capacity_w(const struct market *m, size_t unit); /* of all of a kind */
+double market_output_w(const struct market *m, size_t unit);   /* of the last step; NAN: none */
 double market_unit_j(const struct market *m, size_t unit); /* generated so far */
 
 /* Metrics, and group "bulk": what each unit generated, along the record's steps. */

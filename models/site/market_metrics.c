@@ -102,7 +102,7 @@ static void export_units(const struct market *m, const struct record *r,
 	for (size_t k = 0; k < market_units(m); k++) {
 		const struct unit_par *p = market_unit(m, k);
 		name[k] = mem_text(p->name);
-		capacity[k] = p->capacity_w * (double)p->count;
+		capacity[k] = market_capacity_w(m, k);
 		energy[k] = market_unit_j(m, k);
 	}
 	float *w = ds_column(g, "generation", DS_F32, time, unit, "W", "output, mean over a step");

@@ -22,6 +22,7 @@
 	    "carbon dioxide of its generation")                                                    \
 	X(bulk_marginal_g_per_kwh, "bulk_marginal_intensity", "g/kWh",                             \
 	    "carbon dioxide of the unit that serves the next kilowatt-hour")                       \
+	X(frequency_hz, "frequency", "Hz", "lowest frequency of the bulk system in the step")      \
 	X(load_w, "household_load", "W", "used by the households")                                 \
 	X(vehicle_w, "vehicle_load", "W", "drawn by the electric cars")                            \
 	X(pv_w, "solar", "W", "solar power after inverters")                                       \

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "models/site/swing.h"
+
 static const struct attr supply_attrs[] = {
 	/* CEER, 2nd Report on Power Losses (2020): transmission losses of European
 	 * countries lie between 0.9 and 2.8 % of the energy injected. */
@@ -12,6 +14,14 @@ static const struct attr supply_attrs[] = {
 	ATTR_END,
 };
 
+static void check_needs_unit(
+    const struct object *o, const struct object *unit, struct err_list *e)
+{
+	if (o && !unit)
+		err_at(e, o->pos, "%s: a supply without a <unit> is inexhaustible; add units",
+		    o->cls->element);
+}
+
 static void check_supply(const struct object *o, struct err_list *e)
 {
 	const struct object *unit = object_child(o, &unit_class);
@@ -20,6 +30,8 @@ static void check_supply(const struct object *o, struct err_list *e)
 		err_at(e, unit->pos,
 		    "unit: the units of a <supply> need a <demand> beside the scenario's own; "
 		    "power=\"0 W\" when there is none");
+	check_needs_unit(object_child(o, &frequency_class), unit, e);
+	check_needs_unit(object_child(o, &contingency_class), unit, e);
 	if (demand && !unit)
 		err_at(e, demand->pos, "demand: nobody serves it; add a <unit> to the <supply>");
 	if (!unit && !isnan(((const struct supply_par *)o->par)->scarcity_per_j))

@@ -141,6 +141,7 @@ struct world *world_new(const struct object *scenario, const struct world_option
 	make_centres(w);
 	make_work(w, e);
 	w->market = market_new(scenario, &w->time, e);
+	w->swing = swing_new(w->sim, w->market, scenario, &w->time, e);
 	w->cost = cost_new(scenario, &w->time, district_homes(w->district), e);
 	record_init(&w->record, world_is_open_ended(w) ? 0 : (size_t)time_steps(&w->time));
 	if (!err_count(e)) {
@@ -158,6 +159,7 @@ void world_free(struct world *w)
 	record_fini(&w->record);
 	ledger_table_fini(&w->ledgers);
 	cost_free(w->cost);
+	swing_free(w->swing);
 	market_free(w->market);
 	workload_free(w->work);
 	district_free(w->district);

@@ -145,6 +145,7 @@ void world_export(const struct world *w, struct dataset *d)
 	export_service(w, d);
 	if (w->district) district_export(w->district, d);
 	if (w->market) market_export(w->market, &w->record, &w->time.start, w->currency, d);
+	if (w->swing) swing_export(w->swing, d);
 	cost_export(w->cost, output_tokens(w), w->currency, d);
 	export_ledgers(w, d);
 	record_export(&w->record, &w->time.start, d);

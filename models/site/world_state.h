@@ -13,6 +13,7 @@
 #include "models/site/record.h"
 #include "models/site/scenario.h"
 #include "models/site/supply.h"
+#include "models/site/swing.h"
 #include "models/site/world.h"
 #include "models/work/workload.h"
 #include "sim/sim.h"
@@ -38,6 +39,7 @@ struct world {
 	struct ledger bulk;
 	struct ledger_table ledgers; /* of all of the above */
 	struct market *market;     /* NULL: the supply has no units */
+	struct swing *swing;       /* NULL: neither frequency nor contingencies */
 	struct cost *cost;
 	const char *currency;
 

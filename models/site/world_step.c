@@ -72,6 +72,15 @@ static void check_ledger(const struct world *w)
 #endif
 }
 
+static struct market_quote step_market(struct world *w, const struct step *st, double own_w,
+    struct record_row *row)
+{
+	double shift_w = w->swing ? swing_shift_w(w->swing, st) : 0;
+	struct market_quote q = market_step(w->market, st, own_w, shift_w, row);
+	if (w->swing) swing_step(w->swing, st, own_w, row);
+	return q;
+}
+
 static void sweep(struct world *w, const struct step *st)
 {
 	struct record_row row = record_row_blank();
@@ -87,7 +96,7 @@ static void sweep(struct world *w, const struct step *st)
 	struct bulk_flow bulk = bulk_step(&w->supply, sum.delivered_j, sum.collected_j);
 	bulk_book(&bulk, &w->bulk);
 	struct market_quote quote = { 0 };
-	if (w->market) quote = market_step(w->market, st, bulk.generated_j / st->dt_s, &row);
+	if (w->market) quote = step_market(w, st, bulk.generated_j / st->dt_s, &row);
 	const struct cost_meters meters = {
 		.home_net_w = district_net_w(w->district),
 		.home_use_w = district_use_w(w->district),
@@ -117,4 +126,5 @@ void world_on_step(struct sim *s, const struct sim_event *ev, void *ctx)
 	bool more =
 	    world_is_open_ended(w) ? !pool_is_idle(w->pool) : next_ns <= world_horizon_ns(w);
 	if (more) sim_at(s, next_ns, w->on_step, 0, 0, 0);
+	if (more && w->swing) swing_wake(w->swing, next_ns);
 }
