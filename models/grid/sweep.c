@@ -105,18 +105,20 @@ static void forward(struct sweep *s, struct lanes *v)
 	}
 }
 
-/* The sum is there for NaN, which comparisons lose. The lane that is no phase is 0. */
+/* The sum is there for NaN, which comparisons lose. Lanes that are no phase are 0. */
 static double change_pu(const struct sweep *s)
 {
-	double most[PAIR_LANES] = { 0 }, sum[PAIR_LANES] = { 0 };
+	double most[PAIR_LANES] = { 0 }, sum[PAIR_LANES] = { 0 }, square[PAIR_LANES];
 	for (uint32_t k = 1; k < s->blocks; k++) {
 		const struct lanes *a = &s->next[k], *b = &s->v[k];
-		int lanes = s->is_one[k] ? 1 : PAIR_LANES;
-		for (int i = 0; i < lanes; i++) {
-			double re = a->re[i] - b->re[i], im = a->im[i] - b->im[i];
-			double square = (re * re + im * im) * s->per_nominal2[k];
-			most[i] = square > most[i] ? square : most[i];
-			sum[i] += square;
+		for (int i = 0; i < PAIR_LANES; i += 2) {
+			twin re = twin_get(&a->re[i]) - twin_get(&b->re[i]);
+			twin im = twin_get(&a->im[i]) - twin_get(&b->im[i]);
+			twin_put(&square[i], (re * re + im * im) * s->per_nominal2[k]);
+		}
+		for (int i = 0; i < PAIR_LANES; i++) {
+			most[i] = square[i] > most[i] ? square[i] : most[i];
+			sum[i] += square[i];
 		}
 	}
 	double all = 0, highest = 0;

@@ -9,9 +9,9 @@
  * Taken are trees on one bus of sources, of lines with or without shunts, transformers whose
  * side away from the source is an earthed wye (the other one a delta or an earthed wye) or has
  * a centre tap, regulators in wye, closed switches, capacitors, and any load. Not taken are
- * loops, sources at several buses, windings in delta or floating wye on the side away from the source,
- * floating neutrals, regulators in open delta: those are for the nodal equations, as is a
- * network whose sweep does not come to rest (large shunts are currents here). */
+ * loops, sources at several buses, windings in delta or floating wye on the side away from the
+ * source, floating neutrals, regulators in open delta: those are for the nodal equations, as is
+ * a network whose sweep does not come to rest (large shunts are currents here). */
 #ifndef HEARTH_MODELS_GRID_SWEEP_H
 #define HEARTH_MODELS_GRID_SWEEP_H
 
