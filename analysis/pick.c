@@ -22,6 +22,18 @@ static const char *const wanted[] = {
 	"grid.peak_w.15min",
 	"grid.reverse_min",
 	"grid.unserved_j",
+	"bulk.price_per_kwh.mean",
+	"bulk.price_per_kwh.max",
+	"bulk.average_g_per_kwh",
+	"bulk.marginal_g_per_kwh",
+	"bulk.unserved_j",
+	"bulk.lole_h",
+	"bulk.margin_frac",
+	"frequency.nadir_hz",
+	"frequency.rocof_hz_per_s",
+	"frequency.outside_s",
+	"frequency.ufls_steps",
+	"frequency.shed_j",
 };
 
 static bool is_wanted(const char *key)

@@ -19,6 +19,7 @@ static void write_page(struct page *p)
 	report_head(p);
 	report_answer(p);
 	report_grid(p);
+	report_bulk(p);
 	report_service(p);
 	report_energy(p);
 	report_homes(p);

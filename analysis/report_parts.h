@@ -20,6 +20,7 @@ void report_answer(struct page *p); /* sentences and cards */
 
 /* report_grid.c, report_service.c, report_energy.c */
 void report_grid(struct page *p);
+void report_bulk(struct page *p); /* report_bulk.c */
 void report_service(struct page *p);
 void report_energy(struct page *p);
 void report_homes(struct page *p);

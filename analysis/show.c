@@ -85,6 +85,14 @@ static char *with_unit(double v, const char *unit, char buf[SHOW_SIZE])
 	return buf;
 }
 
+/* A grid's frequency is told by its second decimal: 48.95 is not 49. */
+static char *show_hertz(double v, char buf[SHOW_SIZE])
+{
+	char number[32];
+	snprintf(buf, SHOW_SIZE, "%s Hz", text_from_number(v, 5, number, sizeof number));
+	return buf;
+}
+
 static bool is_money(const char *unit)
 {
 	return strlen(unit) == 3 && strspn(unit, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3;
@@ -105,6 +113,7 @@ char *show_value(double v, const char *unit, char buf[SHOW_SIZE])
 	if (!unit || !strcmp(unit, "1")) unit = "";
 	if (!strcmp(unit, "K")) return with_unit(round(10 * (v - 273.15)) / 10, "\xc2\xb0""C", buf);
 	if (!strcmp(unit, "degC")) unit = "\xc2\xb0""C";
+	if (!strcmp(unit, "Hz")) return show_hertz(v, buf);
 	if (is_money(unit)) return show_money(v, unit, buf);
 	const struct scale *s = v != 0 ? scale_of(v, unit) : NULL;
 	return s ? with_unit(v * s->factor, s->shown, buf) : with_unit(v, unit, buf);

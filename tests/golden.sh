@@ -21,4 +21,5 @@ run_golden() {
 check "doorstep" run_golden doorstep doorstep
 check "doorstep, data centre only" run_golden doorstep-cloud doorstep \
     --set //policy/@routing=cloud-only --seed 7
+check "island-grid" run_golden island-grid island-grid
 finish

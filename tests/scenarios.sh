@@ -38,4 +38,11 @@ for file in "$srcdir"/scenarios/*.xml; do
 	check "$name" is_sound "$name" "$@"
 done
 check "closed-loop-70b without guesses" is_sound closed-loop-70b --set '//node/@draft-tokens=0'
+tells_of_the_bulk_system() {
+	"$hearth" run island-grid -o "$scratch/island.h5" >/dev/null 2>&1 &&
+	    "$hearth" report "$scratch/island.h5" -o "$scratch/island.html" >/dev/null 2>&1
+	grep -q 'The bulk system' "$scratch/island.html" &&
+	    grep -q 'after the disturbance that took it lowest' "$scratch/island.html"
+}
+check "the report of island-grid tells of its frequency" tells_of_the_bulk_system
 finish

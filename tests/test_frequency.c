@@ -274,8 +274,8 @@ Test(frequency, how_often_it_is_asked_changes_nothing)
 }
 
 struct watched {
-	double t_s[64];
-	enum frequency_event what[64];
+	double t_s[4096];
+	enum frequency_event what[4096];
 	int n;
 };
 
@@ -283,7 +283,7 @@ static void watch(void *ctx, double t_s, double hz, enum frequency_event what)
 {
 	struct watched *w = ctx;
 	(void)hz;
-	cr_assert_lt(w->n, 64);
+	cr_assert_lt(w->n, 4096);
 	w->t_s[w->n] = t_s;
 	w->what[w->n++] = what;
 }
@@ -304,7 +304,8 @@ Test(frequency, next_event_is_the_one_that_comes)
 		int before = w.n;
 		frequency_advance(f, t);
 		int changes = 0;
-		for (int i = before; i < w.n; i++) changes += w.what[i] != FREQUENCY_TURNED;
+		for (int i = before; i < w.n; i++)
+			changes += w.what[i] != FREQUENCY_TURNED && w.what[i] != FREQUENCY_PASSED;
 		cr_expect_geq(changes, 1, "at %.17g s", t);
 		cr_expect(epsilon_eq(dbl, w.t_s[w.n - 1], t, 2e-9));
 		cr_assert_lt(asked_times, 99);

@@ -8,6 +8,7 @@
 #include "models/grid/frequency_state.h"
 
 static const double rest_pu_s = 1e-11; /* rates below it are none */
+static const double drawn_pu = 1e-4;   /* between two points of the trajectory */
 static const double blur_s = 1e-12;    /* an extremum so near is the present one */
 /* From an event on to where it has surely happened, whatever the way there: a nanosecond,
  * or some units of a double's last place. */
@@ -78,6 +79,7 @@ void frequency_watch(struct frequency *f, frequency_watcher *watch, void *ctx)
 
 static void tell(struct frequency *f, enum frequency_event what)
 {
+	f->told_x = f->z[Z_X];
 	if (f->watch) f->watch(f->ctx, f->t_s, frequency_now_hz(f), what);
 }
 
@@ -226,6 +228,7 @@ static void go(struct frequency *f, const double z[LINEAR_N], double dt_s)
 	for (int i = 0; i < LINEAR_N; i++) f->z[i] = z[i];
 	f->t_s += dt_s;
 	note_extremes(f);
+	if (fabs(f->z[Z_X] - f->told_x) > drawn_pu) tell(f, FREQUENCY_PASSED);
 }
 
 static bool rests(const struct frequency *f, const struct linear *l)

@@ -92,6 +92,8 @@ enum frequency_event {
 	FREQUENCY_RAMPED,   /* governors reached their ramp limit or caught up */
 	FREQUENCY_SHED,
 	FREQUENCY_RETURNED, /* load that was shed */
+	FREQUENCY_PASSED,   /* nothing: it has moved by 0.1 per mille of nominal since the last
+	                       point, so that the points draw the trajectory */
 };
 
 typedef void frequency_watcher(void *ctx, double t_s, double hz, enum frequency_event what);

@@ -16,13 +16,13 @@ const struct metric frequency_metrics[] = {
 	{ "frequency.zenith_hz", "Hz", "highest frequency of the bulk system", "max over the run",
 	    SWING_SOURCE },
 	{ "frequency.rocof_hz_per_s", "Hz/s",
-	    "steepest rate of change, with sign, as a mean over window=",
-	    "windows that follow each other from each disturbance on: (f(t + w) - f(t)) / w",
+	    "steepest rate of change, with sign, as a mean over a window",
+	    "windows of window= that follow each other from each disturbance on: (f(t + w) - f(t)) / w",
 	    "mean over 500 ms, as relays of loss of mains measure it" },
 	{ "frequency.rocof0_hz_per_s", "Hz/s",
 	    "steepest rate of change at the very moment of a disturbance, with sign",
 	    "f0 * power / (2 H base), others' motion included", SWING_SOURCE },
-	{ "frequency.outside_s", "s", "time beyond band= to either side of the nominal frequency",
+	{ "frequency.outside_s", "s", "time beyond a band to either side of the nominal frequency",
 	    "integral of [|f - f0| > band]", SWING_SOURCE },
 	{ "frequency.disturbances", "1", "contingencies and jumps of the scenario's own power",
 	    "counted", "counted" },
@@ -64,7 +64,7 @@ static const char *const event_word[] = {
 	[FREQUENCY_DISTURBED] = "disturbed", [FREQUENCY_TURNED] = "turned",
 	[FREQUENCY_CROSSED] = "crossed",     [FREQUENCY_EMPTIED] = "emptied",
 	[FREQUENCY_RAMPED] = "ramped",       [FREQUENCY_SHED] = "shed",
-	[FREQUENCY_RETURNED] = "returned",
+	[FREQUENCY_RETURNED] = "returned",   [FREQUENCY_PASSED] = "passed",
 };
 
 static void export_points(const struct swing *w, struct dataset *d)
@@ -75,7 +75,7 @@ static void export_points(const struct swing *w, struct dataset *d)
 	double *hz = ds_column(g, "frequency", DS_F64, point, NULL, "Hz", "of the bulk system");
 	char **what = ds_column(g, "event", DS_TEXT, point, NULL, "",
 	    "disturbed, turned (an extremum), crossed (an edge, a limit, a threshold), ramped, "
-	    "emptied (or filled: batteries), shed, returned");
+	    "emptied (or filled: batteries), shed, returned, passed (nothing happened)");
 	for (size_t i = 0; i < w->points; i++) {
 		t[i] = w->point[i].t_s;
 		hz[i] = w->point[i].hz;
