@@ -326,6 +326,17 @@ says err 'no mpc.baseMVA'
 solve 2 "$srcdir/scenarios/doorstep.xml"
 says err 'no MATPOWER case'
 
+# A bank alone whose band is narrower than what it does to its voltage.
+cp -R "$srcdir/data/networks/rural" hunting
+chmod -R u+w hunting
+rm hunting/inverters.csv hunting/regulators.csv
+echo 'name,from,to,phases,state
+crossing,crossing,crossing r,abc,closed' >hunting/switches.csv
+echo 'bus,by,on,off,state
+dairy,voltage,0.94,0.945,open' >hunting/capacitor_controls.csv
+solve 1 --controls hunting
+says err 'the controls hunt: after 4 h something still moves'
+
 # --- inverters of homes: a sunny noon on a high source
 sunny() { # NAME WORDS...
 	name=$1

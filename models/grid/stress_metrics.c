@@ -49,9 +49,11 @@
 	    "max over customers and windows of rms(V) / V_nominal", \
 	    "IEC 61000-4-30, 10-minute interval; EN 50160 asks for 1.1 (recalled)") \
 	X(V_MIN, "grid.voltage_pu.min", "1", "lowest voltage at a customer", \
-	    "min over customers and steps of V / V_nominal", "phase to neutral, step means") \
+	    "min over customers and steps of V / V_nominal", \
+	    "phase to neutral; means of steps, or of their parts where controls act in them") \
 	X(V_MAX, "grid.voltage_pu.max", "1", "highest voltage at a customer", \
-	    "max over customers and steps of V / V_nominal", "phase to neutral, step means") \
+	    "max over customers and steps of V / V_nominal", \
+	    "phase to neutral; means of steps, or of their parts where controls act in them") \
 	X(UNBALANCE, "grid.voltage_unbalance_pu.max", "1", \
 	    "highest voltage unbalance on the street", \
 	    "max over places and steps of |V2| / |V1|", \
