@@ -32,7 +32,7 @@ struct dense {
 	struct nodal *nodal;
 	struct port *port; /* [ports] */
 	size_t ports, room;
-	double *z; /* [ports] vectors: what 1 A drawn at each takes from all */
+	double *z; /* [room] vectors: what 1 A drawn at each port takes from all; then 0 */
 	double *v0, *v, *next, *i;
 	double *per_nominal2; /* [room] 1 / V^2 */
 	struct at_port *load; /* those that live */
@@ -46,18 +46,23 @@ struct dense {
 
 /* ---- a step ---- */
 
-/* next = v0 - z i. Four columns at a time, so that next is loaded and stored less often. */
+/* next = v0 - z i. Two columns at a time, so that next is loaded and
+ * stored less often. */
 CLONES static void fall(size_t ports, size_t room, const double *restrict z,
     const double *restrict v0, const double *restrict current, double *restrict next)
 {
 	memcpy(next, v0, 2 * room * sizeof *next);
 	double *restrict re = next, *restrict im = next + room;
-	for (size_t k = 0; k < ports; k++) {
-		const double *restrict z_re = z + 2 * room * k, *restrict z_im = z_re + room;
-		double i_re = current[k], i_im = current[room + k];
+	for (size_t k = 0; k < ports; k += 2) {
+		const double *restrict a_re = z + 2 * room * k, *restrict a_im = a_re + room;
+		const double *restrict b_re = a_im + room, *restrict b_im = b_re + room;
+		double c_re = current[k], c_im = current[room + k];
+		double d_re = current[k + 1], d_im = current[room + k + 1];
 		for (size_t p = 0; p < room; p++) {
-			re[p] -= z_re[p] * i_re - z_im[p] * i_im;
-			im[p] -= z_re[p] * i_im + z_im[p] * i_re;
+			re[p] -=
+			    (a_re[p] * c_re - a_im[p] * c_im) + (b_re[p] * d_re - b_im[p] * d_im);
+			im[p] -=
+			    (a_re[p] * c_im + a_im[p] * c_re) + (b_re[p] * d_im + b_im[p] * d_re);
 		}
 	}
 }
@@ -221,7 +226,7 @@ static bool list_ports(struct dense *d)
 static void make_room(struct dense *d)
 {
 	size_t room = d->room = (d->ports + GRAIN - 1) / GRAIN * GRAIN;
-	d->z = mem_new(d->ports * 2 * room, sizeof *d->z);
+	d->z = mem_new(2 * room * room, sizeof *d->z);
 	d->v0 = mem_new(2 * room, sizeof *d->v0);
 	d->v = mem_new(2 * room, sizeof *d->v);
 	d->next = mem_new(2 * room, sizeof *d->next);

@@ -124,11 +124,16 @@ static bool pair_of_element(
 	block_of(el, far, at->fars, far, at->fars, ff);
 	p->series = is_series(at, nn, nf, fn, ff);
 	if (!invert(ff, at->fars, b)) return false;
+	p->b = by_columns(b);
+	if (p->series) {
+		for (uint32_t k = 0; k < at->fars; k++)
+			p->a.column[k].re[k] = p->d.column[k].re[k] = 1;
+		return true;
+	}
 	add_product(a, -1, b, fn);
 	add_product(d, -1, nf, b);
 	add_product(nn, 1, nf, a);
 	p->a = by_columns(a);
-	p->b = by_columns(b);
 	p->c = by_columns(nn);
 	p->d = by_columns(d);
 	return true;
