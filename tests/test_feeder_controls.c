@@ -50,7 +50,7 @@ static void minute(struct run *r, double net_w, double net_var, double solar_w)
 		double part_s = fmin(feeder_controls_see(r->c), left_s);
 		const struct circuit_sums *s = &r->f->sums;
 		r->meter_j += s->meter_w * part_s;
-		r->wanted_j += (s->delivered_w - s->collected_w) * part_s;
+		r->wanted_j += (s->delivered_w - s->collected_w - s->plant_w) * part_s;
 		r->curtailed_j += s->curtailed_w * part_s;
 		r->loss_j += s->line_loss_w * part_s;
 		feeder_controls_pass(r->c, part_s);
@@ -233,6 +233,7 @@ Test(feeder_controls, a_plant_of_the_network_is_in_the_books)
 	double kept_j = r.c->network[0]->inverters.volt_watt_j;
 	cr_expect(gt(dbl, kept_j, 1e4));
 	cr_expect(epsilon_eq(dbl, r.wanted_j, -9000 * 60, 1e-6));
+	cr_expect(eq(dbl, r.f->sums.collected_w, 0));
 	cr_expect(epsilon_eq(dbl, r.curtailed_j, kept_j, 1e-6));
 	cr_expect(epsilon_eq(dbl, r.meter_j, r.wanted_j + kept_j + r.loss_j, 1e-4));
 	run_free(&r);

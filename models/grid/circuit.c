@@ -211,19 +211,14 @@ static double read_load(struct circuit *c, uint32_t i, double wanted_w, double *
 	return pu;
 }
 
-static void count_wanted(struct circuit *c, double wanted_w)
-{
-	if (wanted_w >= 0)
-		c->sums.delivered_w += wanted_w;
-	else
-		c->sums.collected_w -= wanted_w;
-}
-
 static void read_customer(struct circuit *c, uint32_t k, double wanted_w)
 {
 	const struct net_customer *who = &c->network->customer[k];
 	double lowest = INFINITY, farthest = 1;
-	count_wanted(c, wanted_w);
+	if (wanted_w >= 0)
+		c->sums.delivered_w += wanted_w;
+	else
+		c->sums.collected_w -= wanted_w;
 	c->at.served_w[k] = 0;
 	for (uint32_t i = who->first; i < who->first + who->loads; i++) {
 		double pu = read_load(c, i, wanted_w * c->load[i].share, &c->at.served_w[k]);
@@ -239,7 +234,8 @@ static void read_plants(struct circuit *c)
 	double served_w = 0;
 	for (uint32_t i = 0; i < c->plants; i++) {
 		double wanted_w = creal(c->plant_va[i]);
-		count_wanted(c, wanted_w);
+		assert(wanted_w <= 0);
+		c->sums.plant_w -= wanted_w;
 		read_load(c, c->plant[i], wanted_w, &served_w);
 	}
 }
@@ -317,7 +313,7 @@ static void read_transformer(struct circuit *c, uint32_t i)
 static bool is_balanced(const struct circuit *c)
 {
 	const struct circuit_sums *s = &c->sums;
-	double in_w = s->meter_w + s->collected_w + s->unserved_w;
+	double in_w = s->meter_w + s->collected_w + s->plant_w + s->unserved_w;
 	double out_w = s->delivered_w + s->curtailed_w + s->line_loss_w + s->transformer_loss_w;
 	double scale_va = fabs(s->meter_w) + fabs(s->meter_var) + out_w;
 	for (size_t i = 0; i < c->network->loads; i++)

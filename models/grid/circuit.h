@@ -6,7 +6,7 @@
  * (models/grid/zip.h), so that the flow always goes over into one that exists; what is then
  * missing is counted as unserved or curtailed. So is all that customers of dead parts want.
  * Loads that no customer owns draw what their s_va says at the time: plants of the network's
- * own, whose powers are its controls' (models/grid/controls.h).
+ * own, which give, and whose powers are its controls' (models/grid/controls.h).
  *
  * The meter stands behind the impedance of the sources (NET_SUPPLY), which is not the
  * network's. */
@@ -40,7 +40,8 @@ struct circuit_sums {
 	double meter_w, meter_var;       /* > 0 is drawn from the grid */
 	double line_loss_w, transformer_loss_w;
 	double delivered_w, collected_w; /* wanted: sums of positive and of -negative powers */
-	double unserved_w, curtailed_w;  /* what is missing of the two */
+	double plant_w;                  /* what the network's own plants want to give */
+	double unserved_w, curtailed_w;  /* what is missing of all three */
 	uint32_t low;                    /* customers below low_pu */
 };
 

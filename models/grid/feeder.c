@@ -183,6 +183,7 @@ static void add_circuit(struct feeder *f, const struct circuit *c)
 	f->sums.transformer_loss_w += s->transformer_loss_w;
 	f->sums.delivered_w += s->delivered_w;
 	f->sums.collected_w += s->collected_w;
+	f->sums.plant_w += s->plant_w;
 	f->sums.unserved_w += s->unserved_w;
 	f->sums.curtailed_w += s->curtailed_w;
 	f->sums.low += s->low;
@@ -227,7 +228,7 @@ bool feeder_solve(struct feeder *f, const double *p_w, const double *q_var)
 double feeder_residual(const struct feeder *f)
 {
 	const struct circuit_sums *s = &f->sums;
-	double in_w = fmax(s->meter_w, 0) + s->collected_w + s->unserved_w;
+	double in_w = fmax(s->meter_w, 0) + s->collected_w + s->plant_w + s->unserved_w;
 	double out_w = fmax(-s->meter_w, 0) + s->delivered_w + s->curtailed_w + s->line_loss_w +
 		       s->transformer_loss_w;
 	double throughput_w = fmax(in_w, out_w);
@@ -239,6 +240,7 @@ void feeder_book(const struct feeder *f, const struct step *step, struct ledger 
 	const struct circuit_sums *s = &f->sums;
 	ledger_meter(l, s->meter_w * step->dt_s);
 	ledger_add(l, LEDGER_COLLECTED, s->collected_w * step->dt_s);
+	ledger_add(l, LEDGER_PV, s->plant_w * step->dt_s);
 	ledger_add(l, LEDGER_DELIVERED, s->delivered_w * step->dt_s);
 	ledger_add(l, LEDGER_UNSERVED, s->unserved_w * step->dt_s);
 	ledger_add(l, LEDGER_CURTAILED, s->curtailed_w * step->dt_s);

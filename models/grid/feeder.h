@@ -78,7 +78,8 @@ bool feeder_solve(struct feeder *f, const double *p_w, const double *q_var);
 double feeder_residual(const struct feeder *f);
 
 /* Books one step of the last solve into the ledger of the grid. Customers' meters
- * count as wanted: what is missing stands against it as unserved or curtailed. */
+ * count as wanted: what is missing stands against it as unserved or curtailed. Plants of
+ * its networks are its own solar source. */
 void feeder_book(const struct feeder *f, const struct step *step, struct ledger *l);
 
 #endif

@@ -114,7 +114,7 @@ static void count_wanted(struct feeder_controls *c)
 	for (uint32_t i = 0; i < c->feeder->circuits; i++) {
 		if (!c->network[i]) continue;
 		double kept_w = kept_back_w(&c->network[i]->inverters);
-		s->collected_w += kept_w;
+		s->plant_w += kept_w;
 		s->curtailed_w += kept_w;
 	}
 }

@@ -36,7 +36,8 @@
  *                           time), on, off (pu of nominal; kvar; hours since midnight), [line
  *                           (an element: by reactive power into its first side)], [state
  *                           (closed, open)], [on_delay_s, off_delay_s (60)], [rest_s (300)]
- *   inverters.csv           name, bus, phase (a or abc), kva, kw (what it could give now),
+ *   inverters.csv           name, bus, phase (a or abc), kva, kw (what it could give now, and
+ *                           throughout a run),
  *                           [rated_kw (as kva)], [volt_var, volt_watt (yes, no)], [category
  *                           (b, a: the settings of IEEE 1547)], [priority (var, watt)]
  *
