@@ -123,6 +123,7 @@ static bool find_dip(const struct ds_group *g, struct dip *d)
 	size_t n = ds_rows(g, "time");
 	*d = (struct dip){ ds_data(g, "time", DS_F64), ds_data(g, "frequency", DS_F64), 0, 0, 0 };
 	if (!what || !d->t_s || !d->hz) return false;
+	if (ds_rows(g, "event") != n || ds_rows(g, "frequency") != n) return false;
 	for (size_t i = 0; i < n; i++)
 		if (d->hz[i] < d->hz[d->lowest]) d->lowest = i;
 	d->from = d->lowest;
@@ -159,13 +160,20 @@ static void put_dip(struct page *p)
 	figure_fini(&f);
 }
 
+/* Whether the group has a table of generation with its time and its units. */
+static bool is_readable(const struct ds_group *g)
+{
+	const struct ds_var *w = g ? ds_var(g, "generation") : NULL;
+	if (!w || w->type != DS_F32 || !w->rows || !w->cols) return false;
+	if (!ds_data(g, "time", DS_F64) || !ds_data(g, "unit", DS_TEXT)) return false;
+	return w->rows->size > 0 && w->cols->size > 0 && ds_rows(g, "time") == w->rows->size &&
+	       ds_rows(g, "unit") == w->cols->size;
+}
+
 void report_bulk(struct page *p)
 {
 	const struct ds_group *g = ds_find(p->d, "bulk"), *grid = ds_find(p->d, "grid");
-	const struct ds_var *generation = g ? ds_var(g, "generation") : NULL;
-	bool readable = generation && generation->type == DS_F32 && generation->cols &&
-			ds_data(g, "time", DS_F64) && ds_data(g, "unit", DS_TEXT);
-	if (!readable || !grid || !generation->rows->size || !generation->cols->size) return;
+	if (!is_readable(g) || !grid) return;
 	fputs("<section>\n<h2>The bulk system</h2>\n", p->html);
 	put_generation(p, g);
 	put_price(p, grid);

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/rng.h"
 #include "base/sheet.h"
 #include "models/grid/frequency.h"
 
@@ -271,6 +272,72 @@ Test(frequency, how_often_it_is_asked_changes_nothing)
 	cr_expect_gt(a.steps, 0);
 	frequency_free(once);
 	frequency_free(often);
+}
+
+static double draw(uint64_t *state, double low, double high)
+{
+	return low + (high - low) * (double)(rng_splitmix(state) >> 11) * 0x1p-53;
+}
+
+static struct frequency_droop draw_droop(uint64_t *s, double droop_pu)
+{
+	bool edge = rng_splitmix(s) % 3;
+	return (struct frequency_droop){ droop_pu, edge ? draw(s, 0, 0.1) : 0,
+		draw(s, 0, 0.2), draw(s, 0, 0.2) };
+}
+
+/* Stiff and slack, fast and slow, with and without each part. */
+static struct frequency_par draw_par(uint64_t *s)
+{
+	struct frequency_par p = plain(draw(s, 0.3, 9), 0.05, draw(s, 0, 3), draw(s, 0, 1),
+	    draw(s, 0.2, 15));
+	p.governor = draw_droop(s, draw(s, 0.01, 0.2));
+	if (rng_splitmix(s) % 2) p.ramp_pu_s = draw(s, 0.003, 0.3);
+	if (rng_splitmix(s) % 2) p.restore_s = draw(s, 5, 200);
+	p.battery = (struct frequency_battery){ draw_droop(s, draw(s, 0.002, 0.2)),
+		draw(s, 0.05, 2), draw(s, 0, 2), draw(s, 0, 1) };
+	p.steps = (int)(rng_splitmix(s) % 4);
+	for (int i = 0; i < p.steps; i++)
+		p.step[i] = (struct frequency_step){ draw(s, 48, 49.95), draw(s, 0, 0.5),
+			draw(s, 0, 0.1), draw(s, 1, 30) };
+	return p;
+}
+
+/* The whole of 40 s, with a disturbance in the middle, at once and in parts of 0.31 s. */
+static struct frequency *run_drawn(uint64_t seed, double part_s)
+{
+	uint64_t s = seed;
+	struct frequency_par p = draw_par(&s);
+	struct frequency *f = frequency_new(&p, 0);
+	frequency_disturb(f, draw(&s, -0.2, 0.2));
+	for (double t = 0; t < 20; t += part_s) frequency_advance(f, fmin(t, 20));
+	frequency_advance(f, 20);
+	frequency_disturb(f, draw(&s, -0.2, 0.2));
+	for (double t = 20; t < 40; t += part_s) frequency_advance(f, fmin(t, 40));
+	frequency_advance(f, 40);
+	return f;
+}
+
+Test(frequency, any_system_goes_the_same_way_in_parts)
+{
+	int shed = 0, given = 0;
+	for (uint64_t seed = 1; seed <= 101; seed++) {
+		struct frequency *whole = run_drawn(seed, 50), *parts = run_drawn(seed, 0.31);
+		struct frequency_report a = frequency_report(whole), b = frequency_report(parts);
+		cr_expect(epsilon_eq(dbl, frequency_now_hz(whole), frequency_now_hz(parts), 1e-8),
+		    "seed %llu", (unsigned long long)seed);
+		cr_expect(epsilon_eq(dbl, a.nadir_hz, b.nadir_hz, 1e-9));
+		cr_expect(epsilon_eq(dbl, a.zenith_hz, b.zenith_hz, 1e-9));
+		cr_expect(epsilon_eq(dbl, a.given_pu_s, b.given_pu_s, 1e-8));
+		cr_expect(epsilon_eq(dbl, a.shed_pu_s, b.shed_pu_s, 1e-7));
+		cr_expect_eq(a.steps, b.steps);
+		shed += a.steps > 0;
+		given += a.given_pu_s > 0;
+		frequency_free(whole);
+		frequency_free(parts);
+	}
+	cr_expect_gt(shed, 9);
+	cr_expect_gt(given, 30);
 }
 
 struct watched {

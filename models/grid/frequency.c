@@ -9,10 +9,14 @@
 
 static const double rest_pu_s = 1e-11; /* rates below it are none */
 static const double drawn_pu = 1e-4;   /* between two points of the trajectory */
-static const double blur_s = 1e-12;    /* an extremum so near is the present one */
+/* A rate that small is the rounding of none: what it is the rate of is at its extremum. */
+static const double still_pu_s = 1e-13;
 /* From an event on to where it has surely happened, whatever the way there: a nanosecond,
  * or some units of a double's last place. */
 static const double past_s = 1e-9, past_frac = 1e-15;
+
+/* Events at one instant: each level once, the batteries, the gates, twice over. */
+enum { STILL_MAX = 2 * (LEVELS + 4) };
 
 static double hz_of(const struct frequency *f, double x)
 {
@@ -129,14 +133,13 @@ static void look_for_return(struct look *k, const double w[LINEAR_N], int sign, 
 	k->first = what;
 }
 
-/* Cells end at extrema, so that within one the frequency passes a level once. */
+/* Cells end at extrema, so that within one the frequency passes a level once, and where
+ * the batteries change between giving and taking. */
 static void look_for_turn(struct look *k, const double w[LINEAR_N], enum kind kind)
 {
-	struct coming before = k->first;
 	struct linear_sum sum = linear_sum(&k->cell, w);
-	if (sum.term[0] == 0) return;
-	look_for(k, w, sum.term[0] > 0 ? 1 : -1, (struct coming){ .kind = kind });
-	if (k->first.in_s < blur_s) k->first = before;
+	if (fabs(sum.term[0]) <= still_pu_s) return;
+	look_at(k, &sum, sum.term[0] > 0 ? 1 : -1, (struct coming){ .kind = kind });
 }
 
 static void look_for_levels(struct look *k)
@@ -227,6 +230,8 @@ static void go(struct frequency *f, const double z[LINEAR_N], double dt_s)
 	r->taken_pu_s += fmax(-given, 0);
 	for (int i = 0; i < LINEAR_N; i++) f->z[i] = z[i];
 	f->t_s += dt_s;
+	f->still = dt_s > 0 ? 0 : f->still + 1;
+	assert(f->still < STILL_MAX);
 	note_extremes(f);
 	if (fabs(f->z[Z_X] - f->told_x) > drawn_pu) tell(f, FREQUENCY_PASSED);
 }

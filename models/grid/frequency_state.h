@@ -43,6 +43,7 @@ struct frequency {
 	double window_s;   /* end of the open window; INFINITY: none */
 	double window_x;   /* at its begin */
 	struct frequency_report report;
+	int still;         /* events since time last passed: many are a bug */
 	double told_x;     /* of the last point that was told */
 	frequency_watcher *watch;
 	void *ctx;

@@ -7,7 +7,9 @@
  *
  * Two rates share the event queue (sim/sim.h). Requests are exact between the
  * grid steps; at the end of a step everything else is swept for it, in this
- * order: nodes' energy, homes, feeder, data centres, bulk grid, ledgers, record. */
+ * order: nodes' energy, homes, feeder, data centres, bulk grid with its units and its
+ * frequency, bills, ledgers, record. Contingencies of the bulk system and its frequency's
+ * own events stand between the steps, as requests do. */
 #ifndef HEARTH_MODELS_SITE_WORLD_H
 #define HEARTH_MODELS_SITE_WORLD_H
 
