@@ -133,32 +133,52 @@ char *paths_in(const char *dir, const char *name)
 	return home ? mem_print("%s/%s/%s", home, dir, name) : NULL;
 }
 
-/* Takes path; gives it back when it is a file. */
-static char *keep_file(char *path)
+typedef bool is_wanted(const char *path);
+
+/* Takes path; gives it back when it is what is wanted. */
+static char *keep(char *path, is_wanted *is)
 {
-	if (path && is_file(path)) return path;
+	if (path && is(path)) return path;
 	free(path);
 	return NULL;
 }
 
-static char *find_beside(const char *name, const char *beside)
+static char *find_beside(const char *name, const char *beside, is_wanted *is)
 {
-	if (!beside || name[0] == '/') return keep_file(mem_text(name));
+	if (!beside || name[0] == '/') return keep(mem_text(name), is);
 	char *folder = folder_of(beside);
 	char *path = mem_print("%s/%s", folder, name);
 	free(folder);
-	return keep_file(path);
+	return keep(path, is);
+}
+
+static char *find(
+    const char *name, const char *beside, is_wanted *is, const char *const *places)
+{
+	char *path = find_beside(name, beside, is);
+	if (name[0] == '/') return path;
+	for (; *places && !path; places++) path = keep(paths_in(*places, name), is);
+	return path;
 }
 
 char *paths_here(const char *name)
 {
-	return find_beside(name, NULL);
+	return find_beside(name, NULL, is_file);
 }
 
 char *paths_find(const char *name, const char *beside)
 {
-	char *path = find_beside(name, beside);
-	if (path || name[0] == '/') return path;
-	path = keep_file(paths_in("data", name));
-	return path ? path : keep_file(paths_in("scenarios", name));
+	static const char *const places[] = { "data", "scenarios", NULL };
+	return find(name, beside, is_file, places);
+}
+
+char *paths_here_folder(const char *name)
+{
+	return find_beside(name, NULL, is_folder);
+}
+
+char *paths_find_folder(const char *name, const char *beside)
+{
+	static const char *const places[] = { "data", "data/networks", "scenarios", NULL };
+	return find(name, beside, is_folder, places);
 }

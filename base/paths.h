@@ -30,6 +30,10 @@ char *paths_find(const char *name, const char *beside);
  * is none; the caller frees. */
 char *paths_here(const char *name);
 
+/* The same for folders, which are also sought as data/networks/NAME. */
+char *paths_find_folder(const char *name, const char *beside);
+char *paths_here_folder(const char *name);
+
 /* The path of DIR/NAME below paths_home (DIR "data" or "scenarios"), which need
  * not exist; NULL when there is no home. The caller frees. */
 char *paths_in(const char *dir, const char *name);

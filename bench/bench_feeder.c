@@ -14,6 +14,7 @@
 
 #include "base/rng.h"
 #include "models/grid/branch.h"
+#include "models/grid/feeder_network.h"
 #include "models/grid/feeder.h"
 
 enum { CUSTOMERS = 55, ROUNDS = 9 };

@@ -84,6 +84,7 @@ char *catalog_value(const struct object *row, const struct attr *a)
 		return mem_text(value_show(*(const double *)m, a->dim, "", buf, sizeof buf));
 	case ATTR_KIND_TEXT:
 	case ATTR_KIND_FILE:
+	case ATTR_KIND_FOLDER:
 	case ATTR_KIND_BODY: return mem_text(*(const char *const *)m);
 	case ATTR_KIND_REF: return mem_text((*(const struct object *const *)m)->name);
 	case ATTR_KIND_DIST:

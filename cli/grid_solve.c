@@ -37,7 +37,7 @@ static char *find_network(const char *name, struct err_list *e)
 	free(shipped);
 	err_at(e, (struct err_pos){ 0 },
 	    "no network '%s'; name a folder of tables, a MATPOWER case file, or a shipped one, "
-	    "'na-secondary', 'rural' or 'village'",
+	    "'na-secondary', 'rural', 'suburb' or 'village'",
 	    name);
 	return NULL;
 }

@@ -10,7 +10,16 @@
 #include "cli/session.h"
 #include "cli/set.h"
 
-enum { OUTPUT, SEED, SET, JSON, QUIET, FINGERPRINT };
+enum { OUTPUT, SEED, SET, JOBS, JSON, QUIET, FINGERPRINT };
+
+enum { JOBS_MAX = 1024 };
+
+static const char *refuse_jobs(const char *value)
+{
+	uint64_t n;
+	if (options_parse_u64(value, &n) && n >= 1 && n <= JOBS_MAX) return NULL;
+	return "is no number of threads; write 1 to 1024";
+}
 
 static const struct option_row options[] = {
 	[OUTPUT] = { "output", 'o', "FILE.h5", "results are not kept",
@@ -18,6 +27,9 @@ static const struct option_row options[] = {
 	[SEED] = { "seed", 0, "N", "the scenario's", "seed of every random stream",
 	    .refuse = options_refuse_u64 },
 	[SET] = SET_OPTION,
+	[JOBS] = { "jobs", 'j', "N", "1",
+	    "threads that solve feeders side by side; the results are the same bytes",
+	    .refuse = refuse_jobs },
 	[JSON] = { "json", 0, NULL, NULL,
 	    "print the summary as one JSON object, with units in its keys" },
 	[QUIET] = { "quiet", 'q', NULL, NULL, "print no summary" },
@@ -62,6 +74,16 @@ static int finish(const struct options *o, const struct session *s, struct err_l
 	return validity == VALIDITY_INVALID ? STATUS_INVALID : STATUS_DONE;
 }
 
+static int jobs(const struct options *o)
+{
+	uint64_t n = 1;
+	if (options_text(o, JOBS)) options_parse_u64(options_text(o, JOBS), &n);
+#ifndef _OPENMP
+	if (n > 1) fputs("hearth run: built without OpenMP: -j is one thread\n", stderr);
+#endif
+	return (int)n;
+}
+
 static int run(const struct options *o)
 {
 	struct err_list *e = err_new();
@@ -69,6 +91,7 @@ static int run(const struct options *o)
 	struct session_options want = {
 		.name = o->operand ? o->operand : INPUT_BUILT_IN, .set = &o->given[SET],
 		.seed = options_text(o, SEED), .fingerprint = options_flag(o, FINGERPRINT),
+		.threads = jobs(o),
 	};
 	const char *output = options_text(o, OUTPUT);
 	int status = STATUS_USAGE;

@@ -22,6 +22,7 @@ struct session_options {
 	const struct words *set; /* overrides */
 	const char *seed;        /* as typed; NULL: the scenario's */
 	bool fingerprint;        /* hash the order of events */
+	int threads;             /* 0: one */
 };
 
 /* False with entries in e for everything that is wrong; what was reached stays

@@ -132,6 +132,9 @@ static void put_kind(FILE *out, const struct attr *a)
 	case ATTR_KIND_ENUM: put_words(out, a->words, ", ", " or "); return;
 	case ATTR_KIND_TEXT: fputs("text", out); return;
 	case ATTR_KIND_FILE: fputs("file, beside this one or among hearth's data", out); return;
+	case ATTR_KIND_FOLDER:
+		fputs("folder, beside this file or among hearth's networks", out);
+		return;
 	case ATTR_KIND_TIME: fputs("time stamp with zone", out); return;
 	case ATTR_KIND_REF: fprintf(out, "name of a <%s>", a->words); return;
 	case ATTR_KIND_BODY: fputs("the text of the element", out); return;

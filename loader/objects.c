@@ -1,7 +1,9 @@
 /* xmlDoc -> objects, by the tables of models/class.h. */
 #include <assert.h>
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "base/near.h"
@@ -129,6 +131,35 @@ static const char *file_of(const struct object *o)
 	return NULL;
 }
 
+static int is_entry(const struct dirent *d)
+{
+	return d->d_name[0] != '.';
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Tables of a folder and, `deep` levels down, of those in it. */
+static void note_folder(struct xml *x, const char *folder, int deep)
+{
+	struct dirent **entry;
+	int n = scandir(folder, &entry, is_entry, by_bytes);
+	for (int i = 0; i < n; i++) {
+		const char *dot = strrchr(entry[i]->d_name, '.');
+		char *path = mem_print("%s/%s", folder, entry[i]->d_name);
+		struct stat st;
+		if (!stat(path, &st) && S_ISDIR(st.st_mode) && deep > 0)
+			note_folder(x, path, deep - 1);
+		else if (dot && !strcmp(dot, ".csv"))
+			xml_note_file(x, path);
+		free(path);
+		free(entry[i]);
+	}
+	if (n >= 0) free(entry);
+}
+
 /* Stores one value, written or default. */
 static void take(struct scenario *s, struct object *o, const struct attr *a, const char *text,
     bool is_default)
@@ -146,6 +177,8 @@ static void take(struct scenario *s, struct object *o, const struct attr *a, con
 		if (currency[0]) note_money(s, o, a, currency, is_default);
 		if (a->kind == ATTR_KIND_FILE)
 			xml_note_file(&s->xml, *(const char *const *)value_at(a, o->par));
+		if (a->kind == ATTR_KIND_FOLDER)
+			note_folder(&s->xml, *(const char *const *)value_at(a, o->par), 1);
 	}
 }
 

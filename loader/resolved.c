@@ -48,7 +48,8 @@ static void write_attr(const struct writer *w, const struct object *o, const str
 	if (a->kind == ATTR_KIND_BODY || value_is_absent(a, o->par)) return;
 	fprintf(w->out, " %s=\"", a->name);
 	if (a->kind == ATTR_KIND_REF) value_escape(object_at(a, o)->name, w->out);
-	else if (a->kind == ATTR_KIND_FILE) value_escape(file_name(w->s, text_at(a, o)), w->out);
+	else if (a->kind == ATTR_KIND_FILE || a->kind == ATTR_KIND_FOLDER)
+		value_escape(file_name(w->s, text_at(a, o)), w->out);
 	else value_print(a, o->par, w->s->currency, w->out);
 	fputc('"', w->out);
 }

@@ -137,6 +137,7 @@ static void write_own_type(FILE *out, const struct attr *a)
 		return;
 	case ATTR_KIND_TEXT:
 	case ATTR_KIND_FILE:
+	case ATTR_KIND_FOLDER:
 	case ATTR_KIND_REF:
 		fputs("      ", out);
 		write_restriction(out, "string", "minLength", "1");

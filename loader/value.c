@@ -150,6 +150,18 @@ static bool parse_text(const struct value_text *t, const char **out, char *why)
 	return true;
 }
 
+static bool parse_folder(const struct value_text *t, const char **out, char *why)
+{
+	if (!t->text[0]) return refuse(why, "it is empty; name a folder");
+	char *found = t->typed ? paths_here_folder(t->text) : NULL;
+	if (!found) found = paths_find_folder(t->text, t->beside);
+	if (!found)
+		return refuse(why, "no such folder %sbeside %s, nor among hearth's networks",
+		    t->typed ? "in the working folder, " : "", t->beside);
+	*out = keep_add(t->keep, found);
+	return true;
+}
+
 static bool parse_file(const struct value_text *t, const char **out, char *why)
 {
 	if (!t->text[0]) return refuse(why, "it is empty; name a file");
@@ -191,6 +203,7 @@ bool value_parse(const struct attr *a, const struct value_text *t, void *par, ch
 	case ATTR_KIND_ENUM: return parse_enum(a, t->text, m, why);
 	case ATTR_KIND_TEXT: return parse_text(t, m, why);
 	case ATTR_KIND_FILE: return parse_file(t, m, why);
+	case ATTR_KIND_FOLDER: return parse_folder(t, m, why);
 	case ATTR_KIND_TIME: return stamp_parse(t->text, m, why, VALUE_WHY_SIZE);
 	case ATTR_KIND_BODY: parse_body(t, m); return true;
 	case ATTR_KIND_REF: break;
@@ -211,6 +224,7 @@ void value_clear(const struct attr *a, void *par)
 		return;
 	case ATTR_KIND_TEXT:
 	case ATTR_KIND_FILE:
+	case ATTR_KIND_FOLDER:
 	case ATTR_KIND_REF:
 	case ATTR_KIND_BODY:
 		*(const void **)m = NULL;
@@ -231,6 +245,7 @@ bool value_is_absent(const struct attr *a, const void *par)
 	case ATTR_KIND_DIST: return isnan(((const struct dist *)m)->a);
 	case ATTR_KIND_TEXT:
 	case ATTR_KIND_FILE:
+	case ATTR_KIND_FOLDER:
 	case ATTR_KIND_REF:
 	case ATTR_KIND_BODY: return !*(const void *const *)m;
 	case ATTR_KIND_INT:
@@ -331,9 +346,10 @@ void value_print(const struct attr *a, const void *par, const char *currency, FI
 	case ATTR_KIND_BODY: value_escape(*(const char *const *)m, out); return;
 	case ATTR_KIND_TIME: fputs(stamp_format(*(const struct stamp *)m, stamp), out); return;
 	case ATTR_KIND_FILE:
+	case ATTR_KIND_FOLDER:
 	case ATTR_KIND_REF: break;
 	}
-	assert(false); /* FILE and REF are written by who knows what they point to */
+	assert(false); /* FILE, FOLDER and REF are written by who knows what they point to */
 }
 
 struct value_quote value_quote(const char *text)

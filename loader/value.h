@@ -13,8 +13,8 @@ enum { VALUE_WHY_SIZE = 512 };
 
 struct value_text {
 	const char *text;
-	const char *beside; /* the file that names a FILE */
-	bool typed;         /* on the command line: a FILE is first sought in the working folder */
+	const char *beside; /* the file that names a FILE or FOLDER */
+	bool typed;         /* on the command line: they are first sought in the working folder */
 	struct keep *keep;  /* owns the texts that the member points to */
 };
 
@@ -36,7 +36,7 @@ void value_clear(const struct attr *a, void *par);
 bool value_is_absent(const struct attr *a, const void *par);
 
 /* Writes the value in SI as XML text that reads back as the same value, escaped.
- * currency stands in money units. Not for FILE and REF. */
+ * currency stands in money units. Not for FILE, FOLDER and REF. */
 void value_print(const struct attr *a, const void *par, const char *currency, FILE *out);
 
 /* Writes text with what XML reserves as entities. */

@@ -39,6 +39,7 @@ enum attr_kind {
 	ATTR_KIND_TEXT, /* const char *, owned by the scenario; NULL when optional and absent */
 	ATTR_KIND_FILE, /* const char *: as TEXT, resolved to a path that exists (beside the
 	                   file that names it, else in the data and scenario folders) */
+	ATTR_KIND_FOLDER, /* the same of a folder of tables, all of which are inputs of the run */
 	ATTR_KIND_TIME, /* struct stamp: an ISO 8601 stamp with time zone */
 	ATTR_KIND_REF,  /* const struct object *: the object of class `words` with that name */
 	ATTR_KIND_BODY, /* const char *: the element's own text, not an attribute */
@@ -78,6 +79,8 @@ struct attr {
 	{ name, ATTR_KIND_TEXT, DIM_NUMBER, offsetof(s, m), def, 0, 0, NULL, about }
 #define ATTR_FILE(s, m, name, def, about) \
 	{ name, ATTR_KIND_FILE, DIM_NUMBER, offsetof(s, m), def, 0, 0, NULL, about }
+#define ATTR_FOLDER(s, m, name, def, about) \
+	{ name, ATTR_KIND_FOLDER, DIM_NUMBER, offsetof(s, m), def, 0, 0, NULL, about }
 #define ATTR_TIME(s, m, name, def, about) \
 	{ name, ATTR_KIND_TIME, DIM_NUMBER, offsetof(s, m), def, 0, 0, NULL, about }
 #define ATTR_REF(s, m, name, def, element, about) \

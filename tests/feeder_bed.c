@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "models/grid/branch.h"
+#include "models/grid/feeder_network.h"
 #include "tests/unit.h"
 
 static uint32_t bus_of(struct network *n, uint32_t node)

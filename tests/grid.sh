@@ -86,6 +86,48 @@ solve_split centre_tapped.csv 'x,head,a,new,25,7.2,120,-1.2,1.7,-2' \
 says err "r_pct: '-1.2' must not be below 0"
 solve_split triplex.csv ',0.5,0.3,0.2,0.2' "code: '' must be a name of at most 63 bytes"
 
+# --- networks below networks
+solve 0 suburb
+says out 'west 23/home 55'
+below() { # FILE LINE TEXT: one row more in a small one
+	rm -rf two
+	mkdir -p two
+	cp "$srcdir"/data/networks/suburb/linecodes.csv "$srcdir"/data/networks/suburb/source.csv two
+	cp -r "$srcdir/data/networks/village" two/village
+	chmod -R u+w two
+	echo 'name,from,to,phases,code,length_m
+cable,substation,corner,abc,na2xs2y-150,900' >two/lines.csv
+	echo 'name,bus,network
+old,corner,village' >two/below.csv
+	[ -z "$1" ] || echo "$2" >>"two/$1"
+	if [ -n "$3" ]; then
+		solve 2 two
+		says err "$3"
+	else
+		solve 0 --json two
+	fi
+}
+below below.csv 'new,corner,village' ''
+with_python "what hangs twice below a bus draws twice, behind the cable alone" <<'END'
+import json, sys
+flow = json.load(open(sys.argv[1]))
+drawn = {e["name"]: e for e in flow["elements"]}
+assert abs(drawn["old/village"]["in_w"] - drawn["new/village"]["in_w"]) < 1e-3, drawn.keys()
+both = drawn["old/village"]["in_w"] + drawn["new/village"]["in_w"]
+assert abs(drawn["cable"]["in_w"] - drawn["cable"]["lost_w"] - both) < 1e-3, both
+assert flow["engine"] == "sweep" and flow["converged"]
+names = {v["bus"] for v in flow["voltages"]}
+assert "old/church" in names and "new/church" in names and "old/station" not in names
+END
+below below.csv 'new,nowhere,village' "bus: 'nowhere' is in no other table"
+below below.csv 'new,corner,../two' "network: '../two' names no folder"
+below below.csv 'new,corner,town' "'two/town' has no source.csv"
+below village/source.csv 'other,20,1,900,3' "bus: 'other' is a second source"
+below source.csv '' ''
+sed -i 's/,20,/,11,/' two/source.csv
+solve 2 two
+says err "kv_ll: '20' is not the voltage of the bus that it hangs below"
+
 # --- words
 solve 2 nowhere
 says err "no network 'nowhere'"

@@ -4,82 +4,39 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "models/grid/branch.h"
-#include "models/grid/street.h"
+#include "models/grid/feeder_network.h"
 
-/* ---- networks ---- */
+/* ---- the whole ---- */
 
-/* |z| = U^2 / S_k, split by x/r. */
-static double complex source_ohm(const struct feeder_par *p)
+static void number_names(struct network *n, uint32_t number)
 {
-	if (isnan(p->fault_va)) return 0;
-	double z_ohm = p->v_ll_v * p->v_ll_v / p->fault_va;
-	return z_ohm * (1 + I * p->fault_x_r) / sqrt(1 + p->fault_x_r * p->fault_x_r);
-}
-
-/* The high side is referred to the low one, so that the windings have one rated voltage. */
-static void add_transformer(
-    struct network *n, const struct transformer_par *t, double v_ll_v, uint32_t from, uint32_t to)
-{
-	uint32_t near[NET_PHASES], far[NET_PHASES];
-	struct branch_side high = { WINDING_DELTA, v_ll_v, near };
-	struct branch_side low = { WINDING_EARTHED, v_ll_v, far };
-	for (int k = 0; k < NET_PHASES; k++) {
-		near[k] = network_node(n, from, k);
-		far[k] = network_node(n, to, k);
-	}
-	branch_transformer(
-	    n, t->name, &high, &low, t->rating_va, transformer_series_pu(t), t->no_load_w);
-	network_nameplate(n, t);
-}
-
-/* The street's busbar is fed by the transformer, which stands behind the meter. */
-struct network *feeder_network(
-    const struct feeder_par *par, const struct transformer_par *written, const char *busbar)
-{
-	struct network *n = network_new();
-	double nominal_v = par->v_ll_v / sqrt(3);
-	uint32_t at = network_bus(n, written ? "(station)" : busbar);
-	branch_supply(n, at, par->source_pu * nominal_v, nominal_v, source_ohm(par));
-	if (!written) return n;
-	struct transformer_par t = transformer_resolve(written);
-	add_transformer(n, &t, par->v_ll_v, at, network_bus(n, busbar));
-	return n;
-}
-
-static struct network *street_network(
-    const struct feeder_par *par, const struct transformer_par *written, uint32_t customers)
-{
-	struct network *n = feeder_network(par, written, street_busbar(par->street));
-	struct street_place at = { "", par->v_ll_v / sqrt(3) };
-	street_add(n, par->street, &at, customers);
-	network_nominal(n);
-	return n;
-}
-
-uint32_t feeder_points(const struct object *o)
-{
-	const struct feeder_par *par = o->par;
-	return (uint32_t)par->count * street_points(par->street);
+	char *prefix = mem_print("feeder %u, ", number);
+	network_prefix(n, prefix);
+	free(prefix);
 }
 
 struct feeder *feeder_new(const struct object *o, uint32_t customers, struct err_list *e)
 {
 	const struct feeder_par *par = o->par;
-	const struct object *t = object_child(o, &transformer_class);
-	uint32_t networks = (uint32_t)par->count, points = street_points(par->street);
+	uint32_t networks = (uint32_t)par->count, left = customers, made = 0;
 	struct network **network = mem_new(networks, sizeof *network);
-	for (uint32_t i = 0; i < networks; i++) {
-		uint32_t here = customers < points ? customers : points;
-		network[i] = street_network(par, t ? t->par : NULL, here);
-		customers -= here;
+	while (made < networks && (network[made] = feeder_network_of(o, &left, e))) {
+		if (networks > 1) number_names(network[made], made + 1);
+		made++;
 	}
-	struct feeder *f = feeder_build(par, network, networks, o->pos, e);
+	struct feeder *f = NULL;
+	if (made < networks || left > 0)
+		for (uint32_t i = 0; i < made; i++) network_free(network[i]);
+	else
+		f = feeder_build(par, network, networks, o->pos, e);
+	if (made == networks && left > 0)
+		err_at(e, o->pos,
+		    "feeder: it has %u service points and there are %u homes; take a larger one, "
+		    "write count=, or take fewer homes",
+		    customers - left, customers);
 	free(network);
 	return f;
 }
-
-/* ---- the whole ---- */
 
 static void count_circuit(struct feeder *f, const struct circuit *c)
 {
@@ -126,6 +83,7 @@ static void share_room(struct feeder *f)
 			.unbalance2 = f->at.unbalance2 + f->places,
 			.transformer = f->at.transformer + f->transformers,
 		};
+		f->first[i] = f->customers;
 		name_parts(f, c);
 		count_circuit(f, c);
 	}
@@ -138,6 +96,8 @@ struct feeder *feeder_build(const struct feeder_par *par, struct network **netwo
 	bool good = true;
 	f->par = *par;
 	f->circuits = networks;
+	f->threads = 1;
+	f->first = mem_new(networks, sizeof *f->first);
 	f->circuit = mem_new(networks, sizeof(struct circuit *));
 	for (uint32_t i = 0; i < networks; i++) {
 		f->circuit[i] = circuit_new(network[i], par->v_low_pu, pos, e);
@@ -160,6 +120,7 @@ void feeder_free(struct feeder *f)
 	if (!f) return;
 	for (uint32_t i = 0; i < f->circuits; i++) circuit_free(f->circuit[i]);
 	free(f->circuit);
+	free(f->first);
 	free(f->at.v_pu);
 	free(f->at.served_w);
 	free(f->at.line_pu);
@@ -211,14 +172,15 @@ static void find_worst(struct feeder *f)
 
 bool feeder_solve(struct feeder *f, const double *p_w, const double *q_var)
 {
-	uint32_t first = 0;
 	f->sums = (struct circuit_sums){ 0 };
 	f->tripped_w = 0;
 	f->converged = true;
-	for (uint32_t i = 0; i < f->circuits; i++) {
-		circuit_solve(f->circuit[i], p_w + first, q_var + first);
-		first += f->circuit[i]->customers;
-	}
+	/* Each writes its own part of the results only; sums are taken in order below. */
+#ifdef _OPENMP
+#pragma omp parallel for schedule(static) num_threads(f->threads) if (f->threads > 1)
+#endif
+	for (uint32_t i = 0; i < f->circuits; i++)
+		circuit_solve(f->circuit[i], p_w + f->first[i], q_var + f->first[i]);
 	for (uint32_t i = 0; i < f->circuits; i++) add_circuit(f, f->circuit[i]);
 	f->source_va = hypot(f->sums.meter_w, f->sums.meter_var);
 	find_worst(f);
@@ -248,10 +210,42 @@ void feeder_book(const struct feeder *f, const struct step *step, struct ledger 
 	ledger_add(l, LEDGER_TRANSFORMER_LOSS, s->transformer_loss_w * step->dt_s);
 }
 
+/* What a street is fed by; a network's tables say it themselves. */
+static void refuse_of_street(const struct object *o, struct err_list *e)
+{
+	static const char *const of_street[] = { "voltage", "source", "fault-level", "fault-x-r" };
+	for (size_t i = 0; i < sizeof of_street / sizeof *of_street; i++)
+		if (object_attr_is_written(o, of_street[i]))
+			err_at(e, object_attr_pos(o, of_street[i]),
+			    "feeder: %s= is of a street; that of a network stands in its "
+			    "source.csv",
+			    of_street[i]);
+	const struct object *t = object_child(o, &transformer_class);
+	if (t)
+		err_at(e, t->pos,
+		    "transformer: those of a network stand in its transformers.csv; take this "
+		    "one out");
+}
+
+static void check_feeder(const struct object *o, struct err_list *e)
+{
+	const struct feeder_par *par = o->par;
+	if (!par->street == !par->network)
+		err_at(e, o->pos,
+		    "feeder: write street=, a low-voltage street behind a transformer, or network=, "
+		    "a folder of tables%s",
+		    par->street ? ", not both" : "");
+	else if (par->network)
+		refuse_of_street(o, e);
+}
+
 static const struct attr attrs[] = {
 	ATTR_TEXT(struct feeder_par, name, "name", "feeder", "what reports call it"),
-	ATTR_REF(struct feeder_par, street, "street", REQUIRED, "street",
+	ATTR_REF(struct feeder_par, street, "street", OPTIONAL, "street",
 	    "the street it supplies; customers hang at its service points in order"),
+	ATTR_FOLDER(struct feeder_par, network, "network", OPTIONAL,
+	    "the network it is instead of a street: a folder of tables as hearth grid solve reads "
+	    "them, whose loads are the service points"),
 	ATTR_QTY(struct feeder_par, v_ll_v, "voltage", DIM_VOLTAGE, "400 V", 100, 1000,
 	    "nominal voltage between two phases of the low side"),
 	ATTR_QTY(struct feeder_par, source_pu, "source", DIM_NUMBER, "1", 0.8, 1.2,
@@ -277,9 +271,10 @@ const struct class feeder_class = {
 	.element = "feeder",
 	.parents = "scenario",
 	.about =
-	    "The local grid: a medium-voltage source, a transformer and a street of cables that "
-	    "the homes hang on.",
+	    "The local grid that the homes hang on: a street of cables behind a transformer, or a "
+	    "network from tables, medium voltage and all.",
 	.par_size = sizeof(struct feeder_par),
 	.attrs = attrs,
 	.max = 1,
+	.check = check_feeder,
 };

@@ -1,11 +1,13 @@
-/* The local grid: low-voltage streets behind their transformers.
+/* The local grid: low-voltage streets behind their transformers, or networks from tables.
  *
  *     <feeder street="european-lv"> <transformer rating="250 kVA"/> </feeder>
+ *     <feeder network="suburb" count="20"/>
  *
- * Each feeder is a network of its own (models/grid/circuit.h): a balanced voltage behind the
- * fault level's impedance, the meter, the transformer (Dyn) and the street's cables. Voltages
- * are referred to the low side. With `count`, several alike stand side by side, and homes
- * fill one after another. */
+ * Each feeder is a network of its own (models/grid/circuit.h). That of a street is a balanced
+ * voltage behind the fault level's impedance, the meter, the transformer (Dyn) and the
+ * street's cables; voltages are referred to the low side. That of tables is as
+ * models/grid/network_csv.h has it; its loads are the service points, whatever they draw
+ * there. With `count`, several alike stand side by side, and homes fill one after another. */
 #ifndef HEARTH_MODELS_GRID_FEEDER_H
 #define HEARTH_MODELS_GRID_FEEDER_H
 
@@ -19,7 +21,8 @@
 
 struct feeder_par {
 	const char *name;
-	const struct object *street;
+	const struct object *street; /* or */
+	const char *network;         /* folder of tables */
 	double v_ll_v;         /* nominal line-to-line voltage of the low side */
 	double source_pu;      /* voltage of the source behind its impedance */
 	double fault_va;       /* three-phase short-circuit power; NAN: the source is stiff */
@@ -35,6 +38,8 @@ extern const struct class feeder_class;
 struct feeder {
 	struct feeder_par par;
 	struct circuit **circuit;
+	uint32_t *first; /* [circuits] its first customer */
+	int threads; /* that solve circuits at a time: 1, unless the owner sets it */
 	uint32_t circuits, customers, lines, places, transformers;
 	const struct transformer_par **transformer; /* [transformers] */
 	const char **line_name, **place_name;       /* [lines], [places] */
@@ -53,16 +58,9 @@ struct feeder {
 	uint64_t solves, iterations, failures, low_solves; /* of circuits */
 };
 
-/* Service points of a <feeder>. */
-uint32_t feeder_points(const struct object *o);
-
-/* The feeders of a <feeder>; its first `customers` service points, at most feeder_points,
- * are in use. The caller owns it. NULL with entries in e when it cannot be solved. */
+/* The feeders of a <feeder>, of which the first `customers` service points are in use. The
+ * caller owns it. NULL with entries in e when there are fewer, or it cannot be solved. */
 struct feeder *feeder_new(const struct object *o, uint32_t customers, struct err_list *e);
-
-/* A network that is fed at a busbar through the transformer as written, or directly (NULL). */
-struct network *feeder_network(const struct feeder_par *par,
-    const struct transformer_par *written, const char *busbar);
 
 /* A feeder of networks, whose nominal voltages are set. Takes them. */
 struct feeder *feeder_build(const struct feeder_par *par, struct network **network,

@@ -55,6 +55,24 @@ void network_free(struct network *n)
 	free(n);
 }
 
+static void prefix_name(char **name, const char *prefix)
+{
+	char *whole = mem_print("%s%s", prefix, *name);
+	free(*name);
+	*name = whole;
+}
+
+/* The order of names, and with it network.by_name, stays. */
+void network_prefix(struct network *n, const char *prefix)
+{
+	for (size_t i = 0; i < n->buses; i++) prefix_name(&n->bus[i]->name, prefix);
+	for (size_t i = 0; i < n->elements; i++) {
+		struct net_element *el = &n->element[i];
+		prefix_name(&el->name, prefix);
+		if (el->nameplate != NET_NONE) n->nameplate[el->nameplate].name = el->name;
+	}
+}
+
 const struct net_bus *network_find(const struct network *n, const char *name)
 {
 	struct net_bus key = { .name = (char *)name };

@@ -120,6 +120,9 @@ struct network {
 struct network *network_new(void);
 void network_free(struct network *n); /* takes NULL */
 
+/* Puts a text before the names of all buses and elements. */
+void network_prefix(struct network *n, const char *prefix);
+
 /* Index of the bus, which is added when there is none of that name. */
 uint32_t network_bus(struct network *n, const char *name);
 const struct net_bus *network_find(const struct network *n, const char *name); /* or NULL */

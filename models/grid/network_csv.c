@@ -9,6 +9,7 @@
 #include "models/grid/branch.h"
 #include "models/grid/network_csv_control.h"
 #include "models/grid/network_csv_field.h"
+#include "models/grid/network_csv_line.h"
 #include "models/grid/network_csv_split.h"
 #include "models/grid/regulator.h"
 
@@ -22,8 +23,23 @@ static double complex source_ohm(struct csv_reader *r, double v_v)
 	return z_ohm * (1 + I * x_r) / sqrt(1 + x_r * x_r);
 }
 
+/* What hangs below another network has that for its source. */
+static void read_source_below(struct csv_reader *r)
+{
+	double nominal_v = csv_positive(r, "kv_ll") * 1e3 / sqrt(3);
+	double above_v = network_find(r->n, r->above)->nominal_v;
+	if (fabs(nominal_v - above_v) > 1e-3 * above_v)
+		csv_refuse(r, "kv_ll", "is not the voltage of the bus that it hangs below");
+	if (r->source_bus) csv_refuse(r, "bus", "is a second source; one bus hangs below another");
+	else r->source_bus = mem_text(sheet_text(&r->t, "bus"));
+}
+
 static void read_source(struct csv_reader *r)
 {
+	if (r->above) {
+		read_source_below(r);
+		return;
+	}
 	double nominal_v = csv_positive(r, "kv_ll") * 1e3 / sqrt(3);
 	double v_v = nominal_v * csv_positive(r, "v_pu");
 	double angle = sheet_has(&r->t, "angle_a_deg") ? csv_number(r, "angle_a_deg") : 0;
@@ -32,85 +48,6 @@ static void read_source(struct csv_reader *r)
 	csv_side(r, "bus", at);
 	branch_supply(r->n, r->n->node[at[0]].bus, v_v * cexp(I * angle * M_PI / 180), nominal_v,
 	    z_ohm);
-}
-
-/* ---- lines ---- */
-
-static void read_code(struct csv_reader *r)
-{
-	struct code c;
-	if (!csv_code_name(r, c.name)) return;
-	c.z1_ohm_m = (csv_number(r, "r1_ohm_km") + I * csv_number(r, "x1_ohm_km")) * 1e-3;
-	c.z0_ohm_m = (csv_number(r, "r0_ohm_km") + I * csv_number(r, "x0_ohm_km")) * 1e-3;
-	r->code = mem_grow(r->code, r->codes, &r->code_cap, sizeof *r->code);
-	r->code[r->codes++] = c;
-}
-
-static double element_of(struct csv_reader *r, const char *quantity, int i, int k)
-{
-	char column[16];
-	if (i >= CSV_LEG) i -= CSV_LEG;
-	if (k >= CSV_LEG) k -= CSV_LEG;
-	snprintf(column, sizeof column, "%s_%c%c", quantity, 'a' + (i < k ? i : k),
-	    'a' + (i < k ? k : i));
-	return csv_number(r, column);
-}
-
-static void by_matrix(
-    struct csv_reader *r, int phases, const int *phase, double complex *z_ohm, double *b_s)
-{
-	for (int i = 0; i < phases; i++)
-		for (int k = 0; k < phases; k++) {
-			z_ohm[i * phases + k] = element_of(r, "r_ohm", phase[i], phase[k]) +
-						I * element_of(r, "x_ohm", phase[i], phase[k]);
-			b_s[i * phases + k] = element_of(r, "b_s", phase[i], phase[k]);
-		}
-}
-
-/* Phases from sequences: self (z0 + 2 z1) / 3, mutual (z0 - z1) / 3. */
-static void by_code(struct csv_reader *r, int phases, double complex *z_ohm)
-{
-	const struct code *c = NULL;
-	double length_m = csv_positive(r, "length_m");
-	for (size_t i = 0; i < r->codes; i++)
-		if (sheet_is(&r->t, "code", r->code[i].name)) c = &r->code[i];
-	if (!c) csv_refuse(r, "code", "is not in linecodes.csv; add it there");
-	for (int i = 0; i < phases * phases && c; i++) {
-		bool self = i / phases == i % phases;
-		z_ohm[i] = length_m * (c->z0_ohm_m + (self ? 2 : -1) * c->z1_ohm_m) / 3;
-	}
-}
-
-/* Where a table says none, the line is not judged by any. */
-static void read_ratings(struct csv_reader *r, struct net_element *el)
-{
-	if (sheet_has(&r->t, "rating_a")) el->rating_a = csv_positive(r, "rating_a");
-	if (sheet_has(&r->t, "neutral_a")) el->neutral_a = csv_positive(r, "neutral_a");
-}
-
-static void read_line(struct csv_reader *r)
-{
-	size_t before = err_count(r->e);
-	int phase[NET_PHASES], phases = csv_phases(r, "phases", phase);
-	uint32_t from[NET_PHASES], to[NET_PHASES];
-	double complex z_ohm[NET_PHASES * NET_PHASES] = { 0 };
-	double b_s[NET_PHASES * NET_PHASES] = { 0 };
-	for (int k = 0; k < phases; k++) {
-		from[k] = csv_node(r, "from", phase[k]);
-		to[k] = csv_node(r, "to", phase[k]);
-	}
-	if (sheet_has(&r->t, "code") && phases && phase[0] >= CSV_LEG)
-		csv_triplex_line(r, phases, z_ohm);
-	else if (sheet_has(&r->t, "code"))
-		by_code(r, phases, z_ohm);
-	else
-		by_matrix(r, phases, phase, z_ohm, b_s);
-	if (err_count(r->e) > before) return;
-	if (!branch_line(r->n, sheet_text(&r->t, "name"), phases, from, to, z_ohm, b_s))
-		csv_refuse(
-		    r, "name", "has a singular impedance; where it has none, write a switch");
-	else
-		read_ratings(r, &r->n->element[r->n->elements - 1]);
 }
 
 /* ---- transformers, regulators, switches ---- */
@@ -168,7 +105,7 @@ static void read_transformer(struct csv_reader *r)
 	csv_side(r, "from", a);
 	csv_side(r, "to", b);
 	read_windings(r, &from, &to);
-	branch_transformer(r->n, sheet_text(&r->t, "name"), &from, &to, s_va, z_pu, no_load_w);
+	branch_transformer(r->n, csv_name(r, "name"), &from, &to, s_va, z_pu, no_load_w);
 	csv_nameplate(r, s_va, z_pu, no_load_w);
 }
 
@@ -249,7 +186,7 @@ static bool is_same_customer(const struct network *n, const char *name)
 
 static void read_load(struct csv_reader *r)
 {
-	struct net_load l = { .name = (char *)sheet_text(&r->t, "name") };
+	struct net_load l = { .name = (char *)csv_name(r, "name") };
 	const char *model = sheet_has(&r->t, "model") ? sheet_text(&r->t, "model") : "PQ";
 	if (!read_ends(r, &l.plus, &l.minus)) return;
 	if (!strcmp(model, "PQ"))
@@ -272,7 +209,7 @@ static void read_capacitor(struct csv_reader *r)
 	uint32_t plus, minus;
 	double v = 1e3 * csv_positive(r, "kv_nominal"), var = 1e3 * csv_number(r, "kvar");
 	if (read_ends(r, &plus, &minus))
-		branch_shunt(r->n, sheet_text(&r->t, "bus"), plus, minus, I * var / (v * v));
+		branch_shunt(r->n, csv_name(r, "bus"), plus, minus, I * var / (v * v));
 }
 
 /* Of two phases, and of two legs, by one to earth. */
@@ -303,11 +240,11 @@ struct part {
 
 static const struct part parts[] = {
 	{ "source.csv", read_source, { "bus", "kv_ll", "v_pu" } },
-	{ "linecodes.csv", read_code,
+	{ "linecodes.csv", csv_read_code,
 	    { "code", "r1_ohm_km", "x1_ohm_km", "r0_ohm_km", "x0_ohm_km" } },
 	{ "triplex.csv", csv_read_triplex,
 	    { "code", "rs_ohm_km", "xs_ohm_km", "rm_ohm_km", "xm_ohm_km" } },
-	{ "lines.csv", read_line, { "name", "from", "to", "phases" },
+	{ "lines.csv", csv_read_line, { "name", "from", "to", "phases" },
 	    { { "code", "length_m" },
 		{ "r_ohm_aa", "r_ohm_ab", "r_ohm_ac", "r_ohm_bb", "r_ohm_bc", "r_ohm_cc",
 		    "x_ohm_aa", "x_ohm_ab", "x_ohm_ac", "x_ohm_bb", "x_ohm_bc", "x_ohm_cc",
@@ -347,20 +284,64 @@ static void read_part(struct csv_reader *r, const struct part *p)
 			while (sheet_next(&r->t)) p->row(r);
 		sheet_close(&r->t);
 	}
+	for (size_t i = 0; i < r->names; i++) free(r->name[i]);
+	r->names = 0;
 	free(path);
 }
 
+static void read_folder(struct csv_reader *r)
+{
+	size_t before = err_count(r->e);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) read_part(r, &parts[i]);
+	if (!(r->above ? r->source_bus != NULL : r->n->sources > 0) && err_count(r->e) == before)
+		err_at(r->e, (struct err_pos){ 0 },
+		    "'%s' has no source.csv with a source in it; write bus, kv_ll, v_pu there",
+		    r->folder);
+	free(r->code);
+	free(r->triplex);
+	free(r->source_bus);
+	free(r->name);
+}
+
+/* ---- networks below networks ---- */
+
+/* A folder in this one: so none can hang below itself. */
+static bool is_inside(struct csv_reader *r)
+{
+	const char *folder = sheet_text(&r->t, "network");
+	if (*folder && *folder != '.' && !strchr(folder, '/')) return true;
+	csv_refuse(r, "network", "names no folder; name one that lies in the folder of this table");
+	return false;
+}
+
+static void read_below(struct csv_reader *r)
+{
+	const char *name = sheet_text(&r->t, "name");
+	char *above = mem_text(csv_name(r, "bus"));
+	if (!network_find(r->n, above))
+		csv_refuse(r, "bus", "is in no other table; hang the network below a bus that is");
+	else if (is_inside(r)) {
+		char *folder = mem_print("%s/%s", r->folder, sheet_text(&r->t, "network"));
+		char *prefix = mem_print("%s%s/", r->prefix, name);
+		struct csv_reader below = {
+			.folder = folder, .n = r->n, .e = r->e, .prefix = prefix, .above = above
+		};
+		read_folder(&below);
+		free(folder);
+		free(prefix);
+	}
+	free(above);
+}
+
+static const struct part below_part = { "below.csv", read_below, { "name", "bus", "network" } };
+
 struct network *network_read_csv(const char *folder, struct err_list *e)
 {
-	struct csv_reader r = { .folder = folder, .n = network_new(), .e = e };
+	struct csv_reader r = { .folder = folder, .n = network_new(), .e = e, .prefix = "" };
 	size_t before = err_count(e);
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) read_part(&r, &parts[i]);
-	free(r.code);
-	free(r.triplex);
-	if (!r.n->sources && err_count(e) == before)
-		err_at(e, (struct err_pos){ 0 },
-		    "'%s' has no source.csv with a source in it; write bus, kv_ll, v_pu there",
-		    folder);
+	read_folder(&r);
+	network_nominal(r.n);
+	read_part(&r, &below_part);
 	if (err_count(e) > before) {
 		network_free(r.n);
 		return NULL;

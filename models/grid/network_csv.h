@@ -5,8 +5,10 @@
  *   lines.csv         name, from, to, phases and either the total series impedance and shunt
  *                     susceptance, r_ohm_aa .. x_ohm_cc, b_s_aa .. b_s_cc (upper triangle, in
  *                     the order of the phases a, b, c), or code and length_m; if wanted
- *                     rating_a, continuous, and neutral_a of a neutral that carries the sum
- *   linecodes.csv     code, r1_ohm_km, x1_ohm_km, r0_ohm_km, x0_ohm_km
+ *                     rating_a, continuous, and neutral_a of a neutral that carries the sum,
+ *                     in place of those of the code
+ *   linecodes.csv     code, r1_ohm_km, x1_ohm_km, r0_ohm_km, x0_ohm_km; if wanted b_us_km (to earth, of each
+ *                     phase), rating_a, neutral_a
  *   triplex.csv       code, rs_ohm_km, xs_ohm_km, rm_ohm_km, xm_ohm_km: self and mutual
  *                     impedance of the two legs, the neutral earthed at both ends eliminated
  *   transformers.csv  name, from, to, kva, kv_from, kv_to, r_pct, x_pct and either conn_from and
@@ -23,6 +25,9 @@
  *                     other are one customer's
  *   capacitors.csv    bus, phase, kvar, kv_nominal
  *   capacitor_controls.csv, inverters.csv
+ *   below.csv         name, bus, network: the network of that folder, which lies in this one,
+ *                     hangs below the bus in place of its own source; its names begin with
+ *                     "NAME/". One level deep
  *
  * What is controlled (models/grid/control_list.h); columns in [] need not be there, nor
  * need their fields:

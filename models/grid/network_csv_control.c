@@ -69,7 +69,7 @@ static struct regulator_at *gang_of(struct csv_reader *r)
 {
 	struct control_list *l = network_controls(r->n);
 	for (size_t i = l->regulators; i > 0; i--)
-		if (sheet_is(&r->t, "name", l->regulator[i - 1].name)) return &l->regulator[i - 1];
+		if (csv_is_name(r, "name", l->regulator[i - 1].name)) return &l->regulator[i - 1];
 	return NULL;
 }
 
@@ -86,7 +86,7 @@ static void join_gang(struct csv_reader *r, struct regulator_at *gang, double ta
 
 static void add_regulator(struct csv_reader *r, double tap)
 {
-	struct regulator_at at = { .name = (char *)sheet_text(&r->t, "name"),
+	struct regulator_at at = { .name = (char *)csv_name(r, "name"),
 		.par = regulator_settings(r),
 		.units = 1,
 		.tie = { (uint32_t)r->n->ties - 1 } };
@@ -116,7 +116,7 @@ static bool find_bank(struct csv_reader *r, struct capacitor_at *at)
 {
 	for (uint32_t i = 0; i < r->n->elements; i++) {
 		const struct net_element *el = &r->n->element[i];
-		if (el->kind != NET_SHUNT || !sheet_is(&r->t, "bus", el->name)) continue;
+		if (el->kind != NET_SHUNT || !csv_is_name(r, "bus", el->name)) continue;
 		if (at->units == CONTROL_UNITS) {
 			csv_refuse(r, "bus",
 			    "has more than three capacitors; give the others a "
@@ -129,7 +129,7 @@ static bool find_bank(struct csv_reader *r, struct capacitor_at *at)
 	if (!at->units) csv_refuse(r, "bus", "has no capacitor; add it to capacitors.csv");
 	const struct control_list *l = network_controls(r->n);
 	for (size_t i = 0; i < l->capacitors; i++)
-		if (sheet_is(&r->t, "bus", l->capacitor[i].name)) {
+		if (csv_is_name(r, "bus", l->capacitor[i].name)) {
 			csv_refuse(r, "bus", "has a control already; keep one of them");
 			return false;
 		}
@@ -140,7 +140,7 @@ static uint32_t find_line(struct csv_reader *r)
 {
 	for (uint32_t i = 0; i < r->n->elements; i++)
 		if (r->n->element[i].kind != NET_SHUNT &&
-		    sheet_is(&r->t, "line", r->n->element[i].name))
+		    csv_is_name(r, "line", r->n->element[i].name))
 			return i;
 	csv_refuse(r, "line",
 	    "is no line or transformer; name the one whose reactive power the control measures");
@@ -220,7 +220,7 @@ void csv_capacitor_control(struct csv_reader *r)
 {
 	static const char *const by[] = { "voltage", "reactive", "time", NULL };
 	static const char *const state[] = { "closed", "open", NULL };
-	struct capacitor_at at = { .name = (char *)sheet_text(&r->t, "bus") };
+	struct capacitor_at at = { .name = (char *)csv_name(r, "bus") };
 	if (!find_bank(r, &at)) return;
 	if (!is_given(r, "by")) csv_refuse(r, "by", "is empty; write voltage, reactive or time");
 	at.par.by = (enum capacitor_by)word_of(
@@ -269,7 +269,7 @@ static void add_loads(
 void csv_inverter(struct csv_reader *r)
 {
 	int phase[NET_PHASES], phases = csv_phases(r, "phase", phase);
-	struct inverter_at at = { .name = (char *)sheet_text(&r->t, "name"),
+	struct inverter_at at = { .name = (char *)csv_name(r, "name"),
 		.par = inverter_settings(r),
 		.units = (uint32_t)phases };
 	at.available_w = 1e3 * csv_number(r, "kw");

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 void csv_refuse(const struct csv_reader *r, const char *column, const char *remedy)
 {
 	err_at(r->e, sheet_pos(&r->t), "%s: '%s' %s", column, sheet_text(&r->t, column), remedy);
@@ -33,6 +35,20 @@ bool csv_code_name(struct csv_reader *r, char name[CODE_MAX])
 	}
 	strcpy(name, text);
 	return true;
+}
+
+const char *csv_name(struct csv_reader *r, const char *column)
+{
+	const char *text = sheet_text(&r->t, column);
+	if (!*r->prefix) return text;
+	r->name = mem_grow(r->name, r->names, &r->name_cap, sizeof *r->name);
+	r->name[r->names] = mem_print("%s%s", *text ? r->prefix : "", text);
+	return r->name[r->names++];
+}
+
+bool csv_is_name(struct csv_reader *r, const char *column, const char *name)
+{
+	return !strcmp(csv_name(r, column), name);
 }
 
 /* -1: neither a phase nor a leg. */
@@ -89,10 +105,10 @@ static void refuse_mixed(struct csv_reader *r, const char *column, bool leg)
 
 uint32_t csv_node(struct csv_reader *r, const char *column, int phase)
 {
-	const char *name = sheet_text(&r->t, column);
 	bool leg = phase >= CSV_LEG;
-	if (!*name) csv_refuse(r, column, "names no bus");
-	uint32_t bus = network_bus(r->n, name);
+	if (sheet_is(&r->t, column, "")) csv_refuse(r, column, "names no bus");
+	bool is_source = r->source_bus && sheet_is(&r->t, column, r->source_bus);
+	uint32_t bus = network_bus(r->n, is_source ? r->above : csv_name(r, column));
 	struct net_bus *b = r->n->bus[bus];
 	if (is_bare(b))
 		b->split = leg;
@@ -104,6 +120,16 @@ uint32_t csv_node(struct csv_reader *r, const char *column, int phase)
 void csv_side(struct csv_reader *r, const char *column, uint32_t at[NET_PHASES])
 {
 	for (int k = 0; k < NET_PHASES; k++) at[k] = csv_node(r, column, k);
+}
+
+static double rating_of(struct csv_reader *r, const char *column)
+{
+	return *sheet_text(&r->t, column) ? csv_positive(r, column) : NAN;
+}
+
+struct csv_rating csv_ratings(struct csv_reader *r)
+{
+	return (struct csv_rating){ rating_of(r, "rating_a"), rating_of(r, "neutral_a") };
 }
 
 double csv_no_load_w(struct csv_reader *r)

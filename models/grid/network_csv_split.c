@@ -1,5 +1,6 @@
 #include "models/grid/network_csv_split.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -13,11 +14,12 @@ void csv_read_triplex(struct csv_reader *r)
 	if (!csv_code_name(r, c.name)) return;
 	c.self_ohm_m = (csv_number(r, "rs_ohm_km") + I * csv_number(r, "xs_ohm_km")) * 1e-3;
 	c.mutual_ohm_m = (csv_number(r, "rm_ohm_km") + I * csv_number(r, "xm_ohm_km")) * 1e-3;
+	c.rating = csv_ratings(r);
 	r->triplex = mem_grow(r->triplex, r->triplexes, &r->triplex_cap, sizeof *r->triplex);
 	r->triplex[r->triplexes++] = c;
 }
 
-void csv_triplex_line(struct csv_reader *r, int legs, double complex *z_ohm)
+struct csv_rating csv_triplex_line(struct csv_reader *r, int legs, double complex *z_ohm)
 {
 	const struct triplex *c = NULL;
 	double length_m = csv_positive(r, "length_m");
@@ -28,6 +30,7 @@ void csv_triplex_line(struct csv_reader *r, int legs, double complex *z_ohm)
 		    r, "code", "is not in triplex.csv, where codes of legs are; add it there");
 	for (int i = 0; i < legs * legs && c; i++)
 		z_ohm[i] = length_m * (i % (legs + 1) ? c->mutual_ohm_m : c->self_ohm_m);
+	return c ? c->rating : (struct csv_rating){ NAN, NAN };
 }
 
 static struct split_par read_par(struct csv_reader *r)
@@ -56,6 +59,6 @@ void csv_read_centre_tapped(struct csv_reader *r)
 	if (!phases) return;
 	uint32_t plus = csv_node(r, "from", phase[0]);
 	uint32_t minus = phases > 1 ? csv_node(r, "from", phase[1]) : NET_GROUND;
-	branch_centre_tapped(r->n, sheet_text(&r->t, "name"), plus, minus, leg, &p);
+	branch_centre_tapped(r->n, csv_name(r, "name"), plus, minus, leg, &p);
 	csv_nameplate(r, p.s_va, p.z_pu, p.no_load_w);
 }

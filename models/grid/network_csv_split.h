@@ -9,6 +9,6 @@ void csv_read_triplex(struct csv_reader *r);
 void csv_read_centre_tapped(struct csv_reader *r);
 
 /* Total series impedance, [legs * legs], of the line in this row by its code and length_m. */
-void csv_triplex_line(struct csv_reader *r, int legs, double complex *z_ohm);
+struct csv_rating csv_triplex_line(struct csv_reader *r, int legs, double complex *z_ohm);
 
 #endif

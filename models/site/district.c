@@ -43,15 +43,7 @@ static void make_feeder(struct district *d, const struct object *scenario,
 {
 	const struct object *o = object_child(scenario, &feeder_class);
 	if (!o) return;
-	uint32_t points = feeder_points(o), homes = district_homes(d);
-	if (homes > points) {
-		err_at(e, d->homes->pos,
-		    "homes: there are %u homes and the feeder has %u service points; take a "
-		    "larger one, write count= at <feeder>, or take fewer homes",
-		    homes, points);
-		return;
-	}
-	d->feeder = feeder_new(o, homes, e);
+	d->feeder = feeder_new(o, district_homes(d), e);
 	if (!d->feeder) return;
 	make_controls(d, first);
 	d->stress = stress_new(d->feeder);
@@ -79,6 +71,11 @@ struct district *district_new(const struct object *scenario, enum dispatch_kind 
 	if (!err_count(e)) return d;
 	district_free(d);
 	return NULL;
+}
+
+void district_threads(struct district *d, int threads)
+{
+	if (d->feeder && threads > 0) d->feeder->threads = threads;
 }
 
 void district_free(struct district *d)

@@ -30,6 +30,9 @@ struct district_flow {
  * or when faults were added to e. */
 struct district *district_new(const struct object *scenario, enum dispatch_kind dispatch,
     uint64_t seed, const struct step *first, struct err_list *e);
+/* How many threads solve its feeders at a time; 0: one. */
+void district_threads(struct district *d, int threads);
+
 void district_free(struct district *d); /* takes NULL */
 
 uint32_t district_homes(const struct district *d);

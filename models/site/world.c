@@ -39,11 +39,13 @@ static void make_centres(struct world *w)
 	w->reading.centre = mem_new(w->centres, sizeof *w->reading.centre);
 }
 
-static void make_district(struct world *w, const struct policy_par *policy, struct err_list *e)
+static void make_district(
+    struct world *w, const struct policy_par *policy, int threads, struct err_list *e)
 {
 	struct step first = time_step(&w->time, 0);
 	w->district =
 	    district_new(w->scenario, (enum dispatch_kind)policy->dispatch, w->seed, &first, e);
+	if (w->district) district_threads(w->district, threads);
 	w->reading.home_node_j = mem_new(district_homes(w->district), sizeof(double));
 	if (w->district) district_nodes(w->district, w->pool, w->seed);
 }
@@ -137,7 +139,7 @@ struct world *world_new(const struct object *scenario, const struct world_option
 	w->on_step = sim_type(w->sim, "step", SIM_PHASE_GRID, world_on_step, w);
 	w->pool = pool_new(w->sim, scenario, policy);
 	check_parts(scenario, e);
-	make_district(w, policy, e);
+	make_district(w, policy, o->threads, e);
 	make_centres(w);
 	make_work(w, e);
 	w->market = market_new(scenario, &w->time, e);

@@ -24,6 +24,7 @@ struct world;
 struct world_options {
 	uint64_t seed;
 	bool fingerprint;     /* hash the order of events */
+	int threads;          /* that solve feeders; 0: one. The results are the same bytes */
 	const char *currency; /* of the scenario's sums, "EUR"; borrowed */
 };
 
