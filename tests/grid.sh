@@ -84,6 +84,12 @@ solve_split centre_tapped.csv 'x,head,a,head,25,7.2,120,1.2,1.7,0' \
 solve_split centre_tapped.csv 'x,head,a,new,25,7.2,120,-1.2,1.7,-2' \
     "no_load_kw: '-2' must not be below 0"
 says err "r_pct: '-1.2' must not be below 0"
+cp -r "$srcdir/data/networks/na-secondary" legs
+chmod -R u+w legs
+echo 'name,from,to,conn,phase,tap
+R,home 1,shed,open-delta,12,4' >legs/regulators.csv
+solve 2 legs
+says err "phase: '12' is a leg; regulators stand before centre-tapped transformers"
 solve_split triplex.csv ',0.5,0.3,0.2,0.2' "code: '' must be a name of at most 63 bytes"
 
 # --- networks below networks

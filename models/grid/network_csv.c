@@ -46,8 +46,8 @@ static void read_source(struct csv_reader *r)
 	double complex z_ohm = source_ohm(r, nominal_v);
 	uint32_t at[NET_PHASES];
 	csv_side(r, "bus", at);
-	branch_supply(r->n, r->n->node[at[0]].bus, v_v * cexp(I * angle * M_PI / 180), nominal_v,
-	    z_ohm);
+	branch_supply(
+	    r->n, r->n->node[at[0]].bus, v_v * cexp(I * angle * M_PI / 180), nominal_v, z_ohm);
 }
 
 /* ---- transformers, regulators, switches ---- */
@@ -119,6 +119,9 @@ static void read_regulator(struct csv_reader *r)
 	if (phases && phases != 1 + open_delta)
 		csv_refuse(
 		    r, "phase", "does not fit; write one phase in wye, two, as ab, in open-delta");
+	if (phases && phase[0] >= CSV_LEG)
+		csv_refuse(
+		    r, "phase", "is a leg; regulators stand before centre-tapped transformers");
 	if (phases != 1 + open_delta) return;
 	struct net_tie tie = { csv_node(r, "to", phase[0]), 1, { csv_node(r, "from", phase[0]) },
 		{ ratio } };
