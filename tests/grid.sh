@@ -256,10 +256,11 @@ says err "regulators.csv:4:1: error: set_v: '' is empty; the first unit of a gan
 echo 'name,from,to,conn,phase,tap,set_v,band_v,pt_ratio,gang
 R,far,away,wye,a,2,120,2,2,yes
 R,far,away,wye,b,2,,,,yes
-R,far,away,wye,c,3,,,,yes' >controlled/regulators.csv
+R,far,away,wye,c,3,118,,,yes' >controlled/regulators.csv
 solve 2 controlled
 says err "regulators.csv:4:1: error: tap: '3' differs from that of the gang's first unit"
-sed -i 's/c,3/c,2/' controlled/regulators.csv
+says err "set_v: '118' is not read: its gang follows the first unit"
+sed -i 's/c,3,118/c,2,/' controlled/regulators.csv
 solve 0 --json --controls controlled
 with_python "a gang moves together: 230.94 V are 115.47 V at the relay, five steps bring 119.08 V" <<'END'
 import json, sys

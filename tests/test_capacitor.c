@@ -36,6 +36,16 @@ Test(capacitor, low_voltage_closes_and_high_opens)
 	cr_expect_eq(s.operations, 2);
 }
 
+Test(capacitor, without_voltage_it_rests)
+{
+	struct capacitor_state s;
+	capacitor_begin(&s, false);
+	wait_for(&by_voltage, &s, 0.9, 42);
+	wait_for(&by_voltage, &s, 0, 42);
+	cr_expect_not(capacitor_act(&by_voltage, &s));
+	cr_expect(isinf(capacitor_due_s(&s)));
+}
+
 Test(capacitor, reactive_flow_closes_and_its_return_opens)
 {
 	struct capacitor_state s;

@@ -30,6 +30,7 @@ static void see_clock(const struct capacitor_par *p, struct capacitor_state *s, 
 static bool wanted(const struct capacitor_par *p, const struct capacitor_state *s, double measured)
 {
 	bool below = p->by == CAPACITOR_BY_VOLTAGE; /* closes below its limit, not above */
+	if (below && measured == 0) return false;
 	if (s->closed) return below ? measured > p->off : measured < p->off;
 	return below ? measured < p->on : measured > p->on;
 }

@@ -37,7 +37,8 @@ struct capacitor_state {
 /* At rest, long after its last operation. */
 void capacitor_begin(struct capacitor_state *s, bool closed);
 
-/* The control measures that from now on: pu, var, or s since midnight. */
+/* The control measures that from now on: pu, var, or s since midnight. Without voltage (0 pu)
+ * it rests. */
 void capacitor_see(const struct capacitor_par *p, struct capacitor_state *s, double measured);
 
 double capacitor_due_s(const struct capacitor_state *s); /* until it operates; INFINITY: never */

@@ -81,6 +81,8 @@ static void join_gang(struct csv_reader *r, struct regulator_at *gang, double ta
 	}
 	if (gang->tap != tap)
 		csv_refuse(r, "tap", "differs from that of the gang's first unit; write the same");
+	if (is_given(r, "set_v"))
+		csv_refuse(r, "set_v", "is not read: its gang follows the first unit; leave it empty");
 	gang->tie[gang->units++] = (uint32_t)r->n->ties - 1;
 }
 
