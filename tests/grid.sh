@@ -420,6 +420,29 @@ for r in (var, watt, both):
     assert r["homes.solar_j"] == none["homes.solar_j"] # wanted stays wanted
 END
 
+# --- a network whose own controls act in a run
+cat >lumps.xml <<'END'
+<scenario name="lumps" seed="3">
+<time start="2024-06-20T09:00+02:00" duration="3 h" step="1 min"/>
+<place latitude="48 deg" longitude="11.5 deg"/>
+<feeder network="rural" count="2"/>
+<homes count="28"><load annual="900 MWh"/></homes>
+</scenario>
+END
+for jobs in 1 2; do
+	"$hearth" run lumps.xml -j$jobs --json >lumps$jobs.json 2>err
+	check "controls in a run with -j$jobs" [ $? -eq 0 ] || cat err
+done
+check "the same bytes with -j2" cmp lumps1.json lumps2.json
+with_python "taps move, plants are curtailed, the books close" <<'END'
+import json
+r = json.load(open("lumps1.json"))
+assert r["grid.tap_operations"] > 3 and r["grid.capacitor_operations"] >= 0, r["grid.tap_operations"]
+kept = r["grid.volt_watt_j"] + r["grid.volt_var_j"]
+assert kept > 1e7 and r["grid.curtailed_j"] >= kept * (1 - 1e-9), (kept, r["grid.curtailed_j"])
+assert abs(r["check.ledger_residual"]) < 1e-9 and abs(r["check.meter_residual"]) < 1e-9
+END
+
 # --- hosting capacity
 hosting() { # STATUS WORDS...
 	want=$1
