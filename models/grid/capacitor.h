@@ -4,7 +4,7 @@
  * time of day. What is wanted must last for a delay, which starts anew when it ceases to be;
  * a clock has none. Two operations are never nearer than rest_s: an opened bank may only be
  * closed again when it has lost its charge, which its resistors must bring to 50 V within
- * 5 minutes (IEEE Std 18, banks above 600 V). */
+ * 5 minutes (IEEE Std 18, banks above 600 V; recalled). */
 #ifndef HEARTH_MODELS_GRID_CAPACITOR_H
 #define HEARTH_MODELS_GRID_CAPACITOR_H
 

@@ -245,7 +245,8 @@ static const struct attr attrs[] = {
 	    "the street it supplies; customers hang at its service points in order"),
 	ATTR_FOLDER(struct feeder_par, network, "network", OPTIONAL,
 	    "the network it is instead of a street: a folder of tables as hearth grid solve reads "
-	    "them, whose loads are the service points"),
+	    "them, whose loads are the service points and whose controls act; inverters of its "
+	    "tables give what stands there throughout the run"),
 	ATTR_QTY(struct feeder_par, v_ll_v, "voltage", DIM_VOLTAGE, "400 V", 100, 1000,
 	    "nominal voltage between two phases of the low side"),
 	ATTR_QTY(struct feeder_par, source_pu, "source", DIM_NUMBER, "1", 0.8, 1.2,

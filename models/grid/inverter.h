@@ -31,12 +31,12 @@ struct inverter_par {
 	double var_response_s, watt_response_s; /* open loop, to 90 % of the change */
 };
 
-/* Abnormal performance categories of the standard, for the settings below. */
+/* Categories of normal operation, for the settings below. */
 enum inverter_category { INVERTER_CATEGORY_A, INVERTER_CATEGORY_B };
 
-/* Default settings: tables 8 and 10. Without either function until the caller says so. The
- * least active power is the lesser of 0.2 P_rated and P_min, which is 0 of a photovoltaic
- * inverter. */
+/* Default settings: tables 8 and 10 (recalled, not re-read). Without either function until the
+ * caller says so. The least active power is the lesser of 0.2 P_rated and P_min, which is 0 of a
+ * photovoltaic inverter. */
 struct inverter_par inverter_default(enum inverter_category c, double rated_va, double rated_w);
 
 /* What the lags have reached. */
