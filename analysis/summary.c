@@ -275,6 +275,8 @@ void summary_print(const struct dataset *d, FILE *out)
 	print_balance(d, out);
 	print_metrics(d, "homes.", "Homes", out);
 	print_metrics(d, "grid.", "Stress on the grid", out);
+	print_metrics(d, "bulk.", "Bulk system", out);
+	print_metrics(d, "frequency.", "Its frequency", out);
 	print_metrics(d, "cost.", "Cost", out);
 	print_metrics(d, "carbon.", "Carbon dioxide", out);
 	fprintf(out, "\nAll numbers: --json. What one means: hearth explain latency.ttft_s\n");

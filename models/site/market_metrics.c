@@ -13,7 +13,7 @@
 #define MERIT_SOURCE   "merit order of the units of <supply>, one node, by grid step"
 #define LOLE_SOURCE                                                                                \
 	"loss of load expectation and expected energy not served, as ENTSO-E's European Resource " \
-	"Adequacy Assessment (2023) has them, of this one run"
+	"Adequacy Assessment (2023) has them (recalled), of this one run"
 
 extern const struct metric bulk_metrics[];
 const struct metric bulk_metrics[] = {

@@ -17,6 +17,8 @@
  * share of the base from one grid step to the next; the jump is then taken to happen at
  * the end of the step that shows it, whole. Slower changes are what dispatch follows.
  *
+ * Inertia and governors are the whole system's and stay what they are when a unit is lost.
+ *
  * What is missing is replaced by secondary control (models/grid/frequency.h) and, from the
  * next step on, by the merit order, whose own shortfall is no matter of the frequency.
  * Load shedding cuts a share of all the system's demand; the scenario's sites are reported
