@@ -20,6 +20,7 @@
 	X(load) \
 	X(model) \
 	X(node) \
+	X(outage) \
 	X(period) \
 	X(place) \
 	X(policy) \

@@ -20,6 +20,7 @@
 	X(grid) \
 	X(handover) \
 	X(home) \
+	X(interruption) \
 	X(node) \
 	X(service) \
 	X(steady)

@@ -134,6 +134,45 @@ sed -i 's/,20,/,11,/' two/source.csv
 solve 2 two
 says err "kv_ll: '20' is not the voltage of the bus that it hangs below"
 
+# --- outages in a run: interruptions and what they leave unserved, by hand
+cat >outage.xml <<'END'
+<scenario name="outage">
+  <time start="2024-06-20T00:00Z" duration="6 h" step="15 min"/>
+  <place latitude="50 deg" longitude="10 deg"/>
+  <feeder network="village">
+    <outage at="1 h" duration="20 min"/>
+    <outage at="3.1 h" duration="37 min" of="lane"/>
+    <outage at="5 h" duration="299 s" of="main road 2"/>
+  </feeder>
+  <homes count="12"><load annual="4000 kWh"/></homes>
+</scenario>
+END
+"$hearth" run outage.xml --json >out 2>err
+with_python "SAIFI, SAIDI, CAIDI and MAIFI of three outages of a village" <<'END'
+import csv, json, os, sys
+def rows(table):
+    path = os.environ["HEARTH_DATA"] + "/data/networks/village/" + table
+    return list(csv.DictReader(line for line in open(path) if not line.startswith("#")))
+bus, lines = [row["bus"] for row in rows("loads.csv")], rows("lines.csv")
+def behind(name):
+    reached = {line["to"] for line in lines if line["name"] == name}
+    for line in lines:
+        if line["from"] in reached: reached.add(line["to"])
+    return sum(b in reached for b in bus)
+behind_lane, behind_road = behind("lane"), behind("main road 2")
+assert behind_lane > 0 and behind_road > 0
+run, n = json.load(open(sys.argv[1])), len(bus)
+assert run["validity"] == "VALID" and n == 12
+def near(key, value): assert abs(run[key] - value) < 1e-9, (key, run[key], value)
+near("grid.saifi", 1 + behind_lane / n)
+near("grid.saidi_min", 20 + 37 * behind_lane / n)
+near("grid.caidi_min", (20 * n + 37 * behind_lane) / (n + behind_lane))
+near("grid.asai_pu", 1 - (20 + 37 * behind_lane / n) / 360)
+near("grid.maifi", behind_road / n)
+assert run["grid.unserved_j"] == run["grid.unserved_outage_j"] > 0
+assert run["ledger"]["total"]["residual"] < 1e-9
+END
+
 # --- words
 solve 2 nowhere
 says err "no network 'nowhere'"

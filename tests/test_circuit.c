@@ -37,6 +37,7 @@ static struct bed bush(struct pcg64 *g)
 struct case_of {
 	struct circuit *c;
 	double v_pu[64], served_w[64], line_pu[64], unbalance2[64];
+	bool dark[64];
 	struct transformer_flow transformer[1];
 };
 
@@ -45,7 +46,7 @@ static void build(struct case_of *x, struct network *n)
 	struct err_list *e = err_new();
 	x->c = circuit_new(n, 0.8, (struct err_pos){ 0 }, e);
 	cr_assert_not_null(x->c);
-	x->c->at = (struct circuit_results){ x->v_pu, x->served_w, x->line_pu, x->unbalance2,
+	x->c->at = (struct circuit_results){ x->v_pu, x->dark, x->served_w, x->line_pu, x->unbalance2,
 		x->transformer };
 	err_free(e);
 }
@@ -137,9 +138,80 @@ Test(circuit, dead_customers_are_unserved)
 	build(&x, n);
 	cr_assert(circuit_solve(x.c, (double[]){ 1700, 900 }, (double[]){ 0, 0 }));
 	cr_expect(eq(dbl, x.v_pu[1], 0));
+	cr_expect(x.dark[1] && !x.dark[0]);
+	cr_expect(eq(dbl, x.c->sums.dark_w, 900));
 	cr_expect(eq(dbl, x.served_w[1], 0));
 	cr_expect(eq(dbl, x.c->sums.unserved_w, 900));
 	cr_expect(eq(dbl, x.c->sums.delivered_w, 2600));
+	circuit_free(x.c);
+}
+
+/* A tree of three lines, a customer at the end of each; the second hangs behind the first. */
+static struct bed three_lines(void)
+{
+	static const uint32_t from[] = { 0, 1, 0 };
+	struct bed b = { .lines = 3, .customers = 3 };
+	for (uint32_t i = 0; i < 3; i++) {
+		b.line[i].from = from[i];
+		b.line[i].r_ohm = b.line[i].rn_ohm = 0.1 + 0.03 * i;
+		b.line[i].rating_a = 100;
+		b.customer[i].node = i + 1;
+		b.customer[i].phases = PHASES_ABC;
+	}
+	return b;
+}
+
+static uint32_t element_named(const struct network *n, const char *name)
+{
+	for (uint32_t i = 0; i < n->elements; i++)
+		if (!strcmp(n->element[i].name, name)) return i;
+	return NET_NONE;
+}
+
+Test(circuit, what_hangs_behind_an_open_line_is_dark_until_it_closes)
+{
+	const double p[] = { 1700, 2300, 1100 }, q[] = { 300, 100, 700 };
+	for (int nodal = 0; nodal < 2; nodal++) {
+		struct bed b = three_lines();
+		struct network *n = bed_network(&b, &par, &t160);
+		struct case_of x = { 0 };
+		build(&x, nodal ? not_for_the_sweep(n) : n);
+		cr_assert(circuit_solve(x.c, p, q));
+		double before_w = x.c->sums.meter_w, before_pu = x.v_pu[1];
+		circuit_open(x.c, element_named(n, "line 1"), true);
+		cr_assert(circuit_solve(x.c, p, q));
+		cr_expect(x.dark[0] && x.dark[1] && !x.dark[2]);
+		cr_expect(eq(dbl, x.c->sums.dark_w, 4000));
+		cr_expect(epsilon_eq(dbl, x.c->sums.unserved_w, 4000, 1e-9));
+		cr_expect(eq(u32, x.c->sums.low, 0));
+		cr_expect(eq(dbl, x.line_pu[0], 0));
+		double loss_w = x.c->sums.line_loss_w + x.c->sums.transformer_loss_w;
+		cr_expect(epsilon_eq(dbl, x.c->sums.meter_w, 1100 + loss_w, 1e-6));
+		circuit_open(x.c, element_named(n, "line 1"), false);
+		cr_assert(circuit_solve(x.c, p, q));
+		cr_expect(epsilon_eq(dbl, x.c->sums.meter_w, before_w, 1e-6));
+		cr_expect(epsilon_eq(dbl, x.v_pu[1], before_pu, 1e-11));
+		circuit_free(x.c);
+	}
+}
+
+Test(circuit, a_cut_takes_everything)
+{
+	struct bed b = three_lines();
+	struct case_of x = { 0 };
+	build(&x, bed_network(&b, &par, &t160));
+	const double p[] = { 1700, -2300, 1100 }, q[] = { 300, 100, 700 };
+	circuit_cut(x.c, true);
+	cr_assert(circuit_solve(x.c, p, q));
+	cr_expect(x.dark[0] && x.dark[1] && x.dark[2]);
+	cr_expect(eq(dbl, x.c->sums.dark_w, 2800));
+	cr_expect(epsilon_eq(dbl, x.c->sums.curtailed_w, 2300, 1e-9));
+	cr_expect(eq(dbl, x.c->sums.meter_w, 0)); /* the core, too, is without voltage */
+	cr_expect(eq(dbl, x.transformer[0].pu, 0));
+	circuit_cut(x.c, false);
+	cr_assert(circuit_solve(x.c, p, q));
+	cr_expect(gt(dbl, x.c->sums.meter_w, 500));
+	cr_expect_not(x.dark[0]);
 	circuit_free(x.c);
 }
 

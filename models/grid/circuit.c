@@ -48,7 +48,7 @@ static void list_plants(struct circuit *c)
 }
 
 /* Customers know no other law than constant power. */
-static void place_loads(struct circuit *c)
+static void set_laws(struct circuit *c)
 {
 	for (uint32_t i = 0; i < c->network->loads; i++) {
 		struct net_load *l = &c->network->load[i];
@@ -56,6 +56,13 @@ static void place_loads(struct circuit *c)
 		l->current = l->impedance = 0;
 		l->low_pu = c->low_pu;
 		l->high_pu = INFINITY;
+	}
+}
+
+static void place_loads(struct circuit *c)
+{
+	for (uint32_t i = 0; i < c->network->loads; i++) {
+		const struct net_load *l = &c->network->load[i];
 		c->load[i].plus = place_of(c, l->plus);
 		c->load[i].minus = l->minus == NET_GROUND ? NET_GROUND : place_of(c, l->minus);
 	}
@@ -68,7 +75,6 @@ static void list_elements(struct circuit *c)
 	c->element = mem_new(n->elements, sizeof *c->element);
 	for (uint32_t i = 0; i < n->elements; i++) {
 		const struct net_element *el = &n->element[i];
-		if (!circuit_is_live(c, i)) continue;
 		if (el->kind == NET_LINE && !isnan(el->rating_a)) c->line[c->lines++] = i;
 		if (el->nameplate != NET_NONE) c->element[c->transformers++] = i;
 	}
@@ -94,6 +100,24 @@ static void list_places(struct circuit *c)
 		if (has_corners(c, n->bus[i], c->corner[c->places])) c->place[c->places++] = i;
 }
 
+/* After an outage has begun or ended: some may lie where reduction leaves out, and read 0. */
+static void place_corners(struct circuit *c)
+{
+	for (uint32_t i = 0; i < c->places; i++)
+		for (int k = 0; k < NET_PHASES; k++) {
+			const struct net_bus *b = c->network->bus[c->place[i]];
+			c->corner[i][k] = place_of(c, b->node[k]);
+		}
+}
+
+static bool take_engine(struct circuit *c, struct err_pos pos, struct err_list *e)
+{
+	c->sweep = sweep_takes(c->network, true);
+	if (!c->sweep) c->nodal = nodal_new(c->network, pos, e);
+	if (c->sweep) circuit_list_blocks(c);
+	return c->sweep || c->nodal;
+}
+
 struct circuit *circuit_new(
     struct network *n, double low_pu, struct err_pos pos, struct err_list *e)
 {
@@ -101,15 +125,13 @@ struct circuit *circuit_new(
 	c->network = n;
 	c->low_pu = low_pu;
 	c->customers = (uint32_t)n->customers;
-	c->sweep = sweep_takes(n, true);
-	if (!c->sweep) c->nodal = nodal_new(n, pos, e);
-	if (!c->sweep && !c->nodal) {
+	if (!take_engine(c, pos, e)) {
 		circuit_free(c);
 		return NULL;
 	}
-	if (c->sweep) circuit_list_blocks(c);
 	share_loads(c);
 	list_plants(c);
+	set_laws(c);
 	place_loads(c);
 	list_elements(c);
 	list_places(c);
@@ -174,6 +196,7 @@ static void restore_plants(struct circuit *c)
 static bool solve(struct circuit *c, const double *p_w, const double *q_var)
 {
 	c->iterations = 0;
+	if (c->cut) return true; /* there is nothing to solve */
 	set_loads(c, p_w, q_var);
 	keep_plants(c);
 	if (run(c).converged || run(c).converged) return true;
@@ -188,7 +211,7 @@ static bool solve(struct circuit *c, const double *p_w, const double *q_var)
 
 static double complex at_place(const struct circuit *c, uint32_t place)
 {
-	if (place == NET_GROUND) return 0;
+	if (place == NET_GROUND || c->cut) return 0;
 	return c->sweep ? sweep_place_v(c->sweep, place) : nodal_v(c->nodal)[place];
 }
 
@@ -214,7 +237,7 @@ static double read_load(struct circuit *c, uint32_t i, double wanted_w, double *
 static void read_customer(struct circuit *c, uint32_t k, double wanted_w)
 {
 	const struct net_customer *who = &c->network->customer[k];
-	double lowest = INFINITY, farthest = 1;
+	double lowest = INFINITY, highest = 0, farthest = 1;
 	if (wanted_w >= 0)
 		c->sums.delivered_w += wanted_w;
 	else
@@ -223,10 +246,13 @@ static void read_customer(struct circuit *c, uint32_t k, double wanted_w)
 	for (uint32_t i = who->first; i < who->first + who->loads; i++) {
 		double pu = read_load(c, i, wanted_w * c->load[i].share, &c->at.served_w[k]);
 		lowest = fmin(lowest, pu);
+		highest = fmax(highest, pu);
 		if (fabs(pu - 1) > fabs(farthest - 1)) farthest = pu;
 	}
 	c->at.v_pu[k] = farthest;
-	c->sums.low += lowest < c->low_pu;
+	c->at.dark[k] = highest == 0 && c->converged;
+	c->sums.low += lowest < c->low_pu && !c->at.dark[k];
+	if (c->at.dark[k]) c->sums.dark_w += fmax(wanted_w, 0);
 }
 
 static void read_plants(struct circuit *c)
@@ -252,12 +278,28 @@ static double unbalance2(double complex a, double complex b, double complex c)
 	return one2 > 0 ? two2 / one2 : 0;
 }
 
+/* Line voltage unbalance rate: the largest deviation of a line-to-line voltage from the mean of
+ * the three, by that mean (NEMA MG 1, clause 14.36). */
+static double lvur(const double complex v[NET_PHASES])
+{
+	double line_v[NET_PHASES], mean_v = 0, most = 0;
+	for (int k = 0; k < NET_PHASES; k++) {
+		double complex d = v[k] - v[(k + 1) % NET_PHASES];
+		line_v[k] = sqrt(creal(d) * creal(d) + cimag(d) * cimag(d));
+		mean_v += line_v[k] / NET_PHASES;
+	}
+	for (int k = 0; k < NET_PHASES; k++) most = fmax(most, fabs(line_v[k] - mean_v));
+	return mean_v > 0 ? most / mean_v : 0;
+}
+
 static void read_places(struct circuit *c)
 {
 	for (uint32_t i = 0; i < c->places; i++) {
 		const uint32_t *at = c->corner[i];
-		c->at.unbalance2[i] = !c->converged ? 0 :
-		    unbalance2(at_place(c, at[0]), at_place(c, at[1]), at_place(c, at[2]));
+		double complex v[NET_PHASES] = { 0 };
+		for (int k = 0; k < NET_PHASES && c->converged; k++) v[k] = at_place(c, at[k]);
+		c->at.unbalance2[i] = unbalance2(v[0], v[1], v[2]);
+		c->sums.lvur_pu = fmax(c->sums.lvur_pu, lvur(v));
 	}
 }
 
@@ -291,7 +333,7 @@ static void read_transformer(struct circuit *c, uint32_t i)
 {
 	const struct net_element *el = &c->network->element[c->element[i]];
 	const struct net_node *far = &c->network->node[el->node[el->sends]];
-	uint32_t phases = el->terminals - el->sends;
+	uint32_t phases = circuit_far_phases(c, el);
 	double rating_va = c->network->nameplate[el->nameplate].rating_va;
 	double rated_a = rating_va / (phases * far->nominal_v);
 	struct branch_flow f;
@@ -358,4 +400,33 @@ void circuit_change(struct circuit *c, enum controls_change change)
 	bool good = refill(c, change);
 	assert(good);
 	(void)good;
+}
+
+/* ---- outages ---- */
+
+void circuit_cut(struct circuit *c, bool cut)
+{
+	c->cut = cut;
+}
+
+/* Other parts, other blocks: the engine is chosen anew. */
+void circuit_open(struct circuit *c, uint32_t element, bool open)
+{
+	if (c->network->element[element].open == open) return;
+	struct err_list *e = err_new();
+	c->network->element[element].open = open;
+	sweep_free(c->sweep);
+	nodal_free(c->nodal);
+	free(c->block);
+	free(c->kind);
+	c->block = NULL;
+	c->kind = NULL;
+	c->nodal = NULL;
+	c->meter = 0;
+	bool good = take_engine(c, (struct err_pos){ 0 }, e);
+	assert(good); /* a part of what could be solved can be */
+	(void)good;
+	err_free(e);
+	place_loads(c);
+	place_corners(c);
 }

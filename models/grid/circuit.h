@@ -28,7 +28,8 @@ struct transformer_flow {
 /* Results, which stand where the owner wants them: one array for several circuits. */
 struct circuit_results {
 	double *v_pu;        /* [customers] across the load, by the nominal; of several loads the
-	                        one farthest from 1; 0: dead */
+	                        one farthest from 1; 0: none */
+	bool *dark;          /* [customers] nothing is live there, and no trip is the cause */
 	double *served_w;    /* [customers] what it really draws */
 	double *line_pu;     /* [lines] highest current of its conductors, by the rating */
 	double *unbalance2;  /* [places] (|V2| / |V1|)^2 */
@@ -42,7 +43,9 @@ struct circuit_sums {
 	double delivered_w, collected_w; /* wanted: sums of positive and of -negative powers */
 	double plant_w;                  /* what the network's own plants want to give */
 	double unserved_w, curtailed_w;  /* what is missing of all three */
-	uint32_t low;                    /* customers below low_pu */
+	double dark_w;                   /* unserved at dark customers */
+	double lvur_pu;                  /* highest line voltage unbalance of the places */
+	uint32_t low;                    /* customers below low_pu, dark ones left out */
 };
 
 struct circuit_load {
@@ -64,6 +67,7 @@ struct circuit {
 	double complex *plant_va;   /* [plants] as wanted at the last solve */
 	struct circuit_results at;
 	struct circuit_sums sums; /* of the last solve */
+	bool cut;                 /* without supply */
 	bool converged;
 	unsigned iterations;
 
@@ -90,6 +94,12 @@ bool circuit_solve(struct circuit *c, const double *p_w, const double *q_var);
 /* That of its network has changed in place (models/grid/controls.h), all parts of which have an
  * earth whatever their taps are: streets behind an earthed wye. */
 void circuit_change(struct circuit *c, enum controls_change change);
+
+/* The supply of the whole network is lost, or back: then nothing is live. */
+void circuit_cut(struct circuit *c, bool cut);
+
+/* Takes a line or transformer out, or puts it back: what it alone fed is dead. */
+void circuit_open(struct circuit *c, uint32_t element, bool open);
 
 /* Voltages of all nodes, V, of the last solve; lent until the next. */
 const double complex *circuit_v(const struct circuit *c);

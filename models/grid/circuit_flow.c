@@ -3,11 +3,20 @@
 #include "base/mem.h"
 #include "models/grid/flow.h"
 
-bool circuit_is_live(const struct circuit *c, uint32_t element)
+static bool is_live(const struct circuit *c, uint32_t element)
 {
 	const struct net_element *el = &c->network->element[element];
+	if (c->cut || el->open) return false;
 	if (c->sweep) return c->block[element] != NET_NONE;
-	return el->kind != NET_SHUNT && nodal_is_live(c->nodal, el->node[0]);
+	return nodal_is_live(c->nodal, el->node[0]);
+}
+
+uint32_t circuit_far_phases(const struct circuit *c, const struct net_element *el)
+{
+	uint32_t phases = 0;
+	for (uint32_t k = el->sends; k < el->terminals; k++)
+		phases += c->network->node[el->node[k]].bus != NET_NONE;
+	return phases;
 }
 
 void circuit_list_blocks(struct circuit *c)
@@ -48,6 +57,10 @@ static void nodal_flow(const struct circuit *c, uint32_t element, struct branch_
 
 void circuit_flow(const struct circuit *c, uint32_t element, struct branch_flow *f)
 {
+	if (!is_live(c, element)) {
+		*f = (struct branch_flow){ 0 };
+		return;
+	}
 	if (c->nodal) {
 		nodal_flow(c, element, f);
 		return;
@@ -83,6 +96,7 @@ static void sum_sweep(struct circuit *c)
 
 void circuit_sum(struct circuit *c)
 {
+	if (c->cut) return;
 	if (c->nodal)
 		sum_nodal(c);
 	else

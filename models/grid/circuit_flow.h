@@ -15,8 +15,8 @@ struct branch_flow {
 /* Which blocks of the sweep its elements are; for circuit_new. */
 void circuit_list_blocks(struct circuit *c);
 
-/* Neither a shunt nor without a source. */
-bool circuit_is_live(const struct circuit *c, uint32_t element);
+/* Phases on the far side of an element, neutrals left out. */
+uint32_t circuit_far_phases(const struct circuit *c, const struct net_element *el);
 
 void circuit_flow(const struct circuit *c, uint32_t element, struct branch_flow *f);
 

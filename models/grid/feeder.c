@@ -49,6 +49,7 @@ static void count_circuit(struct feeder *f, const struct circuit *c)
 static void make_room(struct feeder *f)
 {
 	f->at.v_pu = mem_new(f->customers, sizeof *f->at.v_pu);
+	f->at.dark = mem_new(f->customers, sizeof *f->at.dark);
 	f->at.served_w = mem_new(f->customers, sizeof *f->at.served_w);
 	f->at.line_pu = mem_new(f->lines, sizeof *f->at.line_pu);
 	f->at.unbalance2 = mem_new(f->places, sizeof *f->at.unbalance2);
@@ -78,6 +79,7 @@ static void share_room(struct feeder *f)
 		struct circuit *c = f->circuit[i];
 		c->at = (struct circuit_results){
 			.v_pu = f->at.v_pu + f->customers,
+			.dark = f->at.dark + f->customers,
 			.served_w = f->at.served_w + f->customers,
 			.line_pu = f->at.line_pu + f->lines,
 			.unbalance2 = f->at.unbalance2 + f->places,
@@ -122,6 +124,7 @@ void feeder_free(struct feeder *f)
 	free(f->circuit);
 	free(f->first);
 	free(f->at.v_pu);
+	free(f->at.dark);
 	free(f->at.served_w);
 	free(f->at.line_pu);
 	free(f->at.unbalance2);
@@ -148,6 +151,8 @@ static void add_circuit(struct feeder *f, const struct circuit *c)
 	f->sums.unserved_w += s->unserved_w;
 	f->sums.curtailed_w += s->curtailed_w;
 	f->sums.low += s->low;
+	f->sums.dark_w += s->dark_w;
+	f->sums.lvur_pu = fmax(f->sums.lvur_pu, s->lvur_pu);
 	if (!c->converged) f->tripped_w += s->unserved_w;
 	f->solves++;
 	f->iterations += c->iterations;

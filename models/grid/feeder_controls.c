@@ -137,7 +137,7 @@ static double see_network(struct feeder_controls *c, uint32_t i)
 {
 	struct circuit *at = c->feeder->circuit[i];
 	if (!c->network[i]) return INFINITY;
-	return controls_see(c->network[i], at->converged ? circuit_v(at) : c->dead_v);
+	return controls_see(c->network[i], at->converged && !at->cut ? circuit_v(at) : c->dead_v);
 }
 
 double feeder_controls_see(struct feeder_controls *c)

@@ -16,7 +16,7 @@ void flow_currents(
 {
 	for (uint32_t i = 0; i < el->terminals; i++) {
 		current[i] = 0;
-		for (uint32_t k = 0; k < el->terminals; k++)
+		for (uint32_t k = 0; k < el->terminals && !el->open; k++)
 			current[i] += el->y[i * el->terminals + k] * voltage(v, el->node[k]);
 	}
 }

@@ -60,6 +60,7 @@ struct net_element {
 	/* Of lines: continuous, per conductor; NAN: not known. The second is that of a neutral
 	 * that carries the sum of the phases' currents. */
 	double rating_a, neutral_a;
+	bool open;          /* taken out: it joins nothing and carries nothing; not for shunts */
 	uint32_t nameplate; /* of transformers: in network.nameplate; NET_NONE: not known */
 };
 

@@ -65,6 +65,7 @@ static void stamp(
 static void stamp_element(struct nodal *s, const struct net_element *el)
 {
 	const struct made_of *at[NET_TERMINALS];
+	if (el->open) return;
 	for (uint32_t a = 0; a < el->terminals; a++)
 		at[a] = el->node[a] == NET_GROUND ? NULL : &s->t->made_of[s->t->group[el->node[a]]];
 	for (uint32_t a = 0; a < el->terminals; a++)
@@ -98,7 +99,7 @@ static double firmest(const struct nodal *s, uint32_t group)
 	double y_s = 0;
 	for (size_t i = 0; i < s->n->elements; i++) {
 		const struct net_element *el = &s->n->element[i];
-		for (uint32_t k = 0; k < el->terminals; k++)
+		for (uint32_t k = 0; k < el->terminals && !el->open; k++)
 			if (el->node[k] != NET_GROUND && s->t->group[el->node[k]] == group)
 				y_s = fmax(y_s, cabs(el->y[k * el->terminals + k]));
 	}

@@ -35,6 +35,7 @@ static void judge_voltages(struct quality *q)
 {
 	for (uint32_t c = 0; c < q->customers; c++) {
 		double v_pu = sqrt(q->v2[c] / q->ten.width_s);
+		if (isnan(v_pu)) continue;
 		q->v_min_pu = fmin(q->v_min_pu, v_pu);
 		q->v_max_pu = fmax(q->v_max_pu, v_pu);
 		if (v_pu >= EN50160_MIN && v_pu <= EN50160_MAX) continue;
@@ -124,7 +125,7 @@ void quality_add(struct quality *q, const struct feeder *f, double t_s, double d
 		double unused;
 		part_s = window_part_s(q->ten.width_s, t_s, left_s);
 		for (uint32_t c = 0; c < q->customers; c++)
-			q->v2[c] += f->at.v_pu[c] * f->at.v_pu[c] * part_s;
+			q->v2[c] += f->at.dark[c] ? NAN : f->at.v_pu[c] * f->at.v_pu[c] * part_s;
 		for (uint32_t n = 0; n < q->places; n++)
 			q->uneven2[n] += f->at.unbalance2[n] * part_s;
 		bool whole = window_add(&q->ten, t_s, part_s, 0, &unused);

@@ -3,7 +3,8 @@
  * A mean is a root mean square over the window, as IEC 61000-4-30 aggregates
  * voltages and unbalance alike. EN 50160 looks at a week: 95 % of the means of a
  * supply voltage within +-10 % of the nominal, all of them within +10 % / -15 %;
- * 95 % of the means of the unbalance |V2| / |V1| up to 2 %. Steps longer than the
+ * 95 % of the means of the unbalance |V2| / |V1| up to 2 %. A window in which a customer was
+ * interrupted says nothing of its voltage (IEC 61000-4-30, flagging), and counts as kept. Steps longer than the
  * window hide what happens within them. The limits are recalled, not read. */
 #ifndef HEARTH_MODELS_GRID_QUALITY_H
 #define HEARTH_MODELS_GRID_QUALITY_H

@@ -42,7 +42,7 @@ static bool is_dead(const struct search *s, uint32_t node)
 static bool add_element(struct search *s, uint32_t index)
 {
 	const struct net_element *el = &s->n->element[index];
-	if (el->kind == NET_SHUNT || is_dead(s, el->node[0])) return true;
+	if (el->kind == NET_SHUNT || el->open || is_dead(s, el->node[0])) return true;
 	struct edge *e = &s->edge[s->edges++];
 	*e = (struct edge){ .element = index, .tie = NET_NONE };
 	for (uint32_t k = 0; k < el->terminals; k++)

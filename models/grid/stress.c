@@ -16,6 +16,10 @@ struct stress *stress_new(const struct feeder *f)
 	s->v_min_pu = INFINITY;
 	s->v_max_pu = -INFINITY;
 	quality_init(&s->quality, f);
+	interruptions_init(&s->interruptions, f->customers);
+	s->hour.width_s = width_s[2];
+	s->line_pu_s = mem_new(f->lines, sizeof *s->line_pu_s);
+	s->line_hour_max_pu = -INFINITY;
 	s->ansi_a_since_s = mem_new(f->customers, sizeof *s->ansi_a_since_s);
 	s->customer_peak_w = mem_new(f->customers, sizeof *s->customer_peak_w);
 	for (int w = 0; w < STRESS_WINDOWS; w++) {
@@ -31,6 +35,8 @@ void stress_free(struct stress *s)
 {
 	if (!s) return;
 	quality_fini(&s->quality);
+	interruptions_fini(&s->interruptions);
+	free(s->line_pu_s);
 	stress_transformer_fini(&s->transformer);
 	free(s->ansi_a_since_s);
 	free(s->customer_peak_w);
@@ -42,6 +48,7 @@ static void add_ansi(struct stress *s, const struct feeder *f, double dt_s)
 	uint32_t out_a = 0, out_b = 0;
 	for (uint32_t c = 0; c < s->customers; c++) {
 		double v = f->at.v_pu[c];
+		if (f->at.dark[c]) continue; /* an interruption, no voltage */
 		out_b += v < STRESS_ANSI_B_MIN || v > STRESS_ANSI_B_MAX;
 		if (v >= STRESS_ANSI_A_MIN && v <= STRESS_ANSI_A_MAX) {
 			s->ansi_a_since_s[c] = 0;
@@ -60,6 +67,7 @@ static void add_voltages(struct stress *s, const struct feeder *f, const struct 
 {
 	for (uint32_t c = 0; c < s->customers; c++) {
 		double v = f->at.v_pu[c];
+		if (f->at.dark[c]) continue;
 		s->v_min_pu = fmin(s->v_min_pu, v);
 		s->v_max_pu = fmax(s->v_max_pu, v);
 		struct worst low = { -worst_above(v, EN50160_MIN), NULL, c + 1,
@@ -69,6 +77,7 @@ static void add_voltages(struct stress *s, const struct feeder *f, const struct 
 		worst_keep(&s->excess, low);
 		worst_keep(&s->excess, high);
 	}
+	s->lvur_max_pu = fmax(s->lvur_max_pu, f->sums.lvur_pu);
 	s->unbalance_max_pu = fmax(s->unbalance_max_pu, f->unbalance_pu);
 	const char *place = f->places ? f->place_name[f->unbalance_place] : NULL;
 	struct worst uneven = { worst_above(f->unbalance_pu, EN50160_UNBALANCE_MAX), place, 0,
@@ -88,6 +97,24 @@ static void add_lines(struct stress *s, const struct feeder *f, const struct ste
 	if (most.value > 1) s->line_over_s += step->dt_s;
 	most.value = worst_above(most.value, 1);
 	worst_keep(&s->excess, most);
+}
+
+/* A line may carry more than its rating for minutes; over an hour it heats as a cable does. */
+static void add_line_hours(struct stress *s, const struct feeder *f, double t_s, double dt_s)
+{
+	for (double left_s = dt_s, part_s; left_s > 0; t_s += part_s, left_s -= part_s) {
+		double unused;
+		part_s = window_part_s(s->hour.width_s, t_s, left_s);
+		for (uint32_t i = 0; i < f->lines; i++)
+			s->line_pu_s[i] += f->at.line_pu[i] * part_s;
+		bool whole = window_add(&s->hour, t_s, part_s, 0, &unused);
+		if (s->hour.filled_s != 0) continue;
+		for (uint32_t i = 0; i < f->lines; i++) {
+			double mean_pu = s->line_pu_s[i] / s->hour.width_s;
+			if (whole) s->line_hour_max_pu = fmax(s->line_hour_max_pu, mean_pu);
+			s->line_pu_s[i] = 0;
+		}
+	}
 }
 
 static void add_window(struct stress *s, int w, double p_w, double t_s, double dt_s)
@@ -116,7 +143,8 @@ static void add_head(struct stress *s, const struct feeder *f, double dt_s)
 	s->delivered_j += f->sums.delivered_w * dt_s;
 	s->unserved_j += f->sums.unserved_w * dt_s;
 	s->unserved_tripped_j += f->tripped_w * dt_s;
-	s->unserved_low_j += (f->sums.unserved_w - f->tripped_w) * dt_s;
+	s->unserved_out_j += f->sums.dark_w * dt_s;
+	s->unserved_low_j += (f->sums.unserved_w - f->tripped_w - f->sums.dark_w) * dt_s;
 	s->curtailed_j += f->sums.curtailed_w * dt_s;
 	s->line_loss_j += f->sums.line_loss_w * dt_s;
 	s->transformer_loss_j += f->sums.transformer_loss_w * dt_s;
@@ -143,7 +171,9 @@ void stress_step(struct stress *s, const struct feeder *f, const double *p_w,
 	add_ansi(s, f, step->dt_s);
 	add_voltages(s, f, step);
 	quality_add(&s->quality, f, local_s, step->dt_s);
+	interruptions_add(&s->interruptions, f->at.v_pu, step->dt_s);
 	add_lines(s, f, step);
+	add_line_hours(s, f, local_s, step->dt_s);
 	stress_transformer_step(&s->transformer, f, step, air_k, &s->excess);
 	for (int w = 0; w < STRESS_WINDOWS; w++) add_window(s, w, f->sums.meter_w, local_s, step->dt_s);
 	add_head(s, f, step->dt_s);

@@ -13,6 +13,7 @@
 
 #include "base/dataset.h"
 #include "models/grid/feeder.h"
+#include "models/grid/interruption.h"
 #include "models/grid/quality.h"
 #include "models/grid/stress_transformer.h"
 #include "models/grid/window.h"
@@ -40,12 +41,16 @@ struct stress {
 	double ansi_a_longest_s;     /* the longest of these */
 	uint32_t ansi_a_most;        /* most customers outside in one step */
 	double v_min_pu, v_max_pu, unbalance_max_pu;
+	double lvur_max_pu;
 	struct quality quality;
+	struct interruptions interruptions;
 
 	/* Loading. */
 	struct stress_transformer transformer;
 	struct worst line;
 	double line_over_s;
+	struct window hour;                     /* of the lines' loading */
+	double *line_pu_s, line_hour_max_pu;    /* of each in it; the highest mean, -INFINITY: none */
 
 	/* Feeder head. */
 	struct window window[STRESS_WINDOWS];
@@ -53,7 +58,7 @@ struct stress {
 	double last_w[STRESS_WINDOWS];                           /* NAN: none */
 	double energy_j, import_j, reverse_j, reverse_s, reverse_max_w;
 	double delivered_j, curtailed_j;
-	double unserved_j, unserved_low_j, unserved_tripped_j; /* all; and by cause */
+	double unserved_j, unserved_low_j, unserved_tripped_j, unserved_out_j; /* all; and by cause */
 	double line_loss_j, transformer_loss_j;
 	double *customer_peak_w, peak_w_step; /* highest demand of each and of all, at the meters */
 

@@ -58,6 +58,10 @@
 	    "highest voltage unbalance on the street", \
 	    "max over places and steps of |V2| / |V1|", \
 	    "IEC 61000-4-30, of step means; EN 50160 limits 10-minute means") \
+	X(LVUR, "grid.lvur_pu.max", "1", \
+	    "highest line voltage unbalance rate", \
+	    "max over places and steps of max |V_LL - mean(V_LL)| / mean(V_LL)", \
+	    "NEMA MG 1, clause 14.36; ANSI C84.1, annex C, asks for 0.03 without load (recalled)") \
 	X(UNBALANCE_P95, "grid.unbalance_10min_pu.p95", "1", \
 	    "voltage unbalance that the worst place keeps to in 95 % of the 10-minute means " \
 	    "of the worst week", \
@@ -122,6 +126,9 @@
 	    "F_EQA t / 180000 h", "IEEE Std C57.91-2011, eq. 4") \
 	X(LINE_MAX, "grid.line_loading_pu.max", "1", "highest loading of a line", \
 	    "max over lines, conductors and steps of I / I_rated", "cable rating") \
+	X(LINE_HOUR, "grid.line_loading_hour_pu.max", "1", \
+	    "highest hourly mean of a line's loading", \
+	    "max over lines and hours of the clock of mean(I / I_rated)", "cable rating") \
 	X(LINE_OVER, "grid.line_overload_min", "min", \
 	    "time for which at least one line carried more than its rating", \
 	    "sum of dt [any I > I_rated]", "cable rating") \
@@ -167,6 +174,9 @@
 	X(UNSERVED_LOW, "grid.unserved_low_voltage_j", "J", \
 	    "demand left unserved because the voltage was below the limit of constant power", \
 	    "sum of (P wanted - P served) dt [solved]", "feeder; part of grid.unserved_j") \
+	X(UNSERVED_OUT, "grid.unserved_outage_j", "J", \
+	    "demand left unserved by outages, at customers without any voltage", \
+	    "sum of P wanted dt [V = 0, solved]", "feeder; part of grid.unserved_j") \
 	X(UNSERVED_TRIPPED, "grid.unserved_tripped_j", "J", \
 	    "demand left unserved while the feeder was tripped", \
 	    "sum of (P wanted - P served) dt [not solved]", "feeder; part of grid.unserved_j") \
@@ -211,6 +221,7 @@ static void read_voltage(const struct stress *s, double *value)
 	value[GRID_V_MIN] = s->v_min_pu;
 	value[GRID_V_MAX] = s->v_max_pu;
 	value[GRID_UNBALANCE] = s->unbalance_max_pu;
+	value[GRID_LVUR] = s->lvur_max_pu;
 }
 
 static void read_quality(const struct quality *q, double *value)
@@ -261,11 +272,13 @@ static void read_head(const struct stress *s, double *value)
 	value[GRID_REVERSE_J] = s->reverse_j;
 	value[GRID_REVERSE_W] = s->reverse_max_w;
 	value[GRID_LINE_MAX] = s->line.value;
+	value[GRID_LINE_HOUR] = s->line_hour_max_pu;
 	value[GRID_LINE_OVER] = s->line_over_s / 60;
 	value[GRID_LINE_LOSS] = s->line_loss_j;
 	value[GRID_LOSS_SHARE] = (s->line_loss_j + s->transformer_loss_j) / s->delivered_j;
 	value[GRID_UNSERVED] = s->unserved_j;
 	value[GRID_UNSERVED_LOW] = s->unserved_low_j;
+	value[GRID_UNSERVED_OUT] = s->unserved_out_j;
 	value[GRID_UNSERVED_TRIPPED] = s->unserved_tripped_j;
 	value[GRID_CURTAILED] = s->curtailed_j;
 	value[GRID_FAILURES] = (double)s->failures;
@@ -314,4 +327,5 @@ void stress_export(const struct stress *s, struct dataset *d)
 		if (id == GRID_TRANSFORMER_MAX) say_where(d, m->key, &s->transformer.loading);
 		if (id == GRID_LINE_MAX) say_where(d, m->key, &s->line);
 	}
+	interruptions_export(&s->interruptions, d);
 }

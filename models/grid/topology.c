@@ -159,6 +159,7 @@ static void find_live(struct topology *t, const struct network *n)
 	for (uint32_t g = 0; g < t->groups; g++) unite_group(t, parent, g);
 	for (size_t i = 0; i < n->elements; i++) {
 		uint32_t first = NET_NONE;
+		if (n->element[i].open) continue;
 		for (uint32_t k = 0; k < n->element[i].terminals; k++) {
 			uint32_t node = n->element[i].node[k];
 			if (node == NET_GROUND) continue;
@@ -188,6 +189,7 @@ static void unite_sections(
 	for (uint32_t g = 0; g < t->groups; g++) unite_group(t, parent, g);
 	for (size_t i = 0; i < n->elements; i++) {
 		const struct net_element *el = &n->element[i];
+		if (el->open) continue;
 		for (uint32_t k = 0; k < el->terminals; k++) {
 			if (el->node[k] == NET_GROUND) continue;
 			uint32_t g = t->group[el->node[k]];

@@ -1,6 +1,5 @@
 #include "models/grid/zip.h"
 
-#include <float.h>
 #include <math.h>
 
 static double share(const struct net_load *l, double pu)
@@ -22,6 +21,7 @@ double complex zip_current(const struct net_load *l, double complex v)
 	double low_v = l->low_pu * l->nominal_v, high_v = l->high_pu * l->nominal_v;
 	if (l->power == 1 && v2 >= low_v * low_v && v2 <= high_v * high_v)
 		return constant_power(l, re, im, v2);
+	if (!(v2 > 0)) return 0;
 	double is_v = sqrt(v2), at_v = is_v;
 	double pu = at_v / l->nominal_v;
 	bool is_low = pu < l->low_pu;
@@ -31,7 +31,7 @@ double complex zip_current(const struct net_load *l, double complex v)
 		at_v = limit_pu * l->nominal_v;
 	}
 	double per_v2 = share(l, pu) / (at_v * at_v);
-	if (creal(l->s_va) < 0 && is_low) per_v2 *= at_v / fmax(is_v, DBL_MIN);
+	if (creal(l->s_va) < 0 && is_low) per_v2 *= at_v / is_v;
 	double p = creal(l->s_va) * per_v2, q = cimag(l->s_va) * per_v2;
 	return p * re + q * im + I * (p * im - q * re);
 }

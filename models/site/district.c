@@ -9,6 +9,7 @@
 #include "models/energy/weather.h"
 #include "models/grid/feeder.h"
 #include "models/grid/feeder_controls.h"
+#include "models/grid/outage.h"
 #include "models/grid/stress.h"
 #include "models/site/fleet.h"
 #include "models/site/homes.h"
@@ -24,6 +25,7 @@ struct district {
 	struct weather_par weather;
 	struct feeder *feeder; /* NULL: none */
 	struct feeder_controls *controls; /* NULL: nothing acts */
+	struct outages *outages;          /* NULL: none */
 	struct stress *stress;
 	double *net_var, *node_w, *use_w; /* of each home */
 	struct ledger home_ledger, feeder_ledger;
@@ -46,6 +48,7 @@ static void make_feeder(struct district *d, const struct object *scenario,
 	d->feeder = feeder_new(o, district_homes(d), e);
 	if (!d->feeder) return;
 	make_controls(d, first);
+	if (object_child(o, &outage_class)) d->outages = outages_new(o, d->feeder, e);
 	d->stress = stress_new(d->feeder);
 }
 
@@ -82,6 +85,7 @@ void district_free(struct district *d)
 {
 	if (!d) return;
 	fleet_free(d->fleet);
+	outages_free(d->outages);
 	stress_free(d->stress);
 	feeder_controls_free(d->controls);
 	feeder_free(d->feeder);
@@ -135,14 +139,15 @@ static void carry(struct district *d, const struct step *part, double step_s, co
 	row->loss_w += share * (sums->line_loss_w + sums->transformer_loss_w);
 	row->loading_pu += share * f->transformer_pu;
 	for (uint32_t c = 0; c < f->customers; c++) {
+		if (f->at.dark[c]) continue;
 		row->voltage_min_pu = fmin(row->voltage_min_pu, f->at.v_pu[c]);
 		row->voltage_max_pu = fmax(row->voltage_max_pu, f->at.v_pu[c]);
 	}
 }
 
 /* In as many parts as controls act at. */
-static void carry_controlled(struct district *d, const struct step *st, struct district_flow *flow,
-    struct record_row *row)
+static void carry_controlled(struct district *d, const struct step *st, double step_s,
+    struct district_flow *flow, struct record_row *row)
 {
 	struct feeder_controls *c = d->controls;
 	struct step part = *st;
@@ -153,9 +158,21 @@ static void carry_controlled(struct district *d, const struct step *st, struct d
 		part.begin_ns = st->begin_ns + llround(past_s * 1e9);
 		part.utc_s = st->utc_s + past_s;
 		part.dt_s = fmin(feeder_controls_see(c), left_s);
-		if (part.dt_s > 0) carry(d, &part, st->dt_s, c->p_w, flow, row);
+		if (part.dt_s > 0) carry(d, &part, step_s, c->p_w, flow, row);
 		feeder_controls_pass(c, part.dt_s);
 	}
+}
+
+/* A part of a step, in which no outage begins or ends. */
+static void carry_part(struct district *d, const struct step *part, double step_s,
+    struct district_flow *flow, struct record_row *row)
+{
+	if (d->controls) {
+		carry_controlled(d, part, step_s, flow, row);
+		return;
+	}
+	feeder_solve(d->feeder, d->fleet->net_w, d->net_var);
+	carry(d, part, step_s, d->fleet->net_w, flow, row);
 }
 
 static void step_feeder(struct district *d, const struct step *st, struct district_flow *flow,
@@ -166,11 +183,15 @@ static void step_feeder(struct district *d, const struct step *st, struct distri
 		d->net_var[h] = load_tan_phi * d->fleet->load_w[h];
 	flow->import_j = flow->export_j = flow->grid_loss_j = 0;
 	row->transformer_va = row->transformer_w = row->loss_w = row->loading_pu = 0;
-	if (d->controls) {
-		carry_controlled(d, st, flow, row);
-	} else {
-		feeder_solve(f, d->fleet->net_w, d->net_var);
-		carry(d, st, st->dt_s, d->fleet->net_w, flow, row);
+	int64_t end_ns = st->begin_ns + llround(st->dt_s * 1e9);
+	for (struct step part = *st; part.begin_ns < end_ns;) {
+		int64_t next_ns = d->outages ? outages_act(d->outages, part.begin_ns) : end_ns;
+		if (next_ns > end_ns) next_ns = end_ns;
+		if (next_ns - part.begin_ns < end_ns - st->begin_ns)
+			part.dt_s = (double)(next_ns - part.begin_ns) / 1e9;
+		carry_part(d, &part, st->dt_s, flow, row);
+		part.utc_s += part.dt_s;
+		part.begin_ns = next_ns;
 	}
 	if (!f->transformers) row->loading_pu = NAN;
 	row->hotspot_k =
