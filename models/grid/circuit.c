@@ -245,8 +245,8 @@ static void read_customer(struct circuit *c, uint32_t k, double wanted_w)
 	c->at.served_w[k] = 0;
 	for (uint32_t i = who->first; i < who->first + who->loads; i++) {
 		double pu = read_load(c, i, wanted_w * c->load[i].share, &c->at.served_w[k]);
-		lowest = fmin(lowest, pu);
-		highest = fmax(highest, pu);
+		lowest = pu < lowest ? pu : lowest;
+		highest = pu > highest ? pu : highest;
 		if (fabs(pu - 1) > fabs(farthest - 1)) farthest = pu;
 	}
 	c->at.v_pu[k] = farthest;
@@ -288,7 +288,10 @@ static double lvur(const double complex v[NET_PHASES])
 		line_v[k] = sqrt(creal(d) * creal(d) + cimag(d) * cimag(d));
 		mean_v += line_v[k] / NET_PHASES;
 	}
-	for (int k = 0; k < NET_PHASES; k++) most = fmax(most, fabs(line_v[k] - mean_v));
+	for (int k = 0; k < NET_PHASES; k++) {
+		double off_v = fabs(line_v[k] - mean_v);
+		most = off_v > most ? off_v : most;
+	}
 	return mean_v > 0 ? most / mean_v : 0;
 }
 
@@ -303,30 +306,13 @@ static void read_places(struct circuit *c)
 	}
 }
 
-static double most_a2(const struct lanes *a)
-{
-	double most = 0;
-	for (int k = 0; k < NET_PHASES; k++) {
-		double a2 = a->re[k] * a->re[k] + a->im[k] * a->im[k];
-		most = a2 > most ? a2 : most;
-	}
-	return most;
-}
-
-static double sum_a2(const struct lanes *a)
-{
-	double re = a->re[0] + a->re[1] + a->re[2], im = a->im[0] + a->im[1] + a->im[2];
-	return re * re + im * im;
-}
-
 static void read_line(struct circuit *c, uint32_t i)
 {
 	const struct net_element *el = &c->network->element[c->line[i]];
-	struct branch_flow f;
-	circuit_flow(c, c->line[i], &f);
-	double pu = sqrt(fmax(most_a2(&f.near_a), most_a2(&f.far_a))) / el->rating_a;
-	if (!isnan(el->neutral_a)) pu = fmax(pu, sqrt(sum_a2(&f.far_a)) / el->neutral_a);
-	c->at.line_pu[i] = pu;
+	struct line_squares at = circuit_line(c, c->line[i]);
+	double pu = sqrt(at.most_a2) / el->rating_a;
+	double neutral_pu = isnan(el->neutral_a) ? 0 : sqrt(at.sum_a2) / el->neutral_a;
+	c->at.line_pu[i] = neutral_pu > pu ? neutral_pu : pu;
 }
 
 static void read_transformer(struct circuit *c, uint32_t i)
@@ -344,7 +330,7 @@ static void read_transformer(struct circuit *c, uint32_t i)
 		.w = creal(in_va),
 		.var = cimag(in_va),
 		.pu = hypot(creal(in_va), cimag(in_va)) / rating_va,
-		.winding_pu = sqrt(most_a2(&f.far_a)) / rated_a,
+		.winding_pu = sqrt(lanes_most_a2(&f.far_a)) / rated_a,
 		.winding_rms_pu = sqrt(squares_a2 / phases) / rated_a,
 		.loss_w = creal(in_va) - creal(lanes_va(&f.far_v, &f.far_a)),
 	};

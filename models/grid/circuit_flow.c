@@ -1,5 +1,7 @@
 #include "models/grid/circuit_flow.h"
 
+#include <math.h>
+
 #include "base/mem.h"
 #include "models/grid/flow.h"
 
@@ -69,6 +71,35 @@ void circuit_flow(const struct circuit *c, uint32_t element, struct branch_flow 
 	sweep_near(c->sweep, block, &f->near_v, &f->near_a);
 	f->far_v = *sweep_block_v(c->sweep, block);
 	f->far_a = *sweep_block_a(c->sweep, block);
+}
+
+double lanes_most_a2(const struct lanes *a)
+{
+	double most = 0;
+	for (int k = 0; k < NET_PHASES; k++) {
+		double a2 = a->re[k] * a->re[k] + a->im[k] * a->im[k];
+		most = a2 > most ? a2 : most;
+	}
+	return most;
+}
+
+static double lanes_sum_a2(const struct lanes *a)
+{
+	double re = a->re[0] + a->re[1] + a->re[2], im = a->im[0] + a->im[1] + a->im[2];
+	return re * re + im * im;
+}
+
+/* Without shunts a line carries the same at both ends. */
+struct line_squares circuit_line(const struct circuit *c, uint32_t element)
+{
+	if (c->sweep && is_live(c, element) && sweep_is_series(c->sweep, c->block[element])) {
+		const struct lanes *a = sweep_block_a(c->sweep, c->block[element]);
+		return (struct line_squares){ lanes_most_a2(a), lanes_sum_a2(a) };
+	}
+	struct branch_flow f;
+	circuit_flow(c, element, &f);
+	return (struct line_squares){ fmax(lanes_most_a2(&f.near_a), lanes_most_a2(&f.far_a)),
+		lanes_sum_a2(&f.far_a) };
 }
 
 static void sum_nodal(struct circuit *c)

@@ -20,6 +20,14 @@ uint32_t circuit_far_phases(const struct circuit *c, const struct net_element *e
 
 void circuit_flow(const struct circuit *c, uint32_t element, struct branch_flow *f);
 
+/* Squares of a line's highest current at either end and of the sum at its far one, A^2. */
+struct line_squares {
+	double most_a2, sum_a2;
+};
+struct line_squares circuit_line(const struct circuit *c, uint32_t element);
+
+double lanes_most_a2(const struct lanes *a); /* highest |I|^2 of a lane */
+
 /* Puts the meter's power and all losses into c->sums. */
 void circuit_sum(struct circuit *c);
 

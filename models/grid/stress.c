@@ -63,20 +63,29 @@ static void add_ansi(struct stress *s, const struct feeder *f, double dt_s)
 	s->ansi_b_s += out_b * dt_s;
 }
 
-static void add_voltages(struct stress *s, const struct feeder *f, const struct step *step)
+/* The lowest and the highest of the step are all that extremes and margins can come from. */
+static void add_extremes(struct stress *s, const struct feeder *f, const struct step *step)
 {
+	double low = INFINITY, high = -INFINITY;
+	uint32_t low_at = 0, high_at = 0;
 	for (uint32_t c = 0; c < s->customers; c++) {
 		double v = f->at.v_pu[c];
 		if (f->at.dark[c]) continue;
-		s->v_min_pu = fmin(s->v_min_pu, v);
-		s->v_max_pu = fmax(s->v_max_pu, v);
-		struct worst low = { -worst_above(v, EN50160_MIN), NULL, c + 1,
-			"voltage, EN 50160 low", step->begin_ns };
-		struct worst high = { worst_above(v, EN50160_MAX), NULL, c + 1,
-			"voltage, EN 50160 high", step->begin_ns };
-		worst_keep(&s->excess, low);
-		worst_keep(&s->excess, high);
+		if (v < low) low = v, low_at = c;
+		if (v > high) high = v, high_at = c;
 	}
+	if (low > high) return; /* all are dark */
+	s->v_min_pu = fmin(s->v_min_pu, low);
+	s->v_max_pu = fmax(s->v_max_pu, high);
+	worst_keep(&s->excess, (struct worst){ -worst_above(low, EN50160_MIN), NULL, low_at + 1,
+				   "voltage, EN 50160 low", step->begin_ns });
+	worst_keep(&s->excess, (struct worst){ worst_above(high, EN50160_MAX), NULL, high_at + 1,
+				   "voltage, EN 50160 high", step->begin_ns });
+}
+
+static void add_voltages(struct stress *s, const struct feeder *f, const struct step *step)
+{
+	add_extremes(s, f, step);
 	s->lvur_max_pu = fmax(s->lvur_max_pu, f->sums.lvur_pu);
 	s->unbalance_max_pu = fmax(s->unbalance_max_pu, f->unbalance_pu);
 	const char *place = f->places ? f->place_name[f->unbalance_place] : NULL;

@@ -169,7 +169,7 @@
 	    "sum of (P0 (V/V_n)^2 + P_k (I/I_r)^2) dt", "IEC 60076-1") \
 	X(LOSS_SHARE, "grid.loss_share_pu", "1", "losses by the energy delivered to customers", \
 	    "(line + transformer loss) / delivered", "feeder") \
-	X(UNSERVED, "grid.unserved_j", "J", "demand that a low voltage or a trip left unserved", \
+	X(UNSERVED, "grid.unserved_j", "J", "demand that an outage, a low voltage or a trip left unserved", \
 	    "sum of (P wanted - P served) dt", "feeder") \
 	X(UNSERVED_LOW, "grid.unserved_low_voltage_j", "J", \
 	    "demand left unserved because the voltage was below the limit of constant power", \
@@ -181,7 +181,7 @@
 	    "demand left unserved while the feeder was tripped", \
 	    "sum of (P wanted - P served) dt [not solved]", "feeder; part of grid.unserved_j") \
 	X(CURTAILED, "grid.curtailed_j", "J", \
-	    "generation that a low voltage or a trip left unused", \
+	    "generation that an outage, a low voltage, a trip or a voltage function left unused", \
 	    "sum of (P offered - P taken) dt", "feeder") \
 	X(FAILURES, "grid.unsolved_steps", "1", \
 	    "steps without an operating point, in which the feeder counts as tripped", \

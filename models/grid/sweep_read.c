@@ -38,6 +38,11 @@ const struct lanes *sweep_block_a(const struct sweep *s, uint32_t block)
 	return &s->i[block];
 }
 
+bool sweep_is_series(const struct sweep *s, uint32_t block)
+{
+	return s->other[block] == NET_NONE;
+}
+
 void sweep_near(const struct sweep *s, uint32_t block, struct lanes *v, struct lanes *a)
 {
 	struct lanes room;
