@@ -90,7 +90,14 @@ static void say_grid(struct page *p)
 	char loading[SHOW_SIZE];
 	struct ds_metric m;
 	if (!ds_metric_find(p->d, "grid.transformer_loading_pu.max", &m)) return;
-	fprintf(p->html, "The transformer was loaded to <b>%s</b> of its rating at most%s.\n",
+	const char *name = ds_text(ds_find(p->d, "summary"), m.key, "asset");
+	fputs("The transformer", p->html);
+	if (name && strcmp(name, "transformer") != 0) {
+		fputs(" that carried most, ", p->html);
+		html_text(p->html, name);
+		fputc(',', p->html);
+	}
+	fprintf(p->html, " was loaded to <b>%s</b> of its rating at most%s.\n",
 	    show_metric(&m, loading), m.value > 1 ? ", an overload" : "");
 }
 

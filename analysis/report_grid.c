@@ -8,49 +8,22 @@
 #include "analysis/series.h"
 #include "analysis/show.h"
 
-static const double *scalar_of(const struct ds_group *g, const char *name)
+/* Of several transformers it is another one from time to time. */
+static void put_loading(struct page *p, const struct ds_group *g)
 {
-	const struct ds_var *v = ds_var(g, name);
-	return v && v->type == DS_F64 && !v->rows ? v->data : NULL;
-}
-
-/* The transformer's rating in VA: as recorded, else load over loading where it
- * was highest; NAN: neither is there. */
-static double rating_of(const struct ds_group *g)
-{
-	const double *recorded = scalar_of(g, "transformer_rating");
-	if (recorded) return *recorded;
-	double attribute = ds_number(g, "transformer_load", "rating");
-	if (isnan(attribute)) attribute = ds_number(g, NULL, "transformer_rating");
-	if (!isnan(attribute)) return attribute;
-	struct series load, loading;
-	if (!series_of(g, "transformer_load", &load) ||
-	    !series_of(g, "transformer_loading", &loading))
-		return NAN;
-	size_t i = series_highest(&loading);
-	double part = series_at(&loading, i);
-	return part > 0 ? series_at(&load, i) / part : NAN;
-}
-
-static void put_load(struct page *p, const struct ds_group *g)
-{
-	struct series load;
-	double rating = rating_of(g);
-	char most[SHOW_SIZE], limit[SHOW_SIZE];
-	if (!series_of(g, "transformer_load", &load)) return;
-	bool limited = !isnan(rating);
+	struct series loading;
+	char most[SHOW_SIZE];
+	if (!series_of(g, "transformer_loading", &loading)) return;
 	struct figure f = {
 		.kind = FIGURE_SERIES, .name = "transformer",
-		.caption = "Load of the transformer over time, against its rating.",
-		.xname = series_time_name(&load), .yname = "apparent power, kVA",
-		.head = { series_time_name(&load), "load", "rating" },
-		.cols = limited ? 3 : 2, .limits = limited, .from_zero = true, .height = 300,
+		.caption = "Loading of the transformer that carries most of its rating, over time.",
+		.xname = series_time_name(&loading), .yname = "apparent power, % of rating",
+		.head = { series_time_name(&loading), "loading", "rating" },
+		.cols = 3, .limits = 1, .from_zero = true, .height = 300,
 	};
-	double at = series_at(&load, series_highest(&load));
-	figure_say(&f, "Transformer load over time: at most %s%s%s.", show_value(at, "VA", most),
-	    limited ? ", rating " : "", limited ? show_value(rating, "VA", limit) : "");
-	series_draw(
-	    &f, (const struct series *[]){ &load }, 1, 1e-3, &(double){ rating / 1e3 }, limited);
+	figure_say(&f, "Loading of the transformer that carries most, over time: at most %s.",
+	    show_value(series_at(&loading, series_highest(&loading)), "1", most));
+	series_draw(&f, (const struct series *[]){ &loading }, 1, 100, &(double){ 100 }, 1);
 	if (!figure_write(&f, p->html)) p->undrawn = true;
 	figure_fini(&f);
 }
@@ -117,7 +90,7 @@ void report_grid(struct page *p)
 	const struct ds_group *g = ds_find(p->d, "grid");
 	if (!g) return;
 	fputs("<section>\n<h2>Stress on the grid</h2>\n", p->html);
-	put_load(p, g);
+	put_loading(p, g);
 	put_voltage(p, g);
 	put_powers(p, g);
 	report_metrics(p, "grid.");

@@ -1,4 +1,5 @@
 /* hearth grid solve NETWORK */
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,22 +25,39 @@ static bool is_folder(const char *path)
 	return path && !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
+static int is_network(const struct dirent *d)
+{
+	return d->d_name[0] != '.';
+}
+
+/* Shipped ones are told by name, for there are few. */
+static void refuse_unknown(const char *name, struct err_list *e)
+{
+	char *folder = paths_in("data", "networks"), *shipped = mem_text("");
+	struct dirent **entry;
+	int entries = folder ? scandir(folder, &entry, is_network, alphasort) : -1;
+	for (int i = 0; i < entries; i++) {
+		char *more = mem_print("%s%s %s", shipped, i ? "," : "", entry[i]->d_name);
+		free(shipped);
+		shipped = more;
+		free(entry[i]);
+	}
+	if (entries >= 0) free(entry);
+	err_at(e, (struct err_pos){ 0 },
+	    "no network '%s'; name a folder of tables, a MATPOWER case file, or a shipped one:%s",
+	    name, shipped);
+	free(shipped);
+	free(folder);
+}
+
 /* A folder or file as named, or a shipped network; NULL with an entry in e. */
 static char *find_network(const char *name, struct err_list *e)
 {
 	struct stat st;
-	char *shipped = strchr(name, '/') ? NULL : paths_in("data/networks", name);
-	if (!stat(name, &st)) {
-		free(shipped);
-		return mem_text(name);
-	}
-	if (is_folder(shipped)) return shipped;
-	free(shipped);
-	err_at(e, (struct err_pos){ 0 },
-	    "no network '%s'; name a folder of tables, a MATPOWER case file, or a shipped one, "
-	    "'na-secondary', 'rural', 'suburb' or 'village'",
-	    name);
-	return NULL;
+	if (!stat(name, &st)) return mem_text(name);
+	char *shipped = paths_find_folder(name, NULL);
+	if (!shipped) refuse_unknown(name, e);
+	return shipped;
 }
 
 static void warn_dead(const struct network *n, const struct topology *t, struct err_list *e)

@@ -71,6 +71,8 @@ static void make_grid(struct dataset *d)
 	    g, "home_nodes", DS_F32, dim, NULL, "W", "drawn by the compute nodes in homes");
 	float *va = ds_column(g, "transformer_load", DS_F32, dim, NULL, "VA",
 	    "apparent power through the transformer");
+	float *loading = ds_column(g, "transformer_loading", DS_F32, dim, NULL, "1",
+	    "apparent power by the rating");
 	float *vmin =
 	    ds_column(g, "voltage_min", DS_F32, dim, NULL, "1", "lowest customer voltage");
 	float *vmax =
@@ -90,6 +92,7 @@ static void make_grid(struct dataset *d)
 		node[i] = (float)(11 * (60 + 300 * bell(hour, 20, 3)));
 		double w = load[i] - pv[i] + node[i];
 		va[i] = (float)hypot(w, 0.2 * load[i]);
+		loading[i] = va[i] / 160e3F;
 		vmin[i] = (float)(1 - 0.06 * fmax(0, w) / 100e3);
 		vmax[i] = (float)(1 + 0.04 * fmax(0, -w) / 100e3);
 		hot[i] = (float)(300 + 50 * pow(va[i] / 160e3, 1.6));

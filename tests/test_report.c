@@ -158,7 +158,7 @@ Test(report, without_gnuplot_there_are_tables_and_a_message)
 	    strstr(said, "warning: figures are missing: gnuplot is not installed"), "%s", said);
 	cr_expect_eq(occurrences(page, "Not drawn: gnuplot"), 6);
 	cr_expect_eq(occurrences(page, "data:text/csv"), 6, "the numbers are there");
-	cr_expect_not_null(strstr(page, "Transformer load over time: at most "));
+	cr_expect_not_null(strstr(page, "Loading of the transformer that carries most, over time: at most "));
 	free(page);
 	ds_free(d);
 }

@@ -29,14 +29,15 @@
 	X(battery_w, "battery", "W", "drawn by the home batteries; negative: discharging")         \
 	X(home_node_w, "home_nodes", "W", "drawn by the compute nodes in homes")                   \
 	X(cloud_w, "datacentre", "W", "drawn by the data centres")                                 \
-	X(transformer_va, "transformer_load", "VA", "apparent power through the transformer")      \
+	X(transformer_va, "transformer_load", "VA", "apparent power at the head of the feeders")   \
 	X(transformer_w, "transformer_power", "W",                                                 \
-	    "power through the transformer; negative: reverse flow")                               \
-	X(loss_w, "feeder_loss", "W", "lost in the feeder's lines and transformer")                \
+	    "power at the head of the feeders; negative: reverse flow")                            \
+	X(loss_w, "feeder_loss", "W", "lost in the feeders' lines and transformers")               \
 	X(voltage_min_pu, "voltage_min", "1", "lowest customer voltage, per unit of nominal")      \
 	X(voltage_max_pu, "voltage_max", "1", "highest customer voltage, per unit of nominal")     \
-	X(hotspot_k, "hot_spot", "K", "hot-spot temperature of the transformer's winding")         \
-	X(loading_pu, "transformer_loading", "1", "apparent power over rating")                    \
+	X(hotspot_k, "hot_spot", "K", "hot-spot temperature of the hottest transformer")           \
+	X(loading_pu, "transformer_loading", "1",                                                \
+	    "apparent power over rating of the transformer that carries most of its own")          \
 	X(running, "running", "1", "requests being computed")                                      \
 	X(waiting, "waiting", "1", "requests that wait for a place in a batch")
 
