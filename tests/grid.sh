@@ -173,6 +173,25 @@ assert run["grid.unserved_j"] == run["grid.unserved_outage_j"] > 0
 assert run["ledger"]["total"]["residual"] < 1e-9
 END
 
+# --- every shipped network carries homes, and an idle transformer loses nothing
+for network in na-secondary rural suburb/street village; do
+	cat >homes.xml <<END
+<scenario name="homes">
+  <time start="2024-06-20T00:00Z" duration="2 h" step="5 min"/>
+  <place latitude="50 deg" longitude="10 deg"/>
+  <feeder network="$network"/>
+  <homes count="7"><load annual="4000 kWh"/></homes>
+</scenario>
+END
+	check "homes on $network" "$hearth" run homes.xml -q
+done
+mkdir idle
+cp "$srcdir"/data/networks/village/*.csv idle
+chmod -R u+w idle
+echo 'spare,busbar,shed,Dd,0,2500,0.4,0.4,2,8' >>idle/transformers.csv
+sed 's|network="[^"]*"|network="idle"|' homes.xml >idle.xml
+check "homes beside an idle delta" "$hearth" run idle.xml -q
+
 # --- words
 solve 2 nowhere
 says err "no network 'nowhere'"
