@@ -426,6 +426,30 @@ Test(stress, margin_names_the_asset_and_the_time_that_bind)
 	feeder_free(f);
 }
 
+Test(stress, the_margin_is_to_the_limits_of_the_feeder)
+{
+	static const struct {
+		enum voltage_limits limits;
+		double margin;
+		const char *limit;
+	} rows[] = {
+		{ LIMITS_EN50160, (1.1 - 1.04) / 1.1, "voltage, EN 50160 high" },
+		{ LIMITS_ANSI_A, (1.05 - 1.04) / 1.05, "voltage, ANSI C84.1 range A high" },
+		{ LIMITS_ANSI_B, (1.058 - 1.04) / 1.058, "voltage, ANSI C84.1 range B high" },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct feeder *f = feeder_of_three(NULL);
+		f->par.limits = rows[i].limits;
+		struct stress *s = stress_new(f);
+		f->at.v_pu[1] = 1.04;
+		struct step step = step_at(0, 60);
+		stress_step(s, f, no_power, &step, 290);
+		expect_binding(s, rows[i].margin, "customer 2", rows[i].limit, 0);
+		stress_free(s);
+		feeder_free(f);
+	}
+}
+
 Test(stress, every_metric_is_described)
 {
 	for (const struct metric *m = grid_metrics; m->key; m++) {

@@ -262,6 +262,9 @@ static const struct attr attrs[] = {
 	    "reactance by resistance of the source (10: IEC 60909-0, where nothing else is known)"),
 	ATTR_QTY(struct feeder_par, v_low_pu, "low-voltage-limit", DIM_NUMBER, "0.8", 0.3, 0.95,
 	    "below this part of the nominal voltage loads turn from constant power to impedance"),
+	ATTR_ENUM(struct feeder_par, limits, "voltage-limits", "en50160", "en50160 ansi-a ansi-b",
+	    "whose limits of the customers' voltage the margin is to: +-10 % of EN 50160, range A or "
+	    "range B of ANSI C84.1"),
 	ATTR_INT(struct feeder_par, count, "count", "1", 1, 10000,
 	    "how many such feeders stand side by side; homes fill one after another"),
 	ATTR_BOOL(struct feeder_par, volt_var, "volt-var", "no",

@@ -19,6 +19,9 @@
 #include "models/site/ledger.h"
 #include "models/step.h"
 
+/* Whose limits of the customers' voltage the margin is to (models/grid/stress.h). */
+enum voltage_limits { LIMITS_EN50160, LIMITS_ANSI_A, LIMITS_ANSI_B };
+
 struct feeder_par {
 	const char *name;
 	const struct object *street; /* or */
@@ -28,6 +31,7 @@ struct feeder_par {
 	double fault_va;       /* three-phase short-circuit power; NAN: the source is stiff */
 	double fault_x_r;      /* reactance by resistance of the source */
 	double v_low_pu;       /* constant power above this voltage */
+	int limits;            /* enum voltage_limits */
 	int64_t count;         /* such feeders */
 	bool volt_var, volt_watt; /* functions of its customers' inverters that are on */
 };

@@ -8,10 +8,26 @@
 
 static const double width_s[STRESS_WINDOWS] = { 60, 900, 3600 };
 
+/* By enum voltage_limits. */
+struct stress_limits {
+	double min_pu, max_pu;
+	const char *low, *high;
+};
+
+static const struct stress_limits limits[] = {
+	[LIMITS_EN50160] = { EN50160_MIN, EN50160_MAX, "voltage, EN 50160 low",
+	    "voltage, EN 50160 high" },
+	[LIMITS_ANSI_A] = { STRESS_ANSI_A_MIN, STRESS_ANSI_A_MAX, "voltage, ANSI C84.1 range A low",
+	    "voltage, ANSI C84.1 range A high" },
+	[LIMITS_ANSI_B] = { STRESS_ANSI_B_MIN, STRESS_ANSI_B_MAX, "voltage, ANSI C84.1 range B low",
+	    "voltage, ANSI C84.1 range B high" },
+};
+
 struct stress *stress_new(const struct feeder *f)
 {
 	struct stress *s = mem_new(1, sizeof *s);
 	s->customers = f->customers;
+	s->limits = &limits[f->par.limits];
 	stress_transformer_init(&s->transformer, f);
 	s->v_min_pu = INFINITY;
 	s->v_max_pu = -INFINITY;
@@ -77,10 +93,11 @@ static void add_extremes(struct stress *s, const struct feeder *f, const struct 
 	if (low > high) return; /* all are dark */
 	s->v_min_pu = fmin(s->v_min_pu, low);
 	s->v_max_pu = fmax(s->v_max_pu, high);
-	worst_keep(&s->excess, (struct worst){ -worst_above(low, EN50160_MIN), NULL, low_at + 1,
-				   "voltage, EN 50160 low", step->begin_ns });
-	worst_keep(&s->excess, (struct worst){ worst_above(high, EN50160_MAX), NULL, high_at + 1,
-				   "voltage, EN 50160 high", step->begin_ns });
+	const struct stress_limits *l = s->limits;
+	worst_keep(&s->excess, (struct worst){ -worst_above(low, l->min_pu), NULL, low_at + 1,
+				   l->low, step->begin_ns });
+	worst_keep(&s->excess, (struct worst){ worst_above(high, l->max_pu), NULL, high_at + 1,
+				   l->high, step->begin_ns });
 }
 
 static void add_voltages(struct stress *s, const struct feeder *f, const struct step *step)

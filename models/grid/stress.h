@@ -40,6 +40,7 @@ struct stress {
 	double *ansi_a_since_s;      /* of each customer: how long it is outside; 0: inside */
 	double ansi_a_longest_s;     /* the longest of these */
 	uint32_t ansi_a_most;        /* most customers outside in one step */
+	const struct stress_limits *limits; /* of the voltage, which the margin is to */
 	double v_min_pu, v_max_pu, unbalance_max_pu;
 	double lvur_max_pu;
 	struct quality quality;

@@ -9,7 +9,8 @@
 	X(MARGIN, "grid.margin_pu", "1", \
 	    "margin to the nearest limit of the feeder; below 0 a limit was broken", \
 	    "min over assets and steps of (limit - value) / limit", \
-	    "limits: nameplates; EN 50160 voltage and unbalance; IEC 60076-7 hot spot 120 degC") \
+	    "limits: nameplates; voltage by the feeder's voltage-limits; EN 50160 unbalance; IEC " \
+	    "60076-7 hot spot 120 degC") \
 	X(ANSI_A, "grid.ansi_a_customer_min", "min", \
 	    "customer-minutes outside range A of the service voltage", \
 	    "sum over customers and steps of dt [V not in 0.95..1.05]", \
