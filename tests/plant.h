@@ -7,7 +7,7 @@
 #include "models/grid/nodal.h"
 #include "models/grid/sweep.h"
 
-enum { PLANT_BUSES = 61, PLANT_LOADS = 41 };
+enum { PLANT_BUSES = 61, PLANT_LOADS = 41, PLANT_ONES = 97 };
 
 struct plant_bus {
 	uint32_t node[NET_PHASES];
@@ -25,6 +25,10 @@ struct plant {
 extern const double plant_no_shunt[NET_PHASES * NET_PHASES];
 
 struct plant plant_new(uint64_t seed);
+
+/* A tree of one phase: lines, complex taps, regulators, loads of constant power, of which
+ * `heavy` ones leave their limits here and there. */
+struct network *plant_one_phase(struct plant *p, uint64_t seed, double heavy);
 
 double plant_some(struct plant *p, double low, double high);
 int plant_below(struct plant *p, int n);

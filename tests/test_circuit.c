@@ -73,11 +73,13 @@ static void expect_alike(const struct case_of *a, const struct case_of *b, doubl
 		{ sa->line_loss_w, sb->line_loss_w }, { sa->unserved_w, sb->unserved_w },
 		{ sa->transformer_loss_w, sb->transformer_loss_w },
 		{ sa->delivered_w, sb->delivered_w }, { sa->collected_w, sb->collected_w },
-		{ sa->curtailed_w, sb->curtailed_w }, { sa->low, sb->low } };
+		{ sa->curtailed_w, sb->curtailed_w }, { sa->dark_w, sb->dark_w },
+		{ sa->low, sb->low } };
 	for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
 		cr_expect(epsilon_eq(dbl, sums[i][0], sums[i][1], 1e-9 * w), "sum %zu", i);
 	for (uint32_t k = 0; k < a->c->customers; k++) {
 		cr_expect(epsilon_eq(dbl, a->v_pu[k], b->v_pu[k], 1e-9));
+		cr_expect_eq(a->dark[k], b->dark[k]);
 		cr_expect(epsilon_eq(dbl, a->served_w[k], b->served_w[k], 1e-9 * w));
 	}
 	cr_assert(eq(u32, a->c->lines, b->c->lines));
@@ -193,6 +195,43 @@ Test(circuit, what_hangs_behind_an_open_line_is_dark_until_it_closes)
 		cr_expect(epsilon_eq(dbl, x.v_pu[1], before_pu, 1e-11));
 		circuit_free(x.c);
 	}
+}
+
+/* Any line or the transformer, one to four of them at a time, against nodal equations that know
+ * nothing else: what is dark, what is missing, what is lost. */
+Test(circuit, branches_open_and_close_as_if_the_network_were_new)
+{
+	unsigned dark = 0;
+	for (uint64_t seed = 41; seed <= 59; seed++) {
+		struct pcg64 g = rng_stream(seed, 0, rng_entity("switches"), RNG_TEST);
+		struct bed b = bush(&g);
+		struct case_of swept = { 0 };
+		double p[64], q[64];
+		build(&swept, bed_network(&b, &par, &t160));
+		const struct sweep *as_built = swept.c->sweep;
+		for (uint32_t c = 0; c < b.customers; c++) {
+			p[c] = 3700 * (pcg64_unit(&g) - 0.2);
+			q[c] = 900 * (pcg64_unit(&g) - 0.2);
+		}
+		for (int step = 0; step < 9; step++) {
+			struct network *n = not_for_the_sweep(bed_network(&b, &par, &t160));
+			struct case_of nodal = { 0 };
+			for (uint32_t i = 0; i < n->elements; i++) {
+				bool open = n->element[i].kind < NET_SHUNT &&
+					    pcg64_unit(&g) < 3.0 / n->elements;
+				circuit_open(swept.c, i, open);
+				n->element[i].open = open;
+			}
+			build(&nodal, n);
+			cr_assert(nodal.c->nodal && swept.c->sweep == as_built);
+			cr_assert(circuit_solve(swept.c, p, q) && circuit_solve(nodal.c, p, q));
+			expect_alike(&swept, &nodal, 3700 * b.customers);
+			for (uint32_t c = 0; c < b.customers; c++) dark += swept.dark[c];
+			circuit_free(nodal.c);
+		}
+		circuit_free(swept.c);
+	}
+	cr_expect(gt(u32, dark, 500), "%u", dark); /* of 5301 customers and steps */
 }
 
 Test(circuit, a_cut_takes_everything)

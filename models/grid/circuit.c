@@ -396,11 +396,9 @@ void circuit_cut(struct circuit *c, bool cut)
 }
 
 /* Other parts, other blocks: the engine is chosen anew. */
-void circuit_open(struct circuit *c, uint32_t element, bool open)
+static void rebuild(struct circuit *c)
 {
-	if (c->network->element[element].open == open) return;
 	struct err_list *e = err_new();
-	c->network->element[element].open = open;
 	sweep_free(c->sweep);
 	nodal_free(c->nodal);
 	free(c->block);
@@ -415,4 +413,11 @@ void circuit_open(struct circuit *c, uint32_t element, bool open)
 	err_free(e);
 	place_loads(c);
 	place_corners(c);
+}
+
+void circuit_open(struct circuit *c, uint32_t element, bool open)
+{
+	if (c->network->element[element].open == open) return;
+	c->network->element[element].open = open;
+	if (!c->sweep || !sweep_open(c->sweep, element, open)) rebuild(c);
 }

@@ -98,7 +98,8 @@ void circuit_change(struct circuit *c, enum controls_change change);
 /* The supply of the whole network is lost, or back: then nothing is live. */
 void circuit_cut(struct circuit *c, bool cut);
 
-/* Takes a line or transformer out, or puts it back: what it alone fed is dead. */
+/* Takes a line or transformer out, or puts it back: what it alone fed is dead. In a tree that
+ * takes some ns; elsewhere the engine is made anew, which takes as long as some solves. */
 void circuit_open(struct circuit *c, uint32_t element, bool open);
 
 /* Voltages of all nodes, V, of the last solve; lent until the next. */

@@ -194,13 +194,19 @@ void sweep_restart(struct sweep *s)
 /* ---- results ---- */
 
 /* What was left out is on the way to the block that its host feeds: what it passed on is
- * the host's current. */
+ * the host's current. Those behind an opening on that way, which follow each other, are dead. */
 static void restore(struct sweep *s)
 {
+	bool cut = false;
 	for (uint32_t f = 0; f < s->plan->blocks; f++) {
 		struct origin from = s->origin[f];
+		cut = s->plan->block[f].open || (cut && s->plan->block[f - 1].through);
 		if (from.between == NET_NONE) {
 			s->all[f] = s->v[from.kept];
+			continue;
+		}
+		if (cut) {
+			s->all[f] = (struct lanes){ 0 };
 			continue;
 		}
 		struct lanes room;
@@ -258,25 +264,32 @@ static void attach_all(struct sweep *s)
 	}
 }
 
+static uint32_t add_pair(struct sweep *s)
+{
+	s->pair = mem_grow(s->pair, s->pairs, &s->pair_cap, sizeof *s->pair);
+	s->pair[s->pairs] = (struct pair){ 0 };
+	return (uint32_t)s->pairs++;
+}
+
 static void keep_branch(struct sweep *s, const struct plan_block *b)
 {
 	uint32_t k = b->kept;
 	bool same = b->parent != NET_NONE;
 	s->parent[k] = same ? s->plan->block[b->parent].kept : NET_NONE;
 	for (int i = 0; i < NET_PHASES; i++) s->near[k][i] = sweep_plan_kept(s->plan, b->near[i]);
-	s->other[k] = NET_NONE;
-	if (b->pair.series) return;
-	s->pair = mem_grow(s->pair, s->pairs, &s->pair_cap, sizeof *s->pair);
-	s->other[k] = (uint32_t)s->pairs++;
+	s->closed[k] = b->pair.series ? NET_NONE : add_pair(s);
 }
 
-static void fill_branch(struct sweep *s, const struct plan_block *b)
+void sweep_fill_branch(struct sweep *s, const struct plan_block *b)
 {
 	uint32_t k = b->kept;
-	s->z[k] = b->pair.b;
-	s->is_even[k] = even_of(&b->pair.b, &s->even[k]);
-	s->is_one[k] = b->width == 1 && b->pair.series;
-	if (s->other[k] != NET_NONE) s->pair[s->other[k]] = b->pair;
+	bool open = s->opens[k] > 0;
+	const struct pair *p = open ? &s->pair[SWEEP_OPEN_PAIR] : &b->pair;
+	s->z[k] = p->b;
+	s->is_even[k] = even_of(&p->b, &s->even[k]);
+	s->is_one[k] = b->width == 1 && p->series;
+	s->other[k] = open ? SWEEP_OPEN_PAIR : s->closed[k];
+	if (s->closed[k] != NET_NONE) s->pair[s->closed[k]] = b->pair;
 }
 
 static void fill_all(struct sweep *s)
@@ -286,7 +299,7 @@ static void fill_all(struct sweep *s)
 		if (b->through)
 			s->between[s->origin[f].between] = b->pair.b;
 		else
-			fill_branch(s, b);
+			sweep_fill_branch(s, b);
 	}
 }
 
@@ -327,6 +340,8 @@ static void make_room(struct sweep *s)
 	s->is_even = mem_new(blocks, sizeof *s->is_even);
 	s->is_one = mem_new(blocks, sizeof *s->is_one);
 	s->other = mem_new(blocks, sizeof *s->other);
+	s->closed = mem_new(blocks, sizeof *s->closed);
+	s->opens = mem_new(blocks, sizeof *s->opens);
 	s->per_nominal2 = mem_new(blocks, sizeof *s->per_nominal2);
 	s->v = mem_new(blocks + 1, sizeof *s->v);
 	s->next = mem_new(blocks + 1, sizeof *s->next);
@@ -355,6 +370,7 @@ struct sweep *sweep_takes(const struct network *n, bool reduce)
 	s->reduce = reduce;
 	s->blocks = p->kept;
 	make_room(s);
+	add_pair(s); /* SWEEP_OPEN_PAIR */
 	for (uint32_t f = 1; f < p->blocks; f++)
 		if (!p->block[f].through) keep_branch(s, &p->block[f]);
 	keep_origins(s);
@@ -391,7 +407,7 @@ bool sweep_retap(struct sweep *s)
 {
 	if (!sweep_plan_retap(s->plan, s->n)) return take_anew(s);
 	for (uint32_t i = 0; i < s->plan->ties; i++)
-		fill_branch(s, &s->plan->block[s->plan->tied[i]]);
+		sweep_fill_branch(s, &s->plan->block[s->plan->tied[i]]);
 	fix_source(s);
 	if (s->one) sweep_one_refill(s->one, s);
 	return true;
@@ -410,6 +426,8 @@ void sweep_free(struct sweep *s)
 	free(s->is_even);
 	free(s->is_one);
 	free(s->other);
+	free(s->closed);
+	free(s->opens);
 	free(s->per_nominal2);
 	free(s->pair);
 	free(s->v);

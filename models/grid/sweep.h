@@ -36,6 +36,15 @@ bool sweep_refill(struct sweep *s);
  * a regulator. */
 bool sweep_retap(struct sweep *s);
 
+/* Takes a branch, which is no shunt, out in place, or puts it back: what it alone feeds is at
+ * 0 V, and its loads draw nothing. Some 30 ns; where all blocks have one phase, some ns a block.
+ * The next solution starts from the flow without loads, and voltages can be asked for after it.
+ * net_element.open must say the same: sweep_refill reads it where it makes the blocks anew.
+ * False, and nothing has changed, where another tree is needed: the sweep was made while the
+ * branch was open, or loads, shunts or branches join what is behind it with the rest, as behind
+ * one of three lines that have one phase each. Then make another sweep. */
+bool sweep_open(struct sweep *s, uint32_t element, bool open);
+
 /* As nodal_solve does; to_earth_a is 0, for all parts have an earth. When reduced,
  * change_pu is of the voltages that are left. */
 struct nodal_result sweep_solve(struct sweep *s, double tolerance_pu);
@@ -46,6 +55,8 @@ void sweep_restart(struct sweep *s);
 /* [nodes], V; 0 in dead parts. Lent until the next solve. Written at the first call after
  * one, which takes as long as a reduced solve itself: who needs none need not ask. */
 const double complex *sweep_v(struct sweep *s);
+
+/* Of the network as it was taken: what sweep_open takes out still counts as joined. */
 const struct topology *sweep_topology(const struct sweep *s);
 
 /* Blocks of up to three phases that a sweep passes, the source's with them. */

@@ -276,7 +276,7 @@ static void set_limits(struct sweep_one *o, const struct sweep *s)
 
 static void list_runs(struct sweep_one *o, const struct sweep *s)
 {
-	o->run = mem_new(o->blocks, sizeof *o->run);
+	o->runs = 0;
 	for (uint32_t k = 1; k < o->blocks; k++) {
 		bool series = s->other[k] == NET_NONE;
 		if (o->runs && series && s->parent[k] == k - 1) {
@@ -296,6 +296,7 @@ static double complex only(const struct matrix *m)
 
 void sweep_one_refill(struct sweep_one *o, const struct sweep *s)
 {
+	list_runs(o, s);
 	for (uint32_t k = 1; k < o->blocks; k++) {
 		double complex z = only(&s->z[k]);
 		o->z[k] = creal(z);
@@ -317,6 +318,7 @@ struct sweep_one *sweep_one_new(const struct sweep *s)
 	struct sweep_one *o = mem_new(1, sizeof *o);
 	size_t room = o->room = (s->blocks + GRAIN - 1) / GRAIN * GRAIN;
 	o->blocks = s->blocks;
+	o->run = mem_new(o->blocks, sizeof *o->run); /* at most one a block */
 	o->drawn.p_w = mem_new(room, sizeof *o->drawn.p_w);
 	o->drawn.q_var = mem_new(room, sizeof *o->drawn.q_var);
 	o->drawn.low_v2 = mem_new(room, sizeof *o->drawn.low_v2);
@@ -330,7 +332,6 @@ struct sweep_one *sweep_one_new(const struct sweep *s)
 	o->anderson = anderson_new(2 * room);
 	memcpy(o->per_nominal2, s->per_nominal2, s->blocks * sizeof *o->per_nominal2);
 	set_limits(o, s);
-	list_runs(o, s);
 	sweep_one_refill(o, s);
 	return o;
 }

@@ -11,7 +11,7 @@
 struct sweep_one *sweep_one_new(const struct sweep *s);
 void sweep_one_free(struct sweep_one *o); /* takes NULL */
 
-/* Branches or the source of the sweep have changed in place. */
+/* Branches or the source of the sweep have changed in place, or one was opened or closed. */
 void sweep_one_refill(struct sweep_one *o, const struct sweep *s);
 
 /* As sweep_solve. The solution is in the sweep's v and i after it; load_a is not written. */

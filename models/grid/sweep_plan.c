@@ -89,6 +89,76 @@ static bool use_all(struct sweep_plan *p, const struct network *n)
 	return true;
 }
 
+/* ---- what hangs behind a branch ---- */
+
+/* Block of a place; 0 of earth, which the source has, too. */
+static uint32_t block_of(const struct sweep_plan *p, uint32_t place)
+{
+	return place == earth_of(p) ? 0 : place / PLACE_BLOCK;
+}
+
+/* The last of the blocks at its near end, for the branch is behind all of them. */
+static uint32_t feeder_of(const struct sweep_plan *p, uint32_t f)
+{
+	uint32_t last = 0;
+	for (int k = 0; k < NET_PHASES; k++) {
+		uint32_t at = block_of(p, p->block[f].near[k]);
+		last = at > last ? at : last;
+	}
+	return last;
+}
+
+/* From behind: the tree is depth first, so that what hangs behind a block follows it. */
+static void find_ends(struct sweep_plan *p)
+{
+	for (uint32_t f = 0; f < p->blocks; f++) p->block[f].end = f + 1;
+	for (uint32_t f = p->blocks - 1; f > 0; f--) {
+		struct plan_block *feeder = &p->block[feeder_of(p, f)];
+		if (feeder->end < p->block[f].end) feeder->end = p->block[f].end;
+	}
+}
+
+/* Something other than their branches joins two blocks: on the way from the one to where it
+ * meets the other's, no branch is alone. */
+static void join(struct sweep_plan *p, uint32_t from, uint32_t other)
+{
+	for (uint32_t f = from; f > other || other >= p->block[f].end; f = feeder_of(p, f))
+		p->block[f].alone = false;
+}
+
+static void join_places(struct sweep_plan *p, uint32_t a, uint32_t b)
+{
+	if (a == earth_of(p) || b == earth_of(p)) return;
+	join(p, a / PLACE_BLOCK, b / PLACE_BLOCK);
+	join(p, b / PLACE_BLOCK, a / PLACE_BLOCK);
+}
+
+/* Branches with several blocks at their near end, loads and shunts between blocks. */
+static void find_alone(struct sweep_plan *p, const struct network *n)
+{
+	for (uint32_t f = 1; f < p->blocks; f++) p->block[f].alone = true;
+	for (uint32_t f = 1; f < p->blocks; f++)
+		for (int k = 1; k < NET_PHASES; k++)
+			join_places(p, p->block[f].near[0], p->block[f].near[k]);
+	for (size_t i = 0; i < n->loads; i++)
+		join_places(
+		    p, sweep_plan_place(p, n->load[i].plus), sweep_plan_place(p, n->load[i].minus));
+	for (size_t i = 0; i < n->elements; i++)
+		if (n->element[i].kind == NET_SHUNT)
+			join_places(p, sweep_plan_place(p, n->element[i].node[0]),
+			    sweep_plan_place(p, n->element[i].node[1]));
+}
+
+static void list_behind(struct sweep_plan *p, const struct network *n)
+{
+	p->behind = mem_new(n->elements, sizeof *p->behind);
+	for (size_t i = 0; i < n->elements; i++) p->behind[i] = NET_NONE;
+	for (uint32_t f = 1; f < p->blocks; f++) {
+		uint32_t element = p->tree->branch[f - 1].element;
+		if (element != NET_NONE) p->behind[element] = f;
+	}
+}
+
 /* ---- series reduction ---- */
 
 static void matrix_sum(struct matrix *sum, const struct matrix *added)
@@ -148,6 +218,9 @@ struct sweep_plan *sweep_plan_new(const struct network *n, bool reduce)
 		sweep_plan_free(p);
 		return NULL;
 	}
+	find_ends(p);
+	find_alone(p, n);
+	list_behind(p, n);
 	if (reduce) pass_through(p);
 	add_left_out(p);
 	number_blocks(p);
@@ -186,5 +259,6 @@ void sweep_plan_free(struct sweep_plan *p)
 	free(p->block);
 	free(p->place);
 	free(p->tied);
+	free(p->behind);
 	free(p);
 }

@@ -17,6 +17,9 @@ struct plan_block {
 	uint32_t parent; /* the block of all its near end, with the same lanes; else NET_NONE */
 	uint32_t width;  /* phases */
 	uint32_t children, child; /* branches that begin here; the last of them, 0: none */
+	uint32_t end;             /* from here to before this one, all hang behind its branch */
+	bool alone;               /* its branch is all that joins them with the others */
+	bool open;                /* its branch is taken out */
 	bool busy;                /* a load, shunt or meter is here */
 	bool through;             /* left out */
 	uint32_t kept; /* number among those that are left; when left out, of the next one */
@@ -28,6 +31,7 @@ struct sweep_plan {
 	uint32_t blocks, kept; /* all; those that are left */
 	uint32_t *place;       /* [groups]; NET_NONE: dead */
 	uint32_t *tied, ties;  /* blocks that a regulator brings to */
+	uint32_t *behind; /* [elements] block that each brings to; NET_NONE: a shunt, or dead */
 };
 
 /* NULL when the network is no tree, or a branch has no pair. */

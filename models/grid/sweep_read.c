@@ -20,10 +20,9 @@ double complex sweep_place_v(const struct sweep *s, uint32_t place)
 uint32_t *sweep_element_blocks(const struct sweep *s)
 {
 	uint32_t *block = mem_new(s->n->elements, sizeof *block);
-	for (size_t i = 0; i < s->n->elements; i++) block[i] = NET_NONE;
-	for (uint32_t f = 1; f < s->plan->blocks; f++) {
-		uint32_t element = s->plan->tree->branch[f - 1].element;
-		if (element != NET_NONE) block[element] = s->plan->block[f].kept;
+	for (size_t i = 0; i < s->n->elements; i++) {
+		uint32_t f = s->plan->behind[i];
+		block[i] = f == NET_NONE ? NET_NONE : s->plan->block[f].kept;
 	}
 	return block;
 }

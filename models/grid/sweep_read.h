@@ -22,7 +22,7 @@ uint32_t *sweep_element_blocks(const struct sweep *s);
 const struct lanes *sweep_block_v(const struct sweep *s, uint32_t block);
 const struct lanes *sweep_block_a(const struct sweep *s, uint32_t block);
 
-/* Its branch has nothing but impedance in series. */
+/* Its branch is closed and has nothing but impedance in series. */
 bool sweep_is_series(const struct sweep *s, uint32_t block);
 
 /* At the near end of a block's branch: voltages, and currents into it. */

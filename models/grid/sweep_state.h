@@ -10,6 +10,9 @@
 /* So many plain steps first, as in the nodal engine. */
 enum { SWEEP_PLAIN_STEPS = 8 };
 
+/* The first pair is that of all open branches: it passes neither voltage nor current. */
+enum { SWEEP_OPEN_PAIR };
+
 struct at_nodes {
 	uint32_t plus, minus, index; /* places; in network.load or network.element */
 };
@@ -33,8 +36,10 @@ struct sweep {
 	struct matrix *z;             /* B of the pair, unless it is even */
 	struct even *even;
 	bool *is_even, *is_one; /* one: a series branch of one phase, z its first entry */
-	uint32_t *other;      /* in pair; NET_NONE: a series branch */
-	double *per_nominal2; /* 1 / V^2 */
+	uint32_t *other;        /* in pair; NET_NONE: a series branch */
+	uint32_t *closed;       /* what `other` is while none of its lines is open */
+	uint32_t *opens;        /* lines of the branch that are open */
+	double *per_nominal2;   /* 1 / V^2 */
 	struct pair *pair;
 	size_t pairs, pair_cap;
 	struct lanes *v, *next, *i; /* [blocks + 1] */
@@ -51,6 +56,9 @@ struct sweep {
 	double complex *node_v; /* [nodes] */
 	struct sweep_one *one;  /* solves in its place where all blocks have one phase; or NULL */
 };
+
+/* A branch's numbers from the plan; those of an open one while a line of it is. */
+void sweep_fill_branch(struct sweep *s, const struct plan_block *b);
 
 static inline double complex sweep_read_at(const struct lanes *x, uint32_t place)
 {
