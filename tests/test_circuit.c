@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "models/grid/branch.h"
 #include "models/grid/circuit.h"
 #include "tests/feeder_bed.h"
 
@@ -33,6 +34,8 @@ static struct bed bush(struct pcg64 *g)
 	}
 	return b;
 }
+
+static const double no_shunt[NET_PHASES * NET_PHASES];
 
 struct case_of {
 	struct circuit *c;
@@ -232,6 +235,45 @@ Test(circuit, branches_open_and_close_as_if_the_network_were_new)
 		circuit_free(swept.c);
 	}
 	cr_expect(gt(u32, dark, 500), "%u", dark); /* of 5301 customers and steps */
+}
+
+/* Three lines of one phase feed one of three: opening one of them leaves no tree, and the nodal
+ * equations take over until it closes. */
+Test(circuit, an_opening_that_leaves_no_tree_is_for_the_nodal_equations)
+{
+	const double p[] = { 1700, 2300, 1100, 900 }, q[] = { 300, 100, 700, 0 };
+	const double complex z[NET_PHASES * NET_PHASES] = { 0.07, 0.02, 0.02, 0.02, 0.07, 0.02,
+		0.02, 0.02, 0.07 };
+	struct bed b = three_lines();
+	struct network *n = bed_network(&b, &par, &t160);
+	uint32_t from[NET_PHASES], to[NET_PHASES], last[NET_PHASES];
+	for (int k = 0; k < NET_PHASES; k++) {
+		const char *const name[] = { "one a", "one b", "one c" };
+		from[k] = network_node(n, network_bus(n, "node 1"), k);
+		to[k] = network_node(n, network_bus(n, "joint"), k);
+		last[k] = network_node(n, network_bus(n, "last"), k);
+		cr_assert(branch_line(n, name[k], 1, &from[k], &to[k], z, no_shunt));
+	}
+	cr_assert(branch_line(n, "three", NET_PHASES, to, last, z, no_shunt));
+	network_load(n, &(struct net_load){ .name = (char *)"end", .power = 1,
+		.nominal_v = 230.94, .plus = last[1], .minus = NET_GROUND });
+	network_customer(n, false);
+	network_nominal(n);
+	struct case_of x = { 0 };
+	build(&x, n);
+	cr_assert(circuit_solve(x.c, p, q));
+	double before_w = x.c->sums.meter_w, before_pu = x.v_pu[3];
+	cr_assert_not_null(x.c->sweep);
+	circuit_open(x.c, element_named(n, "one c"), true);
+	cr_assert(x.c->nodal && !x.c->sweep);
+	cr_assert(circuit_solve(x.c, p, q));
+	cr_expect(epsilon_eq(dbl, x.v_pu[3], before_pu, 1e-9)); /* phase b is as it was */
+	circuit_open(x.c, element_named(n, "one c"), false);
+	cr_assert(x.c->sweep && !x.c->nodal);
+	cr_assert(circuit_solve(x.c, p, q));
+	cr_expect(epsilon_eq(dbl, x.c->sums.meter_w, before_w, 1e-6));
+	cr_expect(epsilon_eq(dbl, x.v_pu[3], before_pu, 1e-11));
+	circuit_free(x.c);
 }
 
 Test(circuit, a_cut_takes_everything)
