@@ -64,11 +64,8 @@ static bool is_known(const struct err_list *e, struct err_pos at, const char *te
 	return false;
 }
 
-__attribute__((format(printf, 4, 0))) static void add(struct err_list *e, struct err_pos at,
-    bool warning, const char *fmt, va_list ap)
+static void add_text(struct err_list *e, struct err_pos at, bool warning, const char *text)
 {
-	char text[1024]; /* a longer sentence is cut: nobody reads it */
-	vsnprintf(text, sizeof text, fmt, ap);
 	if (is_known(e, at, text)) return;
 	e->fault = mem_grow(e->fault, e->count, &e->cap, sizeof *e->fault);
 	size_t rank = rank_of(e, at.file);
@@ -76,6 +73,14 @@ __attribute__((format(printf, 4, 0))) static void add(struct err_list *e, struct
 	e->fault[e->count] = (struct fault){ at, rank, e->count, warning, mem_text(text) };
 	e->count++;
 	if (!warning) e->errors++;
+}
+
+__attribute__((format(printf, 4, 0))) static void add(struct err_list *e, struct err_pos at,
+    bool warning, const char *fmt, va_list ap)
+{
+	char text[1024]; /* a longer sentence is cut: nobody reads it */
+	vsnprintf(text, sizeof text, fmt, ap);
+	add_text(e, at, warning, text);
 }
 
 void err_at(struct err_list *e, struct err_pos at, const char *fmt, ...)
@@ -92,6 +97,12 @@ void err_warn(struct err_list *e, struct err_pos at, const char *fmt, ...)
 	va_start(ap, fmt);
 	add(e, at, true, fmt, ap);
 	va_end(ap);
+}
+
+void err_add_all(struct err_list *e, const struct err_list *more)
+{
+	for (size_t i = 0; i < more->count; i++)
+		add_text(e, more->fault[i].at, more->fault[i].warning, more->fault[i].text);
 }
 
 size_t err_count(const struct err_list *e)

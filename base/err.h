@@ -35,6 +35,9 @@ void err_at(struct err_list *e, struct err_pos at, const char *fmt, ...)
 void err_warn(struct err_list *e, struct err_pos at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Adds copies of all entries of another list, in their order. */
+void err_add_all(struct err_list *e, const struct err_list *more);
+
 size_t err_count(const struct err_list *e); /* faults only, not warnings */
 
 /* Shows everything, ordered by file (as first met), line and column; after 20

@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "cli/action.h"
 #include "cli/command.h"
+#include "cli/jobs.h"
 #include "cli/set.h"
 
 enum { PLACEMENTS_MAX = 100000 };
@@ -26,7 +27,17 @@ static const char *refuse_step(const char *value)
 	return "is no share above 0 and up to 1; write such as 0.05 or '5 %'";
 }
 
+static const char *refuse_load(const char *value)
+{
+	if (!strcmp(value, GRID_LOAD_FULL) || !strcmp(value, GRID_LOAD_WORKLOAD)) return NULL;
+	return "is no load; write full or workload";
+}
+
 static const struct option_row options[] = {
+	[GRID_LOAD] = { "load", 0, "LOAD", GRID_LOAD_FULL,
+	    "hosting: what nodes draw: 'full', their full power all the time, or 'workload', what "
+	    "the scenario's requests make of them",
+	    .refuse = refuse_load },
 	[GRID_PLACEMENTS] = { "placements", 0, "N", "10",
 	    "hosting: random orders of the homes to try at every share",
 	    .refuse = refuse_placements },
@@ -38,6 +49,9 @@ static const struct option_row options[] = {
 	[GRID_SET] = { "set", 0, "XPATH=VALUE", NULL,
 	    "hosting: override an attribute of the scenario; may be repeated, in order", true,
 	    set_refuse },
+	[GRID_JOBS] = { "jobs", 'j', "N", "1",
+	    "hosting: threads that make runs side by side; what is printed is the same bytes",
+	    .refuse = jobs_refuse },
 	[GRID_CONTROLS] = { "controls", 0, NULL, NULL,
 	    "solve: let regulators, capacitors and inverters act until all are at rest" },
 	[GRID_JSON] = { "json", 0, NULL, NULL,
@@ -48,8 +62,8 @@ static const struct option_row options[] = {
 static const struct action actions[] = {
 	{ "solve", 1, 1, "one NETWORK", 1u << GRID_CONTROLS | 1u << GRID_JSON, grid_solve },
 	{ "hosting", 0, 1, "at most one SCENARIO",
-	    1u << GRID_PLACEMENTS | 1u << GRID_STEP | 1u << GRID_SEED | 1u << GRID_SET |
-		1u << GRID_JSON,
+	    1u << GRID_LOAD | 1u << GRID_PLACEMENTS | 1u << GRID_STEP | 1u << GRID_SEED |
+		1u << GRID_SET | 1u << GRID_JOBS | 1u << GRID_JSON,
 	    grid_hosting },
 	{ NULL },
 };
@@ -66,7 +80,9 @@ static const struct example examples[] = {
 	{ "hearth grid solve na-secondary", "homes at 120/240 V" },
 	{ "hearth grid solve --json village >flow.json", "the same for another program" },
 	{ "hearth grid hosting --placements=2 --step='50 %' doorstep",
-	    "how many homes of a street can have a node, roughly" },
+	    "how many homes of a street can have a node at full power, roughly" },
+	{ "hearth grid hosting --load=workload --placements=2 --step='50 %' doorstep",
+	    "the same with nodes that answer the scenario's requests" },
 	{ NULL, NULL },
 };
 
@@ -106,17 +122,25 @@ const struct command grid_command = {
 	    "unbalance, lines, transformer; hearth explain grid.margin_pu). It runs the scenario "
 	    "at shares from 0 to 1, each in several placements: random orders of the homes, of "
 	    "which the first ones have the node, so that nodes may cluster at the end of a line. "
-	    "Without a <datacentre> to answer, shares begin at one step. 'In every "
-	    "placement' is the largest share up to which no placement crosses a limit, 'in some' "
-	    "the largest at which at least one does not; more placements make the first smaller "
-	    "and the second larger. Several <node> of <homes> keep their proportions.\n\n"
+	    "'In every placement' is the largest share up to which no placement crosses a limit, "
+	    "'in some' the largest at which at least one does not; more placements make the first "
+	    "smaller and the second larger. Several <node> of <homes> keep their proportions.\n\n"
+	    "With --load=full, which is how connections are dimensioned, the nodes of homes draw "
+	    "their full power all the time: each accelerator its power cap or the highest power "
+	    "of its model, the host what it draws at work, and what their power supply loses. "
+	    "The capacity is then the wires' alone, whoever asks for what; nobody asks anything, and "
+	    "the scenario needs a duration. With --load=workload nodes draw what the <workload> "
+	    "makes of them, little while they have nothing to answer: more nodes then share the same "
+	    "requests, so that a light workload fits in all homes. For another one change it, "
+	    "as with --set '//workload/@rate=2/s'. There shares begin at one step unless a "
+	    "<datacentre> can answer.\n\n"
 	    "Placements differ in nothing but the homes that have nodes; the seed draws all else "
-	    "(loads, solar modules, cars, weather, requests) and is the same in all of them. Any "
-	    "row can be seen in full: hearth run SCENARIO --set '//homes/@placement=3' --set "
-	    "'//homes/node/@share=0.4'. A node draws little while it has nothing to answer: the "
-	    "<workload> decides the load, and more nodes share the same requests. For another "
-	    "load change it, as with --set '//workload/@rate=2/s'. Ends with status 1 "
-	    "when a run's self-checks failed.",
+	    "(loads, solar modules, cars, weather, requests) and is the same in all of them. With "
+	    "--load=workload any row can be seen whole: hearth run SCENARIO --set "
+	    "'//homes/@placement=3' --set '//homes/node/@share=0.4'.\n\n"
+	    "The end says how many runs are SUSPECT (a step whose power flow has no solution, "
+	    "or loads below the voltage at which they keep their power) or INVALID, and why the "
+	    "first one is. Ends with status 1 when a run is INVALID.",
 	.operand = { "ACTION", true, NULL, "solve or hosting" },
 	.further = { "INPUT", false, "for hosting doorstep",
 	    "solve: a NETWORK, that is a folder of tables, a case file, or a shipped network; "

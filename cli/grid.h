@@ -9,7 +9,20 @@
 #include "models/grid/controls.h"
 #include "models/grid/solver.h"
 
-enum grid_option { GRID_PLACEMENTS, GRID_STEP, GRID_SEED, GRID_SET, GRID_CONTROLS, GRID_JSON };
+enum grid_option {
+	GRID_LOAD,
+	GRID_PLACEMENTS,
+	GRID_STEP,
+	GRID_SEED,
+	GRID_SET,
+	GRID_JOBS,
+	GRID_CONTROLS,
+	GRID_JSON
+};
+
+/* Words of --load. */
+#define GRID_LOAD_FULL "full"
+#define GRID_LOAD_WORKLOAD "workload"
 
 /* Each takes its operand after the action's name and returns an enum status; faults are
  * in e. */

@@ -13,6 +13,7 @@
 #include "cli/grid.h"
 #include "cli/input.h"
 #include "cli/interrupt.h"
+#include "cli/jobs.h"
 #include "cli/session.h"
 #include "cli/status.h"
 #include "models/compute/node.h"
@@ -29,7 +30,16 @@ struct plan {
 	struct scenario *scenario;
 	double *part_frac; /* of each <node> in homes: its part of the nodes */
 	size_t nodes;
+	int jobs;          /* threads */
 	size_t done, runs; /* for those who wait */
+};
+
+/* One run: which, and what became of it. */
+struct job {
+	struct hosting_level *level;
+	size_t placement;        /* from 0 on */
+	struct err_list *faults;
+	uint64_t seed;
 };
 
 /* ---- the scenario ---- */
@@ -129,8 +139,22 @@ static size_t count_hosts(const struct dataset *d, size_t homes)
 	return n;
 }
 
-static bool read_run(
-    const struct world *w, size_t homes, struct hosting_level *l, struct hosting_run *r)
+/* The first check that has given the run its stamp, in words that free() takes. */
+static char *failed_check(const struct dataset *d, enum validity stamp)
+{
+	const struct ds_group *g = ds_find(d, "checks");
+	char *const *name = (char *const *)ds_data(g, "check", DS_TEXT);
+	char *const *otherwise = (char *const *)ds_data(g, "otherwise", DS_TEXT);
+	const double *value = ds_data(g, "value", DS_F64), *most = ds_data(g, "tolerance", DS_F64);
+	const int8_t *pass = ds_data(g, "pass", DS_I8);
+	for (size_t i = 0; i < ds_rows(g, "check"); i++)
+		if (!pass[i] && !strcmp(otherwise[i], validity_word(stamp)))
+			return mem_print(
+			    "check.%s is %.3g, of %.3g at most", name[i], value[i], most[i]);
+	return NULL;
+}
+
+static bool read_run(const struct world *w, size_t homes, struct hosting_run *r)
 {
 	struct dataset *d = ds_new();
 	struct ds_metric m;
@@ -141,86 +165,125 @@ static bool read_run(
 		r->margin_pu = m.value;
 		r->asset = mem_text(ds_text(g, m.key, "asset"));
 		r->limit = mem_text(ds_text(g, m.key, "limit"));
-		l->homes = count_hosts(d, homes);
+		r->homes = count_hosts(d, homes);
+		r->validity = world_validity(w);
+		r->failed = failed_check(d, r->validity);
 	}
 	ds_free(d);
 	return found;
 }
 
-static bool run_one(struct plan *p, struct hosting *h, struct hosting_level *l, size_t placement,
-    struct err_list *e)
+/* Touches nothing of the plan: several run at a time. */
+static void run_job(const struct plan *p, const struct hosting *h, struct job *j)
 {
-	struct words set = make_set(p, l->share_frac, placement + 1);
+	struct words set = make_set(p, j->level->share_frac, j->placement + 1);
 	struct session s;
-	struct session_options want = { .name = p->name, .set = &set, .seed = p->seed };
-	bool good = session_init(&s, &want, e);
-	p->done++;
-	say_progress(p);
-	if (good) {
+	struct session_options want = {
+		.name = p->name, .set = &set, .seed = p->seed, .nodes_full = h->full
+	};
+	j->faults = err_new();
+	if (session_init(&s, &want, j->faults)) {
 		world_run(s.world);
-		h->seed = s.seed;
-		h->invalid |= world_validity(s.world) == VALIDITY_INVALID;
-		good = read_run(s.world, h->homes, l, &l->run[placement]);
-		if (!good)
-			err_at(e, scenario_root(p->scenario)->pos,
+		j->seed = s.seed;
+		if (!read_run(s.world, h->homes, &j->level->run[j->placement]))
+			err_at(j->faults, scenario_root(s.scenario)->pos,
 			    "scenario: its run ends before the first step, and says nothing of the "
 			    "feeder; write a longer duration= at <time>");
 	}
 	session_fini(&s);
 	free_set(p, &set);
-	return good;
 }
 
 /* ---- all of them ---- */
 
-/* Shares from 0 on, where others can answer, else from one step on; the last is 1. */
-static void make_levels(const struct plan *p, struct hosting *h)
+/* Where none or all homes have a node of one kind, every placement is the same. */
+static bool is_one_run(const struct plan *p, double share_frac)
 {
-	bool others = object_child(scenario_root(p->scenario), &datacentre_class);
+	return share_frac <= 0 || (share_frac >= 1 && p->nodes == 1);
+}
+
+/* Shares from 0 on, where nobody asks or others can answer, else from one step on; the
+ * last is 1. */
+static void make_levels(struct plan *p, struct hosting *h)
+{
+	bool from_0 =
+	    h->full || object_child(scenario_root(p->scenario), &datacentre_class) != NULL;
 	double last = floor(1 / h->step_frac + 1e-9), half_home_frac = 0.5 / (double)h->homes;
 	bool ends_short = 1 - last * h->step_frac >= half_home_frac;
-	h->levels = (size_t)last + others + ends_short;
+	h->levels = (size_t)last + from_0 + ends_short;
 	h->level = mem_new(h->levels, sizeof *h->level);
 	for (size_t i = 0; i < h->levels; i++) {
-		double k = (double)(others ? i : i + 1);
-		h->level[i].share_frac = i + 1 < h->levels ? k * h->step_frac : 1;
-		h->level[i].run = mem_new(h->placements, sizeof *h->level[i].run);
+		struct hosting_level *l = &h->level[i];
+		double k = (double)(from_0 ? i : i + 1);
+		l->share_frac = i + 1 < h->levels ? k * h->step_frac : 1;
+		l->runs = is_one_run(p, l->share_frac) ? 1 : h->placements;
+		l->run = mem_new(h->placements, sizeof *l->run);
+		p->runs += l->runs;
 	}
 }
 
-/* Where none or all homes have a node of one kind, every placement is the same. */
-static bool is_one_run(const struct plan *p, const struct hosting_level *l)
+static struct job *list_jobs(const struct plan *p, const struct hosting *h)
 {
-	return l->share_frac <= 0 || (l->share_frac >= 1 && p->nodes == 1);
+	struct job *job = mem_new(p->runs, sizeof *job);
+	size_t n = 0;
+	for (size_t i = 0; i < h->levels; i++)
+		for (size_t k = 0; k < h->level[i].runs; k++)
+			job[n++] = (struct job){ .level = &h->level[i], .placement = k };
+	return job;
 }
 
-static bool run_level(
-    struct plan *p, struct hosting *h, struct hosting_level *l, struct err_list *e)
+/* A run shares nothing with the others but what is only read; each keeps its own faults,
+ * which are taken in order afterwards. */
+static void run_jobs(struct plan *p, const struct hosting *h, struct job *job)
 {
-	bool one = is_one_run(p, l);
-	for (size_t k = 0; k < h->placements; k++) {
-		if (!one || k == 0) {
-			if (!run_one(p, h, l, k, e)) return false;
-			continue;
+	say_progress(p);
+#ifdef _OPENMP
+#pragma omp parallel for schedule(dynamic, 1) num_threads(p->jobs) if (p->jobs > 1)
+#endif
+	for (size_t i = 0; i < p->runs; i++) {
+		run_job(p, h, &job[i]);
+#ifdef _OPENMP
+#pragma omp critical
+#endif
+		{
+			p->done++;
+			say_progress(p);
 		}
-		const struct hosting_run *r = &l->run[0];
-		l->run[k] =
-		    (struct hosting_run){ r->margin_pu, mem_text(r->asset), mem_text(r->limit) };
 	}
-	hosting_sum(l, h->placements);
-	return true;
+	end_progress();
+}
+
+static void copy_run(struct hosting_run *to, const struct hosting_run *r)
+{
+	*to = *r;
+	to->asset = mem_text(r->asset);
+	to->limit = mem_text(r->limit);
+	to->failed = NULL; /* told of the run that was made */
+}
+
+static void sum_levels(struct hosting *h)
+{
+	for (size_t i = 0; i < h->levels; i++) {
+		struct hosting_level *l = &h->level[i];
+		for (size_t k = l->runs; k < h->placements; k++) copy_run(&l->run[k], &l->run[0]);
+		hosting_sum(l, h->placements);
+	}
 }
 
 static bool run_all(struct plan *p, struct hosting *h, struct err_list *e)
 {
-	bool good = true;
 	make_levels(p, h);
-	for (size_t i = 0; i < h->levels; i++)
-		p->runs += is_one_run(p, &h->level[i]) ? 1 : h->placements;
-	say_progress(p);
-	for (size_t i = 0; i < h->levels && good; i++) good = run_level(p, h, &h->level[i], e);
-	end_progress();
-	return good;
+	struct job *job = list_jobs(p, h);
+	run_jobs(p, h, job);
+	for (size_t i = 0; i < p->runs; i++) {
+		err_add_all(e, job[i].faults);
+		err_free(job[i].faults);
+	}
+	h->seed = job[0].seed;
+	free(job);
+	if (err_count(e)) return false;
+	sum_levels(h);
+	return true;
 }
 
 static void free_levels(struct hosting *h)
@@ -229,6 +292,7 @@ static void free_levels(struct hosting *h)
 		for (size_t k = 0; k < h->placements; k++) {
 			free(h->level[i].run[k].asset);
 			free(h->level[i].run[k].limit);
+			free(h->level[i].run[k].failed);
 		}
 		free(h->level[i].run);
 	}
@@ -240,12 +304,13 @@ static void free_levels(struct hosting *h)
 static bool read_options(const struct options *o, struct hosting *h, struct err_list *e)
 {
 	const char *placements = options_text(o, GRID_PLACEMENTS),
-		   *step = options_text(o, GRID_STEP);
+		   *step = options_text(o, GRID_STEP), *load = options_text(o, GRID_LOAD);
 	uint64_t n = 10;
 	struct quantity q = { .si = 0.1 };
 	char why[160];
 	if (placements) options_parse_u64(placements, &n);
 	if (step) units_parse(step, DIM_FRACTION, &q, why, sizeof why);
+	h->full = !load || !strcmp(load, GRID_LOAD_FULL);
 	h->placements = (size_t)n;
 	h->step_frac = q.si;
 	double home_frac = 1 / (double)h->homes;
@@ -264,7 +329,7 @@ static int tell(const struct options *o, const struct hosting *h)
 		hosting_print_json(h);
 	else
 		hosting_print(h);
-	if (!h->invalid) return STATUS_DONE;
+	if (!hosting_doubt(h, VALIDITY_INVALID).runs) return STATUS_DONE;
 	fputs("hearth grid: a run's self-checks failed: the results are INVALID\n", stderr);
 	return STATUS_INVALID;
 }
@@ -275,6 +340,7 @@ int grid_hosting(const struct options *o, struct err_list *e)
 		.name = o->further.count ? o->further.word[0] : INPUT_BUILT_IN,
 		.seed = options_text(o, GRID_SEED),
 		.set = &o->given[GRID_SET],
+		.jobs = jobs_read(o, GRID_JOBS),
 	};
 	struct hosting h = { 0 };
 	int status = STATUS_USAGE;

@@ -6,10 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/site/world.h"
+
 /* What one run said of the feeder. */
 struct hosting_run {
-	double margin_pu;    /* to the nearest limit; below 0 it was crossed */
-	char *asset, *limit; /* the nearest */
+	double margin_pu;       /* to the nearest limit; below 0 it was crossed */
+	char *asset, *limit;    /* the nearest */
+	size_t homes;           /* that have a node */
+	enum validity validity; /* what its own checks say */
+	char *failed;           /* the first check that says so; NULL: none */
 };
 
 /* All placements of one share. */
@@ -17,6 +22,7 @@ struct hosting_level {
 	double share_frac;
 	size_t homes;                     /* that have a node */
 	struct hosting_run *run;          /* of each placement, from 1 on */
+	size_t runs;                      /* made: 1 where all placements are the same */
 	double min_pu, median_pu, max_pu; /* of the margins */
 	size_t over;                      /* placements in which a limit was crossed */
 	const struct hosting_run *worst;  /* of which the first, where equal */
@@ -29,7 +35,7 @@ struct hosting {
 	double step_frac;
 	struct hosting_level *level; /* by rising share */
 	size_t levels;
-	bool invalid; /* a run's own checks failed */
+	bool full; /* nodes at full power; else by the workload */
 };
 
 /* What follows from the levels. */
@@ -40,9 +46,20 @@ struct hosting_capacity {
 	const struct hosting_level *bound;
 };
 
+/* The runs that have one stamp. */
+struct hosting_doubt {
+	size_t runs;
+	const struct hosting_level *level; /* of the first; NULL: there is none */
+	size_t placement;                  /* from 1 on */
+	const char *failed;
+};
+
 /* Fills in what a level's runs add up to. */
 void hosting_sum(struct hosting_level *l, size_t placements);
 struct hosting_capacity hosting_capacity(const struct hosting *h);
+
+struct hosting_doubt hosting_doubt(const struct hosting *h, enum validity stamp);
+size_t hosting_runs(const struct hosting *h); /* that were made */
 
 void hosting_print(const struct hosting *h);
 void hosting_print_json(const struct hosting *h);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "analysis/show.h"
+#include "cli/grid.h"
 #include "cli/grid_hosting.h"
 
 enum { JSON_DIGITS = 12 };
@@ -36,12 +37,23 @@ static void print_share(const struct hosting *h, double frac, const char *where)
 		printf("no share of homes in %s", where);
 }
 
+static void print_doubt(const struct hosting *h, enum validity stamp)
+{
+	char share[SHOW_SIZE];
+	struct hosting_doubt d = hosting_doubt(h, stamp);
+	if (!d.runs) return;
+	printf("%s: %zu of %zu runs, the first at %s of homes, placement %zu: %s\n",
+	    validity_word(stamp), d.runs, hosting_runs(h), percent(d.level->share_frac, share),
+	    d.placement, d.failed);
+}
+
 void hosting_print(const struct hosting *h)
 {
 	struct hosting_capacity c = hosting_capacity(h);
 	char share[SHOW_SIZE];
-	printf("%s: %zu homes, seed 0x%" PRIx64 ", placements at each share: %zu\n\n", h->scenario,
-	    h->homes, h->seed, h->placements);
+	printf("%s: %zu homes, nodes %s, seed 0x%" PRIx64 ", placements at each share: %zu\n\n",
+	    h->scenario, h->homes, h->full ? "at full power" : "by the workload", h->seed,
+	    h->placements);
 	printf("%9s %6s %11s %11s %11s %13s %s\n", "share", "homes", "margin min", "median", "max",
 	    "limit crossed", "nearest limit in the worst placement");
 	for (size_t i = 0; i < h->levels; i++) print_level(&h->level[i], h->placements);
@@ -55,6 +67,8 @@ void hosting_print(const struct hosting *h)
 	else
 		printf("; no limit is crossed, the nearest is %s (%s)\n", c.bound->worst->asset,
 		    c.bound->worst->limit);
+	print_doubt(h, VALIDITY_SUSPECT);
+	print_doubt(h, VALIDITY_INVALID);
 }
 
 /* ---- JSON ---- */
@@ -62,6 +76,15 @@ void hosting_print(const struct hosting *h)
 static json_t *number(double v)
 {
 	return isnan(v) ? json_null() : json_real(v);
+}
+
+static json_t *doubt_json(const struct hosting *h, enum validity stamp)
+{
+	struct hosting_doubt d = hosting_doubt(h, stamp);
+	if (!d.runs) return json_pack("{s:i}", "runs", 0);
+	return json_pack("{s:I, s:f, s:I, s:s}", "runs", (json_int_t)d.runs, "first_share_frac",
+	    d.level->share_frac, "first_placement", (json_int_t)d.placement, "first_failed",
+	    d.failed);
 }
 
 static json_t *level_json(const struct hosting_level *l, size_t placements)
@@ -82,11 +105,14 @@ void hosting_print_json(const struct hosting *h)
 	json_t *levels = json_array();
 	for (size_t i = 0; i < h->levels; i++)
 		json_array_append_new(levels, level_json(&h->level[i], h->placements));
-	json_t *all = json_pack("{s:s, s:o, s:I, s:I, s:f, s:b, s:o, s:o,"
+	json_t *all = json_pack("{s:s, s:s, s:o, s:I, s:I, s:f, s:I, s:b, s:o, s:o, s:o, s:o,"
 				" s:{s:b, s:f, s:s, s:s}, s:o}",
-	    "scenario", h->scenario, "seed", json_sprintf("0x%" PRIx64, h->seed), "homes",
-	    (json_int_t)h->homes, "placements", (json_int_t)h->placements, "step_frac",
-	    h->step_frac, "valid", !h->invalid, "hosting_every_frac", number(c.every_frac),
+	    "scenario", h->scenario, "load", h->full ? GRID_LOAD_FULL : GRID_LOAD_WORKLOAD, "seed",
+	    json_sprintf("0x%" PRIx64, h->seed), "homes", (json_int_t)h->homes, "placements",
+	    (json_int_t)h->placements, "step_frac", h->step_frac, "runs",
+	    (json_int_t)hosting_runs(h), "valid", !hosting_doubt(h, VALIDITY_INVALID).runs,
+	    "suspect", doubt_json(h, VALIDITY_SUSPECT), "invalid",
+	    doubt_json(h, VALIDITY_INVALID), "hosting_every_frac", number(c.every_frac),
 	    "hosting_some_frac", number(c.some_frac), "bound", "crossed", c.bound->over > 0,
 	    "share_frac", c.bound->share_frac, "asset", c.bound->worst->asset, "limit",
 	    c.bound->worst->limit, "levels", levels);

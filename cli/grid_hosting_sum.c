@@ -10,6 +10,7 @@ void hosting_sum(struct hosting_level *l, size_t placements)
 {
 	double *margin_pu = mem_new(placements, sizeof *margin_pu);
 	l->worst = l->run;
+	l->homes = l->run[0].homes;
 	for (size_t p = 0; p < placements; p++) {
 		margin_pu[p] = l->run[p].margin_pu;
 		l->over += margin_pu[p] < 0;
@@ -36,4 +37,27 @@ struct hosting_capacity hosting_capacity(const struct hosting *h)
 	for (size_t i = 1; i < h->levels; i++)
 		if (h->level[i].min_pu < c.bound->min_pu) c.bound = &h->level[i];
 	return c;
+}
+
+struct hosting_doubt hosting_doubt(const struct hosting *h, enum validity stamp)
+{
+	struct hosting_doubt d = { 0 };
+	for (size_t i = 0; i < h->levels; i++) {
+		const struct hosting_level *l = &h->level[i];
+		for (size_t k = 0; k < l->runs; k++) {
+			if (l->run[k].validity != stamp) continue;
+			if (d.runs++) continue;
+			d.level = l;
+			d.placement = k + 1;
+			d.failed = l->run[k].failed;
+		}
+	}
+	return d;
+}
+
+size_t hosting_runs(const struct hosting *h)
+{
+	size_t runs = 0;
+	for (size_t i = 0; i < h->levels; i++) runs += h->level[i].runs;
+	return runs;
 }

@@ -6,20 +6,12 @@
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/interrupt.h"
+#include "cli/jobs.h"
 #include "cli/manifest.h"
 #include "cli/session.h"
 #include "cli/set.h"
 
 enum { OUTPUT, SEED, SET, JOBS, JSON, QUIET, FINGERPRINT };
-
-enum { JOBS_MAX = 1024 };
-
-static const char *refuse_jobs(const char *value)
-{
-	uint64_t n;
-	if (options_parse_u64(value, &n) && n >= 1 && n <= JOBS_MAX) return NULL;
-	return "is no number of threads; write 1 to 1024";
-}
 
 static const struct option_row options[] = {
 	[OUTPUT] = { "output", 'o', "FILE.h5", "results are not kept",
@@ -29,7 +21,7 @@ static const struct option_row options[] = {
 	[SET] = SET_OPTION,
 	[JOBS] = { "jobs", 'j', "N", "1",
 	    "threads that solve feeders side by side; the results are the same bytes",
-	    .refuse = refuse_jobs },
+	    .refuse = jobs_refuse },
 	[JSON] = { "json", 0, NULL, NULL,
 	    "print the summary as one JSON object, with units in its keys" },
 	[QUIET] = { "quiet", 'q', NULL, NULL, "print no summary" },
@@ -74,16 +66,6 @@ static int finish(const struct options *o, const struct session *s, struct err_l
 	return validity == VALIDITY_INVALID ? STATUS_INVALID : STATUS_DONE;
 }
 
-static int jobs(const struct options *o)
-{
-	uint64_t n = 1;
-	if (options_text(o, JOBS)) options_parse_u64(options_text(o, JOBS), &n);
-#ifndef _OPENMP
-	if (n > 1) fputs("hearth run: built without OpenMP: -j is one thread\n", stderr);
-#endif
-	return (int)n;
-}
-
 static int run(const struct options *o)
 {
 	struct err_list *e = err_new();
@@ -91,7 +73,7 @@ static int run(const struct options *o)
 	struct session_options want = {
 		.name = o->operand ? o->operand : INPUT_BUILT_IN, .set = &o->given[SET],
 		.seed = options_text(o, SEED), .fingerprint = options_flag(o, FINGERPRINT),
-		.threads = jobs(o),
+		.threads = jobs_read(o, JOBS),
 	};
 	const char *output = options_text(o, OUTPUT);
 	int status = STATUS_USAGE;

@@ -18,6 +18,7 @@ bool session_init(struct session *s, const struct session_options *o, struct err
 	struct world_options w = {
 		.seed = s->seed,
 		.fingerprint = o->fingerprint,
+		.nodes_full = o->nodes_full,
 		.threads = o->threads,
 		.currency = scenario_currency(s->scenario),
 	};

@@ -22,6 +22,7 @@ struct session_options {
 	const struct words *set; /* overrides */
 	const char *seed;        /* as typed; NULL: the scenario's */
 	bool fingerprint;        /* hash the order of events */
+	bool nodes_full;         /* those in homes draw their full power (world.h) */
 	int threads;             /* 0: one */
 };
 

@@ -510,7 +510,7 @@ hosting() { # STATUS WORDS...
 	check "hearth grid hosting $*: status $status, not $want" [ "$status" -eq "$want" ] ||
 	    cat out err
 }
-# Two lines of three homes, which draw nothing but what idle nodes do: ten of 70.65 W
+# Two lines of three homes, which draw nothing but what idle nodes do, as nobody asks: ten of 70.65 W
 # at the plug, three-phase at 400 V, are 1.02 A a home. At 2.5 A a line carries two
 # homes' nodes: 2 homes fit wherever they are, 3 and 4 where no line has three, 5 nowhere.
 six() { # RATING
@@ -531,7 +531,7 @@ six() { # RATING
 END
 }
 six '2.5 A' >six.xml
-hosting 0 --step=0.1667 --placements=20 --json six.xml
+hosting 0 --load=workload --step=0.1667 --placements=20 --json six.xml
 with_python "a third of the homes in every placement, two thirds in some, by the lines" <<'END'
 import json, sys
 h = json.load(open(sys.argv[1]))
@@ -545,11 +545,11 @@ assert h["bound"]["asset"] in ("substation - left", "substation - right"), h["bo
 assert abs(h["levels"][5]["margin_pu.min"] - (1 - 3 * 1.02 / 2.5)) < 5e-3, h["levels"][5]
 END
 mv out once
-hosting 0 --step='50 %' --placements=4 --json six.xml
-mv out few
-hosting 0 --step='50 %' --placements=4 --json --seed=1 six.xml
-check "the same seed gives the same bytes" cmp few out
-hosting 0 --step=0.1667 --placements=20 six.xml
+hosting 0 --load=workload --step=0.1667 --placements=20 --json --seed=1 six.xml
+check "the same seed gives the same bytes" cmp once out
+hosting 0 --load=workload --step=0.1667 --placements=20 --json -j3 six.xml
+check "any number of threads gives the same bytes" cmp once out
+hosting 0 --load=workload --step=0.1667 --placements=20 six.xml
 says out 'hosting capacity: 33.34 % of homes in every placement, 66.68 % of homes in some; bound by'
 says out '(line rating), from 50.01 % on'
 for placement in 1 2 3 4 5; do
@@ -563,10 +563,10 @@ found = json.load(open("once"))["levels"][2]["margin_pu"][:5]
 assert all(abs(a - b) < 1e-11 for a, b in zip(seen, found)), (seen, found)
 END
 six '100 A' >strong.xml
-hosting 0 --step='50 %' --placements=2 strong.xml
+hosting 0 --load=workload --step='50 %' --placements=2 strong.xml
 says out '100 % of homes in every placement, 100 % of homes in some; no limit is crossed'
 six '1 A' >weak.xml
-hosting 0 --step=0.1667 --placements=2 weak.xml
+hosting 0 --load=workload --step=0.1667 --placements=2 weak.xml
 says out 'less than 16.67 % of homes in every placement, less than 16.67 % of homes in some; bound by'
 hosting 2 --step='5 %' six.xml
 says err '--step: 5 % is finer than one home of 6; write 0.1667 or more'
@@ -578,8 +578,64 @@ says err 'bare.xml:1:1: error: scenario: without a feeder there is no limit to c
 sed '/<node/d' six.xml >bare.xml
 hosting 2 bare.xml
 says err 'bare.xml:10:1: error: homes: none of them has anything to host; add a <node>'
+sed 's/ duration="5 min"//' six.xml >bare.xml
+hosting 2 bare.xml
+says err 'bare.xml:2:1: error: time: nodes at full power answer nothing'
+hosting 2 --load=half six.xml
+says err "is no load; write full or workload"
+hosting 2 -j0 six.xml
+says err "is no number of threads"
 hosting 2 --placements=0 six.xml
 says err "is no whole number from 1 to 100000"
 hosting 2 --step=2 six.xml
 says err "is no share above 0 and up to 1"
+
+# Nodes at full power: ten of 300 W and 80 W of host behind 0.92 are 4130.4 W a home, beside
+# 1 kW of power factor 0.95. Of 20 kVA that leaves sqrt(20^2 - 1.972^2) - 6 = 13.90 kW: three
+# homes' nodes fit wherever they are, the fourth does not.
+echo 'time_s,flat' >flat.csv
+for hour in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23; do
+	echo "$((hour * 3600)),1"
+done >>flat.csv
+six '100 A' |
+    sed 's/count="10"/& power-cap="300 W"/
+	s/<homes count="6">/&<load annual="8760 kWh" profile="flat.csv"\/>/
+	s/<feeder \(.*\)\/>/<feeder \1><transformer rating="20 kVA" load-loss="20 W" \
+	no-load-loss="0.1 W" impedance="0.5 %"\/><\/feeder>/' >full.xml
+hosting 0 --step=0.1667 --placements=3 --json full.xml
+with_python "(rating - other load) / node power of the homes, by the transformer" <<'END'
+import json, math, sys
+h = json.load(open(sys.argv[1]))
+assert h["load"] == "full" and h["runs"] == 1 + 5 * 3 + 1, h["runs"]
+assert [l["homes"] for l in h["levels"]] == [0, 1, 2, 3, 4, 5, 6], h["levels"]
+fit = (math.sqrt(20 ** 2 - (6 * math.tan(math.acos(0.95))) ** 2) - 6) / (10 * 0.380 / 0.92)
+assert math.floor(fit) == 3, fit
+assert abs(h["hosting_every_frac"] - 3 / 6) < 1e-3 and abs(h["hosting_some_frac"] - 3 / 6) < 1e-3
+assert h["bound"]["crossed"] and h["bound"]["asset"] == "transformer", h["bound"]
+assert h["bound"]["limit"] == "transformer rating", h["bound"]
+for n in (3, 4, 5): # above, the hot spot is further beyond its limit
+    loading = math.hypot(6 + n * 3.8 / 0.92, 6 * math.tan(math.acos(0.95))) / 20
+    assert abs(h["levels"][n]["margin_pu.min"] - (1 - loading)) < 3e-3, (n, h["levels"][n])
+assert h["valid"] and h["suspect"] == {"runs": 0} and h["invalid"] == {"runs": 0}, h["suspect"]
+END
+mv out once
+hosting 0 --step=0.1667 --placements=3 --json -j2 full.xml
+check "any number of threads gives the same bytes" cmp once out
+hosting 0 --load=workload --step='50 %' --placements=2 full.xml
+says out 'six: 6 homes, nodes by the workload, seed 0x1'
+says out 'hosting capacity: 100 % of homes in every placement'
+
+# At the end of 20 km the loads do not get the voltage at which they keep their power.
+sed 's/length="10 m"/length="20 km"/' full.xml >far.xml
+hosting 0 --step='50 %' --placements=2 --json far.xml
+with_python "runs that are SUSPECT are counted, and the first one has its reason" <<'END'
+import json, sys
+h = json.load(open(sys.argv[1]))
+assert h["runs"] == 4 and h["suspect"]["runs"] == 3 and h["valid"], h["suspect"]
+assert h["suspect"]["first_share_frac"] == 0.5 and h["suspect"]["first_placement"] == 1
+assert h["suspect"]["first_failed"] == "check.low_voltage_steps is 1, of 0.01 at most", h["suspect"]
+assert [l["placements_over"] for l in h["levels"]] == [0, 2, 2], h["levels"]
+END
+hosting 0 --step='50 %' --placements=2 far.xml
+says out 'SUSPECT: 3 of 4 runs, the first at 50 % of homes, placement 1: check.low_voltage_steps is 1'
 finish

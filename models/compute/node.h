@@ -81,4 +81,10 @@ enum { NODE_KV_BLOCKS_MAX = 1000000000 };
  * do not fit. */
 int64_t node_kv_blocks(const struct node_par *p);
 
+/* What a power supply draws in time_s while it gives given_j. */
+static inline double node_inlet_j(double psu_frac, double psu_loss_w, double given_j, double time_s)
+{
+	return given_j / psu_frac + psu_loss_w * time_s;
+}
+
 #endif

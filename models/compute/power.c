@@ -81,6 +81,21 @@ double power_w(const struct power *p, double u_bw, double u_fl)
 	return fmin(p->max_w, p->base_w + p->bw_w * u_bw + p->fl_w * arithmetic);
 }
 
+static double highest_w(const struct power *p)
+{
+	double most_w = 0;
+	for (int phase = 0; phase < PHASES; phase++)
+		for (int i = 0; i < p->level[phase].n; i++)
+			most_w = fmax(most_w, p->level[phase].power_w[i]);
+	return most_w;
+}
+
+double power_full_w(const struct power *p, double busy_frac, double idle_w)
+{
+	if (!p->by_phase) return power_w(p, busy_frac, busy_frac);
+	return busy_frac * highest_w(p) + (1 - busy_frac) * idle_w;
+}
+
 static void check_form(const struct power_par *p, const struct object *o, struct err_list *e)
 {
 	const char *element = o->cls->element;

@@ -99,4 +99,9 @@ struct power power_at_clock(const struct power_par *p, double clock_frac);
 
 double power_w(const struct power *p, double u_bw, double u_fl); /* of form util */
 
+/* The most that a board draws as a mean when it works for the share busy_frac of the time:
+ * by utilisation with arithmetic and memory busy all that time; else the highest level of
+ * any phase, and idle_w for the rest. Without a node's power cap. */
+double power_full_w(const struct power *p, double busy_frac, double idle_w);
+
 #endif

@@ -73,7 +73,7 @@ struct replica_total replica_total(const struct replica *r, int64_t now_ns)
 	    m->rest.unloaded_w * t.unloaded_s + m->rest.load_w * t.loading_s;
 	t.device_j += (double)m->devices * rest_j;
 	double given_j = t.device_j + m->host_active_w * active_s + m->host_idle_w * rest_s;
-	t.node_j = given_j / m->psu_frac + m->psu_loss_w * (active_s + rest_s);
+	t.node_j = node_inlet_j(m->psu_frac, m->psu_loss_w, given_j, active_s + rest_s);
 	return t;
 }
 

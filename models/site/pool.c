@@ -226,6 +226,17 @@ const struct node_par *pool_node(const struct pool *p, uint32_t node)
 	return p->place[node].object->par;
 }
 
+void pool_hold_full(struct pool *p)
+{
+	assert(!p->servers);
+	p->held = true;
+	for (size_t i = 0; i < p->places; i++) {
+		struct place *at = &p->place[i];
+		at->held = at->where.home != ORIGIN_OUTSIDE;
+		if (at->held) at->full = full_power(at->object->par);
+	}
+}
+
 /* Replicas of one element share one model. */
 static const struct iteration_model *model_for(struct pool *p, const struct object *node)
 {
@@ -355,12 +366,21 @@ void pool_close(struct pool *p)
 	}
 }
 
+static struct pool_energy drawn(const struct place *at, int64_t now_ns)
+{
+	double now_s = (double)now_ns / (double)SIM_NS_PER_S;
+	if (at->held)
+		return (struct pool_energy){ at->full.device_w * now_s, at->full.node_w * now_s };
+	struct replica_total t = server_total(at->server, now_ns);
+	return (struct pool_energy){ t.device_j, t.node_j };
+}
+
 static struct pool_energy since_last(struct place *at, int64_t now_ns)
 {
-	struct replica_total t = server_total(at->server, now_ns);
-	struct pool_energy e = { t.device_j - at->device_j, t.node_j - at->node_j };
-	at->device_j = t.device_j;
-	at->node_j = t.node_j;
+	struct pool_energy all = drawn(at, now_ns);
+	struct pool_energy e = { all.device_j - at->device_j, all.node_j - at->node_j };
+	at->device_j = all.device_j;
+	at->node_j = all.node_j;
 	return e;
 }
 

@@ -46,6 +46,11 @@ struct replica_total pool_total(const struct pool *p, uint32_t node); /* until s
  * Without them no prefix is known. */
 void pool_share_prefixes(struct pool *p, const uint64_t *prefix);
 
+/* After the last pool_add and before pool_open: nodes in homes draw their full power
+ * (models/compute/full.h) from time 0 on, whatever is asked of them. Only their meters know
+ * of it: what servers count says nothing of such nodes, and is not exported. */
+void pool_hold_full(struct pool *p);
+
 /* Takes the requests, sorted by time and borrowed, of clients in `homes` homes
  * and elsewhere; schedules the first arrival. bytes_per_token: on the links. */
 void pool_open(struct pool *p, const struct request *requests, uint32_t count, uint32_t homes,

@@ -24,7 +24,7 @@ void pool_export(const struct pool *p, struct dataset *d)
 {
 	handover_export(p->handover, d);
 	if (!p->places) return;
-	export_power(p, d);
+	if (!p->held) export_power(p, d);
 	struct ds_group *g = ds_group(d, "nodes");
 	struct ds_dim *dim = ds_dim(g, "node", p->places);
 	int64_t *id =

@@ -3,6 +3,7 @@
 #ifndef HEARTH_MODELS_SITE_POOL_STATE_H
 #define HEARTH_MODELS_SITE_POOL_STATE_H
 
+#include "models/compute/full.h"
 #include "models/compute/link.h"
 #include "models/compute/server.h"
 #include "models/site/handover.h"
@@ -13,6 +14,8 @@ struct place {
 	struct pool_place where;
 	const struct object *object;
 	struct server *server;
+	bool held;        /* at full power, which is: */
+	struct full full;
 	double device_j, node_j; /* as last read */
 	uint32_t answered, handed_over; /* requests */
 };
@@ -29,6 +32,7 @@ struct pool {
 	uint32_t models;
 	struct place *place;
 	size_t places, places_cap;
+	bool held; /* nodes in homes are */
 	const uint64_t *prefix;
 	const struct request *request;
 	struct outcome *outcome;

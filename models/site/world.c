@@ -77,6 +77,16 @@ static void check_last(const struct world *w, const struct object *o, struct err
 	    last_s, last_s / w->time.step_s, TIME_STEPS_MAX);
 }
 
+/* Nobody asks nodes that are held at full power: no answer would be true. */
+static void hold_nodes(struct world *w, struct err_list *e)
+{
+	pool_hold_full(w->pool);
+	if (world_is_open_ended(w))
+		err_at(e, object_child(w->scenario, &time_class)->pos,
+		    "time: nodes at full power answer nothing, and no last request ends the run; "
+		    "write duration=");
+}
+
 static void make_work(struct world *w, struct err_list *e)
 {
 	const struct object *o = object_child(w->scenario, &workload_class);
@@ -131,6 +141,7 @@ struct world *world_new(const struct object *scenario, const struct world_option
 	const struct policy_par *policy = par_of(scenario, &policy_class);
 	w->scenario = scenario;
 	w->seed = o->seed;
+	w->nodes_full = o->nodes_full;
 	w->currency = o->currency;
 	w->time = *(const struct time_par *)par_of(scenario, &time_class);
 	w->supply = *(const struct supply_par *)par_of(scenario, &supply_class);
@@ -141,7 +152,7 @@ struct world *world_new(const struct object *scenario, const struct world_option
 	check_parts(scenario, e);
 	make_district(w, policy, o->threads, e);
 	make_centres(w);
-	make_work(w, e);
+	w->nodes_full ? hold_nodes(w, e) : make_work(w, e);
 	w->market = market_new(scenario, &w->time, e);
 	w->swing = swing_new(w->sim, w->market, scenario, &w->time, e);
 	w->cost = cost_new(scenario, &w->time, district_homes(w->district), e);

@@ -24,6 +24,10 @@ struct world;
 struct world_options {
 	uint64_t seed;
 	bool fingerprint;     /* hash the order of events */
+	/* Nodes in homes draw their full power all the time (models/compute/full.h): what the
+	 * wires have to carry at most. Nothing is asked of any node, and of nodes nothing but
+	 * energy is told; the scenario must have a duration. */
+	bool nodes_full;
 	int threads;          /* that solve feeders; 0: one. The results are the same bytes */
 	const char *currency; /* of the scenario's sums, "EUR"; borrowed */
 };

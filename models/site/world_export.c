@@ -137,7 +137,7 @@ static void export_service(const struct world *w, struct dataset *d)
 	if (!pool_nodes(w->pool)) return;
 	account_export(&w->account, &served, cost_knows_carbon(w->cost), d);
 	pool_export(w->pool, d);
-	utilisation_export(w->pool, run_s(w), d);
+	if (!w->nodes_full) utilisation_export(w->pool, run_s(w), d);
 }
 
 void world_export(const struct world *w, struct dataset *d)

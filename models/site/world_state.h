@@ -26,6 +26,7 @@ struct centre {
 struct world {
 	const struct object *scenario;
 	uint64_t seed;
+	bool nodes_full; /* of those in homes */
 	struct time_par time;
 	struct supply_par supply;
 	struct sim *sim;
