@@ -9,6 +9,7 @@
 
 #include "base/dataset.h"
 #include "base/mem.h"
+#include "base/paths.h"
 #include "base/units.h"
 #include "cli/grid.h"
 #include "cli/input.h"
@@ -232,10 +233,11 @@ static struct job *list_jobs(const struct plan *p, const struct hosting *h)
 	return job;
 }
 
-/* A run shares nothing with the others but what is only read; each keeps its own faults,
- * which are taken in order afterwards. */
+/* A run shares nothing with the others but what is only read (where hearth's data lie is
+ * found once: now); each keeps its own faults, which are taken in order afterwards. */
 static void run_jobs(struct plan *p, const struct hosting *h, struct job *job)
 {
+	paths_home();
 	say_progress(p);
 #ifdef _OPENMP
 #pragma omp parallel for schedule(dynamic, 1) num_threads(p->jobs) if (p->jobs > 1)

@@ -510,8 +510,8 @@ hosting() { # STATUS WORDS...
 	check "hearth grid hosting $*: status $status, not $want" [ "$status" -eq "$want" ] ||
 	    cat out err
 }
-# Two lines of three homes, which draw nothing but what idle nodes do, as nobody asks: ten of 70.65 W
-# at the plug, three-phase at 400 V, are 1.02 A a home. At 2.5 A a line carries two
+# Two lines of three homes, which draw nothing but what idle nodes do, as nobody asks: ten of
+# 70.65 W at the plug, three-phase at 400 V, are 1.02 A a home. At 2.5 A a line carries two
 # homes' nodes: 2 homes fit wherever they are, 3 and 4 where no line has three, 5 nowhere.
 six() { # RATING
 	cat <<END

@@ -190,7 +190,8 @@ Test(full, a_run_needs_a_duration)
 	char text[512] = { 0 };
 	struct world_bed b;
 	make_full(&b, BEGIN "/>" STREET
-	    "<workload rate='70 1/h' requests='7' prompt='20 tokens' output='7 tokens'/></scenario>");
+	    "<workload rate='70 1/h' requests='7' prompt='20 tokens' output='7 tokens'/>"
+	    "</scenario>");
 	cr_expect_null(b.world);
 	FILE *f = fmemopen(text, sizeof text, "w");
 	err_print(b.faults, f);
