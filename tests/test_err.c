@@ -48,3 +48,20 @@ Test(err, a_flood_is_cut_and_counted)
 	cr_expect(strstr(shown, "hearth: 13 more not shown\n") != NULL);
 	err_free(e);
 }
+
+/* A list keeps its own copies: the other one may go. */
+Test(err, a_list_takes_another_in)
+{
+	struct err_list *e = err_new(), *more = err_new();
+	err_at(e, (struct err_pos){ "a.xml", 3, 1 }, "both");
+	err_at(more, (struct err_pos){ "b.xml", 5, 7 }, "theirs");
+	err_at(more, (struct err_pos){ "a.xml", 3, 1 }, "both");
+	err_warn(more, (struct err_pos){ 0 }, "a remark");
+	err_add_all(e, more);
+	err_free(more);
+	cr_expect_eq(err_count(e), 2);
+	cr_expect_str_eq(show(e), "a.xml:3:1: error: both\n"
+				  "b.xml:5:7: error: theirs\n"
+				  "hearth: warning: a remark\n");
+	err_free(e);
+}
