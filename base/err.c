@@ -66,13 +66,13 @@ static bool is_known(const struct err_list *e, struct err_pos at, const char *te
 
 static void add_text(struct err_list *e, struct err_pos at, bool warning, const char *text)
 {
+	if (!warning) e->errors++;
 	if (is_known(e, at, text)) return;
 	e->fault = mem_grow(e->fault, e->count, &e->cap, sizeof *e->fault);
 	size_t rank = rank_of(e, at.file);
 	at.file = e->file[rank];
 	e->fault[e->count] = (struct fault){ at, rank, e->count, warning, mem_text(text) };
 	e->count++;
-	if (!warning) e->errors++;
 }
 
 __attribute__((format(printf, 4, 0))) static void add(struct err_list *e, struct err_pos at,

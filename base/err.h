@@ -27,7 +27,8 @@ struct err_list *err_new(void);
 void err_free(struct err_list *e); /* takes NULL */
 
 /* Adds a fault. One sentence: what is wrong, then what to write instead. No
- * final newline. The same sentence at the same place is kept once. */
+ * final newline. The same sentence at the same place is kept once, though it counts again:
+ * who compares counts learns that something is wrong here too. */
 void err_at(struct err_list *e, struct err_pos at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -38,7 +39,7 @@ void err_warn(struct err_list *e, struct err_pos at, const char *fmt, ...)
 /* Adds copies of all entries of another list, in their order. */
 void err_add_all(struct err_list *e, const struct err_list *more);
 
-size_t err_count(const struct err_list *e); /* faults only, not warnings */
+size_t err_count(const struct err_list *e); /* no warnings; told once or not */
 
 /* Shows everything, ordered by file (as first met), line and column; after 20
  * faults it says how many more there are. Writes nothing when there is none. */

@@ -60,6 +60,19 @@ static char *find_network(const char *name, struct err_list *e)
 	return shipped;
 }
 
+static void warn_dead_loads(const struct network *n, const struct topology *t, struct err_list *e)
+{
+	for (size_t i = 0; i < n->loads; i++) {
+		const struct net_load *l = &n->load[i];
+		if (topology_is_live(t, l->plus) && topology_is_live(t, l->minus)) continue;
+		char *at = topology_node_name(n, topology_is_live(t, l->plus) ? l->minus : l->plus);
+		err_warn(e, (struct err_pos){ 0 },
+		    "load %s: %s has no way to a source: it is unserved, in whole or in part",
+		    l->name, at);
+		free(at);
+	}
+}
+
 static void warn_dead(const struct network *n, const struct topology *t, struct err_list *e)
 {
 	for (size_t i = 0; i < n->buses; i++) {
@@ -73,6 +86,7 @@ static void warn_dead(const struct network *n, const struct topology *t, struct 
 			    "unserved",
 			    b->name);
 	}
+	warn_dead_loads(n, t, e);
 }
 
 static int tell(struct grid_case *c, struct solver *s, bool json, struct err_list *e)
@@ -127,9 +141,18 @@ static int let_act(
 	return tell(c, s, json, e);
 }
 
+/* What no engine would take; controls look at it before one does. */
+static bool is_sound(const struct network *n, const char *name, struct err_list *e)
+{
+	struct topology *t = topology_new(n, (struct err_pos){ name, 0, 0 }, e);
+	topology_free(t);
+	return t != NULL;
+}
+
 static int solve_controlled(
     struct grid_case *c, struct network *n, struct solver *s, bool json, struct err_list *e)
 {
+	if (!is_sound(n, c->name, e)) return STATUS_USAGE;
 	struct controls *acting = controls_new(n, noon_s);
 	int status = STATUS_USAGE;
 	if (acting)

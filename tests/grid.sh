@@ -638,4 +638,85 @@ assert [l["placements_over"] for l in h["levels"]] == [0, 2, 2], h["levels"]
 END
 hosting 0 --step='50 %' --placements=2 far.xml
 says out 'SUSPECT: 3 of 4 runs, the first at 50 % of homes, placement 1: check.low_voltage_steps is 1'
+
+# --- tables that are wrong in ways that a network could still be made of
+spoil() { # TABLE SED-PROGRAM: of the village
+	rm -rf spoilt
+	cp -r "$srcdir/data/networks/village" spoilt
+	chmod -R u+w spoilt
+	sed -i "$2" "spoilt/$1"
+}
+spoil lines.csv 's/^lane,church,school/lane,school,school/'
+solve 2 spoilt
+says err "to: 'school' is where it begins; name another bus"
+spoil transformers.csv 's/station,busbar/busbar,busbar/'
+solve 2 spoilt
+says err "to: 'busbar' is where it begins; name another bus"
+spoil source.csv 's/^station,20/station,1e308/'
+solve 2 spoilt
+says err "kv_ll: '1e308' is beyond any network; write at most 1e12"
+spoil source.csv 's/^station,20/station,20000/'
+solve 2 spoilt
+says err "kv_ll: '20000' is no voltage of a grid; write kV, as 20"
+spoil source.csv 's/1\.01/5556/'
+solve 2 spoilt
+says err "v_pu: '5556' is no part of the nominal voltage; write 0.5 to 1.5"
+spoil linecodes.csv 's/^nayy-4x50,0.641/nayy-4x50,-0.641/'
+solve 2 spoilt
+says err "name: 'lane' gives power: its resistances are below 0"
+# 0.412 of a phase, 0.206 * 2 between two of them: twice what the phases share may be.
+spoil linecodes.csv 's/^nayy-4x150,0.206,0.080,0.824/nayy-4x150,0.206,0.080,-0.824/'
+solve 2 spoilt
+says err "name: 'main road 1' gives power"
+# Below ten stations the same row is read ten times and told once.
+rm -rf spoilt
+cp -r "$srcdir/data/networks/suburb" spoilt
+chmod -R u+w spoilt
+sed -i '9s/,[abc],/,none,/' spoilt/street/lines.csv
+solve 2 spoilt
+says err "phases: 'none' names no phases"
+check "told once" [ "$(grep -c 'names no phases' err)" -eq 1 ]
+# Two regulators of one phase, which controls look at before an engine does.
+rm -rf spoilt
+cp -r "$srcdir/data/networks/rural" spoilt
+chmod -R u+w spoilt
+sed -i '$p' spoilt/regulators.csv
+solve 2 --controls spoilt
+says err 'two regulators or sources meet at crossing r c; open a switch between them'
+
+# --- loads without a way to the source: told, and no number is spoilt; a run refuses them
+spoil lines.csv 's/^lane,church,school/lane,church,scholl/'
+solve 0 --json spoilt
+says err 'bus school has no way to a source'
+says err 'load school a: school a has no way to a source: it is unserved'
+with_python "what is dark draws nothing" <<'END'
+import json, sys
+flow = json.load(open(sys.argv[1]))
+taken = flow["load_w"] + flow["line_loss_w"] + flow["transformer_loss_w"]
+assert abs(flow["source_w"] / taken - 1) < 1e-12 and flow["load_w"] > 0, flow["load_w"]
+END
+village() { # ATTRIBUTES OF HOMES
+	cat <<END
+<scenario name="spoilt">
+<time start="2024-06-20T00:00Z" duration="10 min"/>
+<place latitude="50 deg" longitude="10 deg"/>
+<feeder network="spoilt"/>
+<homes $1/>
+</scenario>
+END
+}
+village 'count="3"' >spoilt.xml
+"$hearth" run spoilt.xml >out 2>err
+check "a run refuses loads without a way to a source" [ $? -eq 2 ]
+says err "spoilt.xml:4:1: error: feeder: network './spoilt': load 'school a' hangs at school a, which has"
+says err 'connect it, or take the load out'
+
+# --- a looped network without any load: rounding is no loss, of either sign
+spoil lines.csv '$a ring,school,square,abc,nayy-4x50,100'
+village 'count="0"' >spoilt.xml
+"$hearth" run spoilt.xml >out 2>err
+check "nobody at home, in a ring" [ $? -eq 0 ] || cat err
+spoil lines.csv ''
+"$hearth" run spoilt.xml >out 2>err
+check "nobody at home, on a tree" [ $? -eq 0 ] || cat err
 finish

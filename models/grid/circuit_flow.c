@@ -102,12 +102,11 @@ struct line_squares circuit_line(const struct circuit *c, uint32_t element)
 		lanes_sum_a2(&f.far_a) };
 }
 
-/* Of an idle transformer, what goes in and out differs by rounding, to either side. */
 static void sum_nodal(struct circuit *c)
 {
 	struct flow_totals t = flow_totals(c->network, nodal_v(c->nodal));
-	c->sums.line_loss_w = fmax(creal(t.kept_va[NET_LINE]), 0);
-	c->sums.transformer_loss_w = fmax(creal(t.kept_va[NET_TRANSFORMER]), 0);
+	c->sums.line_loss_w = creal(t.kept_va[NET_LINE]);
+	c->sums.transformer_loss_w = creal(t.kept_va[NET_TRANSFORMER]);
 	double complex meter_va = t.source_va - t.kept_va[NET_SUPPLY];
 	c->sums.meter_w = creal(meter_va);
 	c->sums.meter_var = cimag(meter_va);
@@ -119,11 +118,20 @@ static void sum_sweep(struct circuit *c)
 	for (uint32_t b = 1; b < sweep_blocks(c->sweep); b++)
 		if (c->kind[b] < NET_SHUNT) loss_w[c->kind[b]] += sweep_loss_w(c->sweep, b);
 	c->sums.line_loss_w = loss_w[NET_LINE];
-	c->sums.transformer_loss_w = fmax(loss_w[NET_TRANSFORMER], 0);
+	c->sums.transformer_loss_w = loss_w[NET_TRANSFORMER];
 	double complex va =
 	    lanes_va(sweep_block_v(c->sweep, c->meter), sweep_block_a(c->sweep, c->meter));
 	c->sums.meter_w = creal(va);
 	c->sums.meter_var = cimag(va);
+}
+
+/* Nothing that is lost is below 0, but where next to nothing flows rounding may make it so. The
+ * meter then reads that much more, so that the powers balance as before. */
+static void lose(struct circuit_sums *s, double *loss_w)
+{
+	if (*loss_w >= 0) return;
+	s->meter_w -= *loss_w;
+	*loss_w = 0;
 }
 
 void circuit_sum(struct circuit *c)
@@ -133,4 +141,6 @@ void circuit_sum(struct circuit *c)
 		sum_nodal(c);
 	else
 		sum_sweep(c);
+	lose(&c->sums, &c->sums.line_loss_w);
+	lose(&c->sums, &c->sums.transformer_loss_w);
 }

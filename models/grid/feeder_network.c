@@ -5,6 +5,7 @@
 #include "models/grid/branch.h"
 #include "models/grid/network_csv.h"
 #include "models/grid/street.h"
+#include "models/grid/topology.h"
 
 /* |z| = U^2 / S_k, split by x/r. */
 static double complex source_ohm(const struct feeder_par *p)
@@ -54,10 +55,38 @@ static struct network *street_network(
 	return n;
 }
 
+/* An open switch or a phase that no line brings: who hangs there is dark throughout, which no
+ * run is meant to be about. */
+static bool is_supplied(
+    const struct network *n, struct err_pos pos, const char *folder, struct err_list *e)
+{
+	struct topology *t = topology_new(n, pos, e);
+	bool all = t != NULL;
+	for (size_t i = 0; i < n->loads && t; i++) {
+		const struct net_load *l = &n->load[i];
+		bool live = topology_is_live(t, l->plus);
+		if (live && topology_is_live(t, l->minus)) continue;
+		char *at = topology_node_name(n, live ? l->minus : l->plus);
+		err_at(e, pos,
+		    "feeder: network '%s': load '%s' hangs at %s, which has no way to a source; "
+		    "connect it, or take the load out",
+		    folder, l->name, at);
+		free(at);
+		all = false;
+	}
+	topology_free(t);
+	return all;
+}
+
 /* Service points beyond the customers stay without load. */
-static struct network *tables_network(const char *folder, uint32_t *customers, struct err_list *e)
+static struct network *tables_network(
+    const char *folder, struct err_pos pos, uint32_t *customers, struct err_list *e)
 {
 	struct network *n = network_read_csv(folder, e);
+	if (n && !is_supplied(n, pos, folder, e)) {
+		network_free(n);
+		n = NULL;
+	}
 	if (!n) return NULL;
 	uint32_t here = *customers < n->customers ? *customers : (uint32_t)n->customers;
 	for (size_t c = here; c < n->customers; c++)
@@ -71,7 +100,7 @@ static struct network *tables_network(const char *folder, uint32_t *customers, s
 struct network *feeder_network_of(const struct object *o, uint32_t *customers, struct err_list *e)
 {
 	const struct feeder_par *par = o->par;
-	if (par->network) return tables_network(par->network, customers, e);
+	if (par->network) return tables_network(par->network, o->pos, customers, e);
 	const struct object *t = object_child(o, &transformer_class);
 	uint32_t points = street_points(par->street);
 	uint32_t here = *customers < points ? *customers : points;

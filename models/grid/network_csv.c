@@ -15,6 +15,24 @@
 
 /* ---- source ---- */
 
+/* Beyond the highest of any grid, 1150 kV, and what a source is ever set to. */
+static const double kv_max = 2000, v_pu_min = 0.5, v_pu_max = 1.5;
+
+static double grid_v(struct csv_reader *r, const char *column)
+{
+	double kv = csv_positive(r, column);
+	if (kv > kv_max) csv_refuse(r, column, "is no voltage of a grid; write kV, as 20");
+	return kv * 1e3;
+}
+
+static double held_pu(struct csv_reader *r)
+{
+	double pu = csv_positive(r, "v_pu");
+	if (pu < v_pu_min || pu > v_pu_max)
+		csv_refuse(r, "v_pu", "is no part of the nominal voltage; write 0.5 to 1.5");
+	return pu;
+}
+
 /* Behind an impedance whose zero sequence is taken to be the same. */
 static double complex source_ohm(struct csv_reader *r, double v_v)
 {
@@ -26,7 +44,7 @@ static double complex source_ohm(struct csv_reader *r, double v_v)
 /* What hangs below another network has that for its source. */
 static void read_source_below(struct csv_reader *r)
 {
-	double nominal_v = csv_positive(r, "kv_ll") * 1e3 / sqrt(3);
+	double nominal_v = grid_v(r, "kv_ll") / sqrt(3);
 	double above_v = network_find(r->n, r->above)->nominal_v;
 	if (fabs(nominal_v - above_v) > 1e-3 * above_v)
 		csv_refuse(r, "kv_ll", "is not the voltage of the bus that it hangs below");
@@ -40,8 +58,8 @@ static void read_source(struct csv_reader *r)
 		read_source_below(r);
 		return;
 	}
-	double nominal_v = csv_positive(r, "kv_ll") * 1e3 / sqrt(3);
-	double v_v = nominal_v * csv_positive(r, "v_pu");
+	double nominal_v = grid_v(r, "kv_ll") / sqrt(3);
+	double v_v = nominal_v * held_pu(r);
 	double angle = sheet_has(&r->t, "angle_a_deg") ? csv_number(r, "angle_a_deg") : 0;
 	double complex z_ohm = source_ohm(r, nominal_v);
 	uint32_t at[NET_PHASES];
@@ -97,11 +115,13 @@ static void read_windings(struct csv_reader *r, struct branch_side *from, struct
 static void read_transformer(struct csv_reader *r)
 {
 	uint32_t a[NET_PHASES], b[NET_PHASES];
-	struct branch_side from = { 0, csv_positive(r, "kv_from") * 1e3, a };
-	struct branch_side to = { 0, csv_positive(r, "kv_to") * 1e3, b };
+	struct branch_side from = { 0, grid_v(r, "kv_from"), a };
+	struct branch_side to = { 0, grid_v(r, "kv_to"), b };
 	double s_va = csv_positive(r, "kva") * 1e3;
 	double complex z_pu = (csv_number(r, "r_pct") + I * csv_positive(r, "x_pct")) / 100;
 	double no_load_w = csv_no_load_w(r);
+	if (creal(z_pu) < 0) csv_refuse(r, "r_pct", "must not be below 0");
+	csv_check_ends(r);
 	csv_side(r, "from", a);
 	csv_side(r, "to", b);
 	read_windings(r, &from, &to);
@@ -122,6 +142,7 @@ static void read_regulator(struct csv_reader *r)
 	if (phases && phase[0] >= CSV_LEG)
 		csv_refuse(
 		    r, "phase", "is a leg; regulators stand before centre-tapped transformers");
+	csv_check_ends(r);
 	if (phases != 1 + open_delta) return;
 	struct net_tie tie = { csv_node(r, "to", phase[0]), 1, { csv_node(r, "from", phase[0]) },
 		{ ratio } };
@@ -140,6 +161,7 @@ static void read_switch(struct csv_reader *r)
 	bool closed = sheet_is(&r->t, "state", "closed");
 	if (!closed && !sheet_is(&r->t, "state", "open"))
 		csv_refuse(r, "state", "is neither open nor closed");
+	csv_check_ends(r);
 	for (int k = 0; k < phases; k++) {
 		uint32_t a = csv_node(r, "from", phase[k]), b = csv_node(r, "to", phase[k]);
 		if (closed) network_join(r->n, a, b);

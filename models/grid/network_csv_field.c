@@ -5,6 +5,10 @@
 
 #include "base/mem.h"
 
+/* Beyond any network in volt, ohm, metre or watt, and far from where products of some of them
+ * would overflow. */
+static const double number_max = 1e12;
+
 void csv_refuse(const struct csv_reader *r, const char *column, const char *remedy)
 {
 	err_at(r->e, sheet_pos(&r->t), "%s: '%s' %s", column, sheet_text(&r->t, column), remedy);
@@ -13,16 +17,18 @@ void csv_refuse(const struct csv_reader *r, const char *column, const char *reme
 double csv_number(struct csv_reader *r, const char *column)
 {
 	double value = sheet_number(&r->t, column);
-	if (isfinite(value)) return value;
-	csv_refuse(r, column, "is no finite number; write one");
+	if (fabs(value) <= number_max) return value;
+	csv_refuse(r, column,
+	    isfinite(value) ? "is beyond any network; write at most 1e12"
+			    : "is no finite number; write one");
 	return 1;
 }
 
 double csv_positive(struct csv_reader *r, const char *column)
 {
 	double value = csv_number(r, column);
-	if (value > 0) return value;
-	csv_refuse(r, column, "must be above 0");
+	if (value >= 1 / number_max) return value;
+	csv_refuse(r, column, "must be above 0, at least 1e-12");
 	return 1;
 }
 
@@ -115,6 +121,12 @@ uint32_t csv_node(struct csv_reader *r, const char *column, int phase)
 	else if (b->split != leg)
 		refuse_mixed(r, column, leg);
 	return network_node(r->n, bus, leg ? phase - CSV_LEG : phase);
+}
+
+void csv_check_ends(const struct csv_reader *r)
+{
+	if (sheet_is(&r->t, "from", sheet_text(&r->t, "to")))
+		csv_refuse(r, "to", "is where it begins; name another bus");
 }
 
 void csv_side(struct csv_reader *r, const char *column, uint32_t at[NET_PHASES])

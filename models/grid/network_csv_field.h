@@ -51,8 +51,8 @@ struct csv_reader {
 /* "COLUMN: 'what stands there' REMEDY" at the row. */
 void csv_refuse(const struct csv_reader *r, const char *column, const char *remedy);
 
-double csv_number(struct csv_reader *r, const char *column);   /* finite; 1 after a fault */
-double csv_positive(struct csv_reader *r, const char *column); /* above 0; 1 after a fault */
+double csv_number(struct csv_reader *r, const char *column);   /* to +-1e12; 1 after a fault */
+double csv_positive(struct csv_reader *r, const char *column); /* 1e-12 on; 1 after a fault */
 
 /* Leg 1 in the place of a phase; leg 2 is the next. */
 enum { CSV_LEG = NET_PHASES };
@@ -71,6 +71,7 @@ int csv_phases(struct csv_reader *r, const char *column, int phase[NET_PHASES]);
 /* The node of that phase or leg of the bus that the column names; added when missing. A bus
  * that has the others is a fault. */
 uint32_t csv_node(struct csv_reader *r, const char *column, int phase);
+void csv_check_ends(const struct csv_reader *r); /* from and to are two buses */
 void csv_side(struct csv_reader *r, const char *column, uint32_t at[NET_PHASES]); /* all three */
 
 /* The columns rating_a and neutral_a of the row. */

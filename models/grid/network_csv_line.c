@@ -39,6 +39,23 @@ static void by_matrix(
 		}
 }
 
+/* By the principal minors of the resistances, which none is below 0 of, but for rounding. */
+static bool gives_power(int phases, const double complex *z_ohm)
+{
+	double r[NET_PHASES][NET_PHASES] = { 0 }, most = 0;
+	for (int i = 0; i < phases; i++)
+		for (int k = 0; k < phases; k++) r[i][k] = creal(z_ohm[i * phases + k]);
+	for (int i = 0; i < phases; i++) most = fmax(most, fabs(r[i][i]));
+	double det = 0;
+	for (int i = 0; i < NET_PHASES; i++) {
+		int k = (i + 1) % NET_PHASES, l = (i + 2) % NET_PHASES;
+		double minor = r[i][i] * r[k][k] - r[i][k] * r[k][i];
+		if (r[i][i] < 0 || minor < -1e-9 * most * most) return true;
+		det += r[0][i] * (r[1][k] * r[2][l] - r[1][l] * r[2][k]);
+	}
+	return det < -1e-9 * most * most * most;
+}
+
 /* Phases from sequences: self (z0 + 2 z1) / 3, mutual (z0 - z1) / 3. */
 static struct csv_rating by_code(
     struct csv_reader *r, int phases, double complex *z_ohm, double *b_s)
@@ -73,6 +90,7 @@ void csv_read_line(struct csv_reader *r)
 	double complex z_ohm[NET_PHASES * NET_PHASES] = { 0 };
 	double b_s[NET_PHASES * NET_PHASES] = { 0 };
 	struct csv_rating of_code = { NAN, NAN };
+	csv_check_ends(r);
 	for (int k = 0; k < phases; k++) {
 		from[k] = csv_node(r, "from", phase[k]);
 		to[k] = csv_node(r, "to", phase[k]);
@@ -83,6 +101,10 @@ void csv_read_line(struct csv_reader *r)
 		of_code = by_code(r, phases, z_ohm, b_s);
 	else
 		by_matrix(r, phases, phase, z_ohm, b_s);
+	if (err_count(r->e) == before && gives_power(phases, z_ohm))
+		csv_refuse(r, "name",
+		    "gives power: its resistances are below 0, or those between phases more than "
+		    "their own; correct them");
 	if (err_count(r->e) > before) return;
 	if (!branch_line(r->n, csv_name(r, "name"), phases, from, to, z_ohm, b_s))
 		csv_refuse(

@@ -14,12 +14,13 @@ static double complex constant_power(const struct net_load *l, double re, double
 	return p * re + q * im + I * (p * im - q * re);
 }
 
-/* Without cabs, fmin and fmax, which take longer than all the rest. */
+/* Without cabs, fmin and fmax, which take longer than all the rest. Where the nominal voltage is
+ * 0, in a part without a source, so is v, and the first test fails. */
 double complex zip_current(const struct net_load *l, double complex v)
 {
 	double re = creal(v), im = cimag(v), v2 = re * re + im * im;
 	double low_v = l->low_pu * l->nominal_v, high_v = l->high_pu * l->nominal_v;
-	if (l->power == 1 && v2 >= low_v * low_v && v2 <= high_v * high_v)
+	if (l->power == 1 && v2 >= low_v * low_v && v2 < high_v * high_v)
 		return constant_power(l, re, im, v2);
 	if (!(v2 > 0)) return 0;
 	double is_v = sqrt(v2), at_v = is_v;

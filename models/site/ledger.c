@@ -52,8 +52,7 @@ double ledger_sinks_j(const struct ledger *l)
 double ledger_residual(const struct ledger *l)
 {
 	double in = ledger_sources_j(l), out = ledger_sinks_j(l);
-	double throughput = fmax(in, out);
-	return throughput > 0 ? fabs(in - out) / throughput : 0;
+	return fabs(in - out) / fmax(fmax(in, out), LEDGER_LEAST_J);
 }
 
 const char *ledger_name(enum ledger_item item)

@@ -53,10 +53,12 @@ void ledger_sum(struct ledger *into, const struct ledger *l);
 double ledger_sources_j(const struct ledger *l);
 double ledger_sinks_j(const struct ledger *l);
 
-/* |sources - sinks| / max(sources, sinks); 0 for an empty ledger. A run whose
- * residual is above LEDGER_TOLERANCE is INVALID. */
+/* |sources - sinks| / max(sources, sinks, LEDGER_LEAST_J): of less, as in a feeder without load,
+ * rounding is a part that says nothing. A run whose residual is above LEDGER_TOLERANCE is
+ * INVALID. */
 double ledger_residual(const struct ledger *l);
 #define LEDGER_TOLERANCE 1e-9
+#define LEDGER_LEAST_J 1.0
 
 /* Ledgers side by side. Begin with zeros; names and ledgers are borrowed. */
 struct ledger_table {

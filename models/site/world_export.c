@@ -46,7 +46,7 @@ double world_meter_residual(const struct world *w)
 	double off_j = fmax(fabs(drawn_j - sum.j[LEDGER_DELIVERED]),
 	    fabs(given_j - sum.j[LEDGER_COLLECTED]));
 	double throughput_j = fmax(most_j, fmax(drawn_j, given_j));
-	return throughput_j > 0 ? off_j / throughput_j : 0;
+	return off_j / fmax(throughput_j, LEDGER_LEAST_J);
 }
 
 static double run_s(const struct world *w)
