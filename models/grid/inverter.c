@@ -50,14 +50,14 @@ double inverter_limit_pu(const struct inverter_par *p, double v_pu)
 	return between(v_pu, v[0], 1, v[1], p->watt_least_pu);
 }
 
-double inverter_tau_s(double response_s)
+static double tau_s(double response_s)
 {
 	return response_s / M_LN10; /* 1 - exp(-response / tau) = 0.9 */
 }
 
 static void approach(double *x, double target, double dt_s, double response_s)
 {
-	*x += (*x - target) * expm1(-dt_s / inverter_tau_s(response_s));
+	*x += (*x - target) * expm1(-dt_s / tau_s(response_s));
 }
 
 static double var_target(const struct inverter_par *p, double v_pu, double available_w)
@@ -109,7 +109,7 @@ struct inverter_gap inverter_gap(
 
 static double resolve_s(double slope, double response_s)
 {
-	return slope > 0 ? inverter_tau_s(response_s) * log1p(1 / slope) : INFINITY;
+	return slope > 0 ? tau_s(response_s) * log1p(1 / slope) : INFINITY;
 }
 
 double inverter_resolve_s(const struct inverter_par *p)

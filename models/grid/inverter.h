@@ -52,8 +52,6 @@ void inverter_begin(struct inverter_state *s);
 double inverter_var_pu(const struct inverter_par *p, double v_pu);
 double inverter_limit_pu(const struct inverter_par *p, double v_pu);
 
-double inverter_tau_s(double response_s);
-
 /* An inverter whose source gives less than this part of rated_w has gone to sleep: it gives no
  * reactive power, nor must it (IEEE Std 1547-2018, clause 5.2). */
 #define INVERTER_AWAKE_PU 0.05

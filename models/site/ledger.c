@@ -55,21 +55,6 @@ double ledger_residual(const struct ledger *l)
 	return fabs(in - out) / fmax(fmax(in, out), LEDGER_LEAST_J);
 }
 
-const char *ledger_name(enum ledger_item item)
-{
-	return items[item].name;
-}
-
-const char *ledger_about(enum ledger_item item)
-{
-	return items[item].about;
-}
-
-enum ledger_side ledger_side(enum ledger_item item)
-{
-	return items[item].side;
-}
-
 void ledger_table_add(struct ledger_table *t, const char *site, const struct ledger *l)
 {
 	t->row = mem_grow(t->row, t->n, &t->cap, sizeof *t->row);

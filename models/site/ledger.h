@@ -74,8 +74,4 @@ void ledger_table_fini(struct ledger_table *t);
 /* Fills group "ledger": site (site), one column an item, and the residual. */
 void ledger_export(const struct ledger_table *t, struct dataset *d);
 
-const char *ledger_name(enum ledger_item item);
-const char *ledger_about(enum ledger_item item);
-enum ledger_side ledger_side(enum ledger_item item);
-
 #endif
