@@ -664,7 +664,7 @@ says err "v_pu: '5556' is no part of the nominal voltage; write 0.5 to 1.5"
 spoil linecodes.csv 's/^nayy-4x50,0.641/nayy-4x50,-0.641/'
 solve 2 spoilt
 says err "name: 'lane' gives power: its resistances are below 0"
-# 0.412 of a phase, 0.206 * 2 between two of them: twice what the phases share may be.
+# Of a phase (r0 + 2 r1) / 3 = -0.137 ohm/km.
 spoil linecodes.csv 's/^nayy-4x150,0.206,0.080,0.824/nayy-4x150,0.206,0.080,-0.824/'
 solve 2 spoilt
 says err "name: 'main road 1' gives power"
