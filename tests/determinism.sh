@@ -31,10 +31,12 @@ same "in another locale and zone" env LC_ALL=de_DE.UTF-8 TZ=Asia/Kolkata \
     "$hearth" run --seed=7 -q -o x.h5
 same "with an empty environment" env -i "$hearth" run --seed=7 -q -o x.h5
 same "with filled memory" env MALLOC_PERTURB_=165 "$hearth" run --seed=7 -q -o x.h5
-reference=$("$hearth" run suburb --set //feeder/@count=2 --set //homes/@count=6000 -q -o one.h5 &&
-    digest one.h5)
-same "feeders side by side" "$hearth" run suburb --set //feeder/@count=2 \
-    --set //homes/@count=6000 -j 2 -q -o x.h5
+several() { # OPTION...: three streets of the suburb
+	"$hearth" run suburb --set //feeder/@network=suburb/street --set //feeder/@count=3 \
+	    --set //homes/@count=150 -q "$@"
+}
+reference=$(several -o one.h5 && digest one.h5)
+same "feeders side by side" several -j 2 -o x.h5
 reference=$(digest reference.h5)
 mkdir elsewhere
 same "from another folder" sh -c "cd elsewhere && '$hearth' run --seed=7 -q -o ../x.h5"
