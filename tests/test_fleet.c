@@ -146,7 +146,7 @@ Test(fleet, every_joule_is_booked)
 	for (long i = 0; i < 864; i++) {
 		struct step st = step_at(300, i);
 		for (size_t h = 0; h < 37; h++) {
-			node_w[h] = fleet_has_node(f, h) ? 50.0 * (double)((i + (long)h) % 10) : 0;
+			node_w[h] = fleet_node(f, h) ? 50.0 * (double)((i + (long)h) % 10) : 0;
 			node_j += node_w[h] * 300;
 		}
 		fleet_step(f, &st, node_w);

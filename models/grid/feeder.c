@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "models/grid/feeder_network.h"
 
-/* ---- the whole ---- */
+/* ---- life ---- */
 
 static void number_names(struct network *n, uint32_t number)
 {

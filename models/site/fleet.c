@@ -187,11 +187,6 @@ const struct object *fleet_node(const struct fleet *f, size_t home)
 	return f->parts->node[home];
 }
 
-bool fleet_has_node(const struct fleet *f, size_t home)
-{
-	return fleet_node(f, home) != NULL;
-}
-
 void fleet_inverters_w(const struct fleet *f, double *rated_w)
 {
 	const struct fleet_parts *p = f->parts;

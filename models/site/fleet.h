@@ -70,7 +70,6 @@ void fleet_book(const struct fleet *f, struct ledger *l);
 
 /* The element <node> of a home; NULL: none. */
 const struct object *fleet_node(const struct fleet *f, size_t home);
-bool fleet_has_node(const struct fleet *f, size_t home);
 
 /* Rated output of each home's inverters of solar modules, into rated_w; 0: it has none. */
 void fleet_inverters_w(const struct fleet *f, double *rated_w);
