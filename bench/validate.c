@@ -53,6 +53,26 @@ void validate_score(
 	score_free(plain);
 }
 
+void worst_add(struct worst *w, double error)
+{
+	w->rows++;
+	if (!(fabs(error) <= w->error)) w->error = fabs(error); /* a NaN stays */
+}
+
+void validate_worst(struct validate_job *j, const char *what, const char *table, struct worst w,
+    const char *unit, double limit)
+{
+	if (!w.rows) return;
+	validation_add(j->v, (struct validate_row){ .what = what,
+				 .table = table,
+				 .measure = VALIDATE_LARGEST,
+				 .rows = w.rows,
+				 .error_frac = w.error,
+				 .limit_frac = limit,
+				 .plain_frac = NAN,
+				 .unit = unit });
+}
+
 static void validate_tables(struct validate_job *j)
 {
 	validate_products(j);
@@ -60,7 +80,7 @@ static void validate_tables(struct validate_job *j)
 	validate_runs(j);
 	validate_closed(j);
 	validate_replays(j);
-	validate_energy(j);
+	validate_tokens(j);
 }
 
 bool validate_serving(struct validation *v, const struct object *catalogue, const char *folder,

@@ -59,6 +59,11 @@ bool validate_serving(struct validation *v, const struct object *catalogue, cons
 bool validate_grid(struct validation *v, const struct object *catalogue, const char *folder,
     int *missing, struct err_list *e);
 
+/* Homes and energy: what established tools compute and what was measured, in the tables of
+ * `folder`, without which there is nothing to do. As above. */
+bool validate_energy(struct validation *v, const struct object *catalogue, const char *folder,
+    int *missing, struct err_list *e);
+
 void validation_print(const struct validation *v, FILE *out);
 void validation_print_json(const struct validation *v, FILE *out);
 

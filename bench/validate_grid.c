@@ -9,26 +9,6 @@
 #include "base/sheet.h"
 #include "models/grid/network_csv.h"
 
-void worst_add(struct worst *w, double error)
-{
-	w->rows++;
-	if (!(fabs(error) <= w->error)) w->error = fabs(error); /* a NaN stays */
-}
-
-void validate_worst(struct validate_job *j, const char *what, const char *table, struct worst w,
-    const char *unit, double limit)
-{
-	if (!w.rows) return;
-	validation_add(j->v, (struct validate_row){ .what = what,
-				 .table = table,
-				 .measure = VALIDATE_LARGEST,
-				 .rows = w.rows,
-				 .error_frac = w.error,
-				 .limit_frac = limit,
-				 .plain_frac = NAN,
-				 .unit = unit });
-}
-
 struct network *validate_network(struct validate_job *j, const char *folder)
 {
 	char *source = mem_print("%s/source.csv", folder), *table = validate_table(j, source);

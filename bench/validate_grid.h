@@ -5,18 +5,6 @@
 #include "bench/validate_parts.h"
 #include "models/grid/nodal.h"
 
-/* The largest of some errors. */
-struct worst {
-	double error;
-	size_t rows;
-};
-
-void worst_add(struct worst *w, double error);
-
-/* Adds a row with the largest error in `unit` and its limit, or NAN; nothing without errors. */
-void validate_worst(struct validate_job *j, const char *what, const char *table, struct worst w,
-    const char *unit, double limit);
-
 /* A network of a folder of tables, or NULL: not there (counted) or faulty (in j->e). */
 struct network *validate_network(struct validate_job *j, const char *folder);
 

@@ -1,4 +1,4 @@
-/* What the parts of validate_serving share. */
+/* What the areas of validation share, and the parts of validate_serving. */
 #ifndef HEARTH_BENCH_VALIDATE_PARTS_H
 #define HEARTH_BENCH_VALIDATE_PARTS_H
 
@@ -19,6 +19,18 @@ struct validate_job {
  * counted. The caller frees. */
 char *validate_table(struct validate_job *j, const char *table);
 
+/* The largest of some errors. */
+struct worst {
+	double error;
+	size_t rows;
+};
+
+void worst_add(struct worst *w, double error); /* a NaN stays */
+
+/* Adds a row with the largest error in `unit` and its limit, or NAN; nothing without errors. */
+void validate_worst(struct validate_job *j, const char *what, const char *table, struct worst w,
+    const char *unit, double limit);
+
 /* Adds the row with the score's mean magnitude and the plain one's, as fractions;
  * nothing without measurements. Empties both scores. */
 void validate_score(
@@ -30,6 +42,6 @@ void validate_attention(struct validate_job *j); /* aiconfigurator */
 void validate_runs(struct validate_job *j);      /* whole iterations of splitwise-sim's table */
 void validate_closed(struct validate_job *j);    /* closed loops of aiconfigurator */
 void validate_replays(struct validate_job *j);   /* request by request, LLMServingSim's runs */
-void validate_energy(struct validate_job *j);    /* ML.ENERGY */
+void validate_tokens(struct validate_job *j);    /* energy of tokens, ML.ENERGY */
 
 #endif

@@ -12,7 +12,7 @@ enum { DATA, JSON };
 
 static const struct option_row options[] = {
 	[DATA] = { "data", 0, "DIR", "data/ in the folder that $HEARTH_SHARED names",
-	    "folder of published measurements, with gpu/, hardware/ and feeders/ in it" },
+	    "folder of published measurements, with gpu/, hardware/, feeders/ and energy/ in it" },
 	[JSON] = { "json", 0, NULL, NULL, "print one JSON object, errors as fractions" },
 	{ NULL },
 };
@@ -44,6 +44,7 @@ static const struct area {
 } areas[] = {
 	{ "serving", true, validate_serving },
 	{ "grid", false, validate_grid },
+	{ "energy", false, validate_energy },
 };
 enum { AREAS = sizeof areas / sizeof *areas };
 
@@ -71,8 +72,8 @@ static char *folder_of(const struct options *o, struct err_list *e)
 	const char *named = options_text(o, DATA), *shared = getenv("HEARTH_SHARED");
 	if (named && !is_folder(named))
 		err_at(e, (struct err_pos){ 0 },
-		    "--data: '%s' is no folder; name the one with gpu/, hardware/ and feeders/ in "
-		    "it",
+		    "--data: '%s' is no folder; name the one with gpu/, hardware/, feeders/ "
+		    "and energy/ in it",
 		    named);
 	if (named) return mem_text(named);
 	char *folder = shared && *shared ? mem_print("%s/data", shared) : NULL;
@@ -93,7 +94,7 @@ static int run(const struct options *o)
 	const struct area *a = area_named(o->operand);
 	if (!a) {
 		fprintf(stderr,
-		    "hearth validate: error: unknown area '%s'; write serving or grid\n"
+		    "hearth validate: error: unknown area '%s'; write serving, grid or energy\n"
 		    "Try 'hearth validate --help'.\n",
 		    o->operand);
 		return STATUS_USAGE;
@@ -102,7 +103,7 @@ static int run(const struct options *o)
 	char *folder = folder_of(o, e);
 	if (!folder && !a->ships)
 		err_at(e, (struct err_pos){ 0 },
-		    "hearth ships no figures to compare a %s with; name a folder of published "
+		    "hearth ships no figures to compare its %s with; name a folder of published "
 		    "solutions with --data=DIR or in $HEARTH_SHARED",
 		    a->name);
 	int status = err_count(e) ? STATUS_USAGE : validate(a, folder, options_flag(o, JSON), e);
@@ -127,10 +128,12 @@ const struct command validate_command = {
 	    "itself and beside the error of a plain roofline: of matrix products and attention, "
 	    "whole iterations, closed loops, two serving runs of vLLM 0.19 played request by "
 	    "request (by the formulas, and by layer times measured on the same device), and "
-	    "energy. A few figures are shipped; large tables are not part of hearth, and are "
+	    "energy. Area grid compares power flow, transformers and frequency with solutions of "
+	    "others, area energy sun, houses, batteries and cars. "
+	    "A few figures are shipped; large tables are not part of hearth, and are "
 	    "read from a folder where there is one. "
 	    "Ends with status 1 when a limit is missed.",
-	.operand = { "AREA", true, NULL, "what to validate: serving or grid" },
+	.operand = { "AREA", true, NULL, "what to validate: serving, grid or energy" },
 	.options = options,
 	.examples = examples,
 	.run = run,

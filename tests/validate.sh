@@ -91,4 +91,9 @@ chmod -R u+w "$scratch/tap"
 sed -i 's/wye,c,11/wye,c,12/' "$scratch/tap/feeders/ieee13/regulators.csv"
 validate 1 grid --data "$scratch/tap"
 check 'a tap that is one step off is noticed' grep -q '^2 of [0-9]* rows miss' "$scratch/out"
+
+# Homes and energy.
+validate 0 energy
+check 'no limit of energy is missed' grep -q '^0 of [0-9]* rows miss' "$scratch/out"
+cat "$scratch/out"
 finish

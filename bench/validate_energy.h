@@ -1,0 +1,9 @@
+/* The parts of validate_energy. */
+#ifndef HEARTH_BENCH_VALIDATE_ENERGY_H
+#define HEARTH_BENCH_VALIDATE_ENERGY_H
+
+#include "bench/validate_parts.h"
+
+void validate_thermal(struct validate_job *j); /* a transformer's temperatures */
+
+#endif
