@@ -35,34 +35,6 @@ void fleet_free(struct fleet *f)
 	free(f);
 }
 
-static void step_load(struct fleet *f, double local_s, double dt_s)
-{
-	struct fleet_parts *p = f->parts;
-	const struct profile_part *m = &p->measured;
-	if (!m->shape) {
-		house_bank_step(&p->load, local_s, dt_s, p->load_w);
-		return;
-	}
-	profile_step(m->shape, local_s, dt_s, m->now);
-	for (size_t i = 0; i < f->n; i++) p->load_w[i] = m->annual_w[i] * m->now[m->column[i]];
-}
-
-static void step_solar(struct fleet *f, struct solar_part *s, double dt_s)
-{
-	struct fleet_parts *p = f->parts;
-	cloud_bank_step(&p->sky.law, &s->cloud, &p->sky.ticks);
-	pv_bank_step(s->par, &s->pv, &p->sky, s->cloud.index);
-	double dc_w = 0, ac_w = 0;
-	for (size_t k = 0; k < s->pv.n; k++) {
-		p->pv_w[s->home[k]] += s->pv.ac_w[k];
-		dc_w += s->pv.dc_w[k];
-		ac_w += s->pv.ac_w[k];
-	}
-	f->step.pv_dc_j += dc_w * dt_s;
-	f->step.pv_ac_j += ac_w * dt_s;
-	f->step.conversion_j += (dc_w - ac_w) * dt_s;
-}
-
 /* What the meter reads before cars and batteries. */
 static void start_net(struct fleet *f, const double *node_w, double dt_s)
 {
@@ -80,51 +52,6 @@ static void start_net(struct fleet *f, const double *node_w, double dt_s)
 		}
 	f->step.load_j = sum_load_w * dt_s;
 	f->step.node_j = sum_node_w * dt_s;
-}
-
-static void step_vehicles(struct fleet *f, struct vehicle_part *s, const struct step *st)
-{
-	struct fleet_parts *p = f->parts;
-	double local_s = st->utc_s + st->zone_s;
-	for (size_t k = 0; k < s->n; k++) {
-		size_t home = s->home[k];
-		struct vehicle_flow v = vehicle_step(s->par, &s->car[k], &s->state[k], local_s,
-		    fmax(-p->net_w[home], 0), st->dt_s);
-		p->vehicle_w[home] += v.ac_w;
-		p->net_w[home] += v.ac_w;
-		f->step.vehicle_j += v.ac_w * st->dt_s;
-		f->step.charge_j += v.charge_j;
-		f->step.vehicle_loss_j += v.loss_j;
-		f->step.conversion_j += v.loss_j;
-		f->step.trip_j += v.trip_j;
-		f->step.short_j += v.short_j;
-		f->step.leak_j += v.leak_j;
-	}
-}
-
-static void step_batteries(struct fleet *f, struct battery_part *s, double dt_s)
-{
-	struct fleet_parts *p = f->parts;
-	for (size_t k = 0; k < s->n; k++) {
-		size_t home = s->home[k];
-		double request_w = dispatch_battery_w(p->dispatch, p->net_w[home]);
-		struct battery_flow b = battery_step(&s->unit[k], &s->stored_j[k], request_w, dt_s);
-		p->soc[home] += s->stored_j[k] * s->soc_per_j[k];
-		p->battery_w[home] += b.ac_w;
-		p->net_w[home] += b.ac_w;
-		f->step.battery_in_j += fmax(b.ac_w, 0) * dt_s;
-		f->step.battery_out_j += fmax(-b.ac_w, 0) * dt_s;
-		f->step.charge_j += b.charge_j;
-		f->step.discharge_j += b.discharge_j;
-		f->step.conversion_j += b.loss_j;
-		f->step.leak_j += b.leak_j;
-	}
-}
-
-static void clear_soc(struct fleet_parts *p)
-{
-	for (size_t i = 0; i < p->batteries; i++)
-		for (size_t k = 0; k < p->battery[i].n; k++) p->soc[p->battery[i].home[k]] = 0;
 }
 
 static void read_meters(struct fleet *f, double dt_s)
@@ -158,14 +85,12 @@ void fleet_step(struct fleet *f, const struct step *st, const double *node_w)
 {
 	struct fleet_parts *p = f->parts;
 	f->step = (struct fleet_total){ 0 };
-	for (size_t i = 0; i < f->n; i++) p->pv_w[i] = p->battery_w[i] = p->vehicle_w[i] = 0;
 	sky_step(&p->sky, st);
-	step_load(f, st->utc_s + st->zone_s, st->dt_s);
-	for (size_t i = 0; i < p->solars; i++) step_solar(f, &p->solar[i], st->dt_s);
+	fleet_load_step(f, st->utc_s + st->zone_s, st->dt_s);
+	fleet_solar_step(f, st->dt_s);
 	start_net(f, node_w, st->dt_s);
-	for (size_t i = 0; i < p->vehicles; i++) step_vehicles(f, &p->vehicle[i], st);
-	clear_soc(p);
-	for (size_t i = 0; i < p->batteries; i++) step_batteries(f, &p->battery[i], st->dt_s);
+	fleet_vehicle_step(f, st);
+	fleet_battery_step(f, st->dt_s);
 	read_meters(f, st->dt_s);
 	add_total(&f->run, &f->step);
 	assert(imbalance(&f->step) < LEDGER_TOLERANCE);

@@ -64,4 +64,11 @@ struct fleet_parts *fleet_parts_new(const struct object *homes, const struct pla
     const struct step *first);
 void fleet_parts_free(struct fleet_parts *p); /* takes NULL */
 
+/* Each fills its own power of every home for a step, and adds to f->step; cars and
+ * batteries answer to net_w as it stands and change it. */
+void fleet_load_step(struct fleet *f, double local_s, double dt_s);
+void fleet_solar_step(struct fleet *f, double dt_s);
+void fleet_vehicle_step(struct fleet *f, const struct step *st);
+void fleet_battery_step(struct fleet *f, double dt_s);
+
 #endif
