@@ -4,6 +4,7 @@ bool validate_energy(struct validation *v, const struct object *catalogue, const
     int *missing, struct err_list *e)
 {
 	struct validate_job j = { .v = v, .catalogue = catalogue, .folder = folder, .e = e };
+	validate_ageing(&j);
 	validate_thermal(&j);
 	*missing = j.missing;
 	return err_count(e) == 0;

@@ -4,6 +4,7 @@
 
 #include "bench/validate_parts.h"
 
+void validate_ageing(struct validate_job *j);  /* capacity of cells, ten years */
 void validate_thermal(struct validate_job *j); /* a transformer's temperatures */
 
 #endif

@@ -95,5 +95,6 @@ check 'a tap that is one step off is noticed' grep -q '^2 of [0-9]* rows miss' "
 # Homes and energy.
 validate 0 energy
 check 'no limit of energy is missed' grep -q '^0 of [0-9]* rows miss' "$scratch/out"
+says out 'ageing, lfp-250ah'
 cat "$scratch/out"
 finish
