@@ -7,10 +7,12 @@
 	X(battery_response) \
 	X(cable) \
 	X(carbon) \
+	X(connection) \
 	X(contingency) \
 	X(datacentre) \
 	X(demand) \
 	X(device) \
+	X(dispatch) \
 	X(engine) \
 	X(feeder) \
 	X(frequency) \

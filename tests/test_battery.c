@@ -2,7 +2,6 @@
 
 #include <math.h>
 
-#include "models/control/dispatch.h"
 #include "models/energy/battery.h"
 
 static const double kwh = 3.6e6;
@@ -161,11 +160,4 @@ Test(battery, chemistry_gives_what_is_not_written)
 	cr_expect_float_eq(b.taper_j, 4.9 * kwh, 1e-6);
 	cr_expect_eq(b.eff_frac, 0.91);
 	cr_expect_eq(b.leak_per_s, 0);
-}
-
-Test(dispatch, self_consumption_opposes_the_meter)
-{
-	cr_expect_eq(dispatch_battery_w(DISPATCH_SELF_CONSUMPTION, 1300), -1300);
-	cr_expect_eq(dispatch_battery_w(DISPATCH_SELF_CONSUMPTION, -700), 700);
-	cr_expect_eq(dispatch_battery_w(DISPATCH_NONE, 1300), 0);
 }

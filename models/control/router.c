@@ -52,7 +52,8 @@ static const struct attr attrs[] = {
 	    "which node answers a request"),
 	ATTR_ENUM(struct policy_par, dispatch, "dispatch", "self-consumption",
 	    "none self-consumption",
-	    "what home batteries do: nothing, or store surplus and serve the home"),
+	    "what batteries do where homes have no <dispatch>: nothing, or store surplus and serve "
+	    "the home"),
 	ATTR_INT(struct policy_par, spill_above, "spill-above", "8", 1, 1000000,
 	    "requests outstanding at a home's node from which spill-to-cloud spills"),
 	ATTR_QTY(struct policy_par, prefix_bound, "prefix-bound", DIM_NUMBER, "1.25", 1, 1000,

@@ -22,6 +22,7 @@ static const double load_tan_phi = 0.32868410517886310; /* tan(acos(0.95)) */
 struct district {
 	const struct object *homes;
 	struct fleet *fleet;
+	struct outlook *outlook;
 	struct weather_par weather;
 	struct feeder *feeder; /* NULL: none */
 	struct feeder_controls *controls; /* NULL: nothing acts */
@@ -67,6 +68,9 @@ struct district *district_new(const struct object *scenario, enum dispatch_kind 
 	d->weather = *(const struct weather_par *)object_child(scenario, &weather_class)->par;
 	d->fleet = fleet_new(
 	    homes, object_child(scenario, &place_class)->par, &d->weather, dispatch, seed, first);
+	d->outlook = outlook_new(homes, scenario, first->zone_s, e);
+	dispatch_check(homes, d->outlook, e);
+	fleet_share_outlook(d->fleet, d->outlook);
 	d->net_var = mem_new(d->fleet->n, sizeof *d->net_var);
 	d->node_w = mem_new(d->fleet->n, sizeof *d->node_w);
 	d->use_w = mem_new(d->fleet->n, sizeof *d->use_w);
@@ -85,6 +89,7 @@ void district_free(struct district *d)
 {
 	if (!d) return;
 	fleet_free(d->fleet);
+	outlook_free(d->outlook);
 	outages_free(d->outages);
 	stress_free(d->stress);
 	feeder_controls_free(d->controls);
@@ -116,7 +121,7 @@ static void record_homes(const struct fleet_total *t, double node_j, double dt_s
 {
 	row->load_w = t->load_j / dt_s;
 	row->vehicle_w = t->vehicle_j / dt_s;
-	row->pv_w = t->pv_ac_j / dt_s;
+	row->pv_w = (t->pv_ac_j - t->curtailed_j) / dt_s;
 	row->battery_w = (t->battery_in_j - t->battery_out_j) / dt_s;
 	row->home_node_w = node_j / dt_s;
 }
@@ -275,6 +280,10 @@ void district_export(const struct district *d, struct dataset *out)
 	metric_put(out, "homes.solar_j", NULL, estimate_exact(f->run.pv_ac_j, n));
 	metric_put(out, "homes.vehicle_j", NULL, estimate_exact(f->run.vehicle_j, n));
 	metric_put(out, "homes.peak_import_w", NULL, estimate_exact(f->peak_import_w, n));
+	if (f->is_limited) {
+		metric_put(out, "homes.curtailed_j", NULL, estimate_exact(f->run.curtailed_j, n));
+		metric_put(out, "homes.exceeded_j", NULL, estimate_exact(f->run.exceeded_j, n));
+	}
 	if (d->stress) stress_export(d->stress, out);
 	if (d->controls) feeder_controls_export(d->controls, out);
 }

@@ -22,6 +22,7 @@ struct fleet *fleet_new(const struct object *homes, const struct place_par *plac
 		.vehicle_w = p->vehicle_w,
 		.net_w = p->net_w,
 		.soc = p->soc,
+		.is_limited = p->dispatch.is_limited,
 		.parts = p,
 	};
 	p->stored_first_j = fleet_stored_j(f);
@@ -70,7 +71,8 @@ static void read_meters(struct fleet *f, double dt_s)
 static double imbalance(const struct fleet_total *t)
 {
 	double in = t->import_j + t->pv_dc_j + t->discharge_j;
-	double out = t->export_j + t->load_j + t->node_j + t->charge_j + t->conversion_j;
+	double out = t->export_j + t->load_j + t->node_j + t->charge_j + t->conversion_j +
+	             t->curtailed_j;
 	return fabs(in - out) / fmax(fmax(in, out), 1e-300);
 }
 
@@ -90,7 +92,9 @@ void fleet_step(struct fleet *f, const struct step *st, const double *node_w)
 	fleet_solar_step(f, st->dt_s);
 	start_net(f, node_w, st->dt_s);
 	fleet_vehicle_step(f, st);
+	fleet_dispatch_begin(f, st);
 	fleet_battery_step(f, st->dt_s);
+	fleet_dispatch_end(f, st->dt_s);
 	read_meters(f, st->dt_s);
 	add_total(&f->run, &f->step);
 	assert(imbalance(&f->step) < LEDGER_TOLERANCE);
@@ -103,6 +107,7 @@ void fleet_book(const struct fleet *f, struct ledger *l)
 	ledger_add(l, LEDGER_CHARGE, f->step.charge_j);
 	ledger_add(l, LEDGER_DISCHARGE, f->step.discharge_j);
 	ledger_add(l, LEDGER_CONVERSION, f->step.conversion_j);
+	ledger_add(l, LEDGER_CURTAILED, f->step.curtailed_j);
 	ledger_add(l, LEDGER_IMPORT, f->step.import_j);
 	ledger_add(l, LEDGER_EXPORT, f->step.export_j);
 }
@@ -141,7 +146,8 @@ double fleet_stored_first_j(const struct fleet *f)
 
 double fleet_self_consumption_frac(const struct fleet *f)
 {
-	return f->run.pv_ac_j > 0 ? 1 - f->run.export_j / f->run.pv_ac_j : NAN;
+	double given_j = f->run.pv_ac_j - f->run.curtailed_j;
+	return given_j > 0 ? 1 - f->run.export_j / given_j : NAN;
 }
 
 double fleet_self_sufficiency_frac(const struct fleet *f)

@@ -26,13 +26,15 @@
 /* Energies of the whole street, in joules. */
 struct fleet_total {
 	double load_j, node_j;
-	double pv_dc_j, pv_ac_j;     /* before and behind the inverters */
+	double pv_dc_j, pv_ac_j;     /* before and behind the inverters, were none curtailed */
 	double battery_in_j, battery_out_j; /* at the wall: drawn, given */
 	double vehicle_j, vehicle_loss_j; /* at the wall; of it, lost in chargers */
 	double charge_j, discharge_j; /* into and out of cells, cars included */
 	double conversion_j;         /* in inverters, batteries and the cars' chargers */
 	double import_j, export_j;   /* sums over the homes' meters */
 	double trip_j, short_j, leak_j; /* of cars, see vehicle.h; self-discharge */
+	double curtailed_j;          /* of pv_ac_j, that no connection could carry away */
+	double exceeded_j;           /* import and export beyond the connections' limits */
 };
 
 struct fleet_parts; /* the components' arrays */
@@ -41,30 +43,35 @@ struct fleet_parts; /* the components' arrays */
 struct fleet {
 	size_t n;
 	const double *load_w;    /* household */
-	const double *pv_w;      /* behind the inverter, >= 0 */
+	const double *pv_w;      /* behind the inverter, less what was curtailed, >= 0 */
 	const double *battery_w; /* positive: charging */
 	const double *vehicle_w;
 	const double *net_w;     /* at the meter, node included; positive: drawn */
 	const double *soc;       /* of the home's stationary batteries at the end; NAN: none */
 	struct fleet_total step; /* of the last step */
 	struct fleet_total run;  /* of all steps */
+	bool is_limited;         /* its connections have limits */
 	double peak_import_w;    /* highest sum of net_w of a step, >= 0 */
 	struct fleet_parts *parts;
 };
 
 /* homes: an object of homes_class with its children, which must outlive the
- * fleet. seed: the run's. first: the first step (its time; nothing is run). */
+ * fleet. dispatch: where it has no <dispatch>. seed: the run's. first: the first step (its
+ * time; nothing is run). */
 struct fleet *fleet_new(const struct object *homes, const struct place_par *place,
     const struct weather_par *weather, enum dispatch_kind dispatch, uint64_t seed,
     const struct step *first);
 void fleet_free(struct fleet *f); /* takes NULL */
 
+/* Before the first step, where the <dispatch> looks at prices or carbon: borrowed. */
+void fleet_share_outlook(struct fleet *f, const struct outlook *o);
+
 /* Sweeps one step. Steps must follow each other; 0 < dt_s <= 3600. node_w[i] is
  * the mean power at the wall of home i's node over the step; NULL: none. */
 void fleet_step(struct fleet *f, const struct step *st, const double *node_w);
 
-/* Books the last step: PV, LOAD, CHARGE, DISCHARGE, CONVERSION and every home's
- * meter. The caller books the nodes' energy (COMPUTE and HOST), the sum of
+/* Books the last step: PV, LOAD, CHARGE, DISCHARGE, CONVERSION, CURTAILED and every
+ * home's meter. The caller books the nodes' energy (COMPUTE and HOST), the sum of
  * node_w times dt_s; sources and sinks then agree. Call it once a step. */
 void fleet_book(const struct fleet *f, struct ledger *l);
 

@@ -60,9 +60,15 @@ static void clear_soc(struct fleet_parts *p)
 static void step_element(struct fleet *f, struct battery_part *s, double dt_s)
 {
 	struct fleet_parts *p = f->parts;
+	const struct dispatch_part *d = &p->dispatch;
+	double eff_frac = s->n ? s->unit[0].eff_frac : 1; /* all of an element have the same */
+	const struct price_view view[2] = { dispatch_view(&d->rule, eff_frac, false),
+		dispatch_view(&d->rule, eff_frac, true) };
 	for (size_t k = 0; k < s->n; k++) {
 		size_t home = s->home[k];
-		double request_w = dispatch_battery_w(p->dispatch, p->net_w[home]);
+		struct dispatch_order order = dispatch_order(&d->rule, &view[d->has_sun[home]],
+		    d->peak ? &d->peak[home] : NULL, &s->unit[k], s->stored_j[k]);
+		double request_w = dispatch_request_w(order, d->limit, p->net_w[home]);
 		struct battery_flow b = battery_step(&s->unit[k], &s->stored_j[k], request_w, dt_s);
 		p->soc[home] += s->stored_j[k] * s->soc_per_j[k];
 		p->battery_w[home] += b.ac_w;

@@ -89,13 +89,13 @@ struct fleet_parts *fleet_parts_new(const struct object *homes, const struct pla
 		.utc_s = first->utc_s,
 		.local_s = first->utc_s + first->zone_s,
 	};
-	p->dispatch = dispatch;
 	sky_init(&p->sky, place, weather, seed, first->utc_s);
 	allocate_homes(p, b.n);
 	fleet_load_build(&b);
 	fleet_solar_build(&b);
 	fleet_battery_build(&b);
 	fleet_vehicle_build(&b);
+	fleet_dispatch_build(&b, dispatch);
 	build_nodes(&b);
 	return p;
 }
@@ -107,6 +107,7 @@ void fleet_parts_free(struct fleet_parts *p)
 	fleet_solar_free(p);
 	fleet_battery_free(p);
 	fleet_vehicle_free(p);
+	fleet_dispatch_free(p);
 	free(p->node);
 	free(p->load_w); /* the block of all home arrays */
 	free(p);

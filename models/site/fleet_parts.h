@@ -45,9 +45,18 @@ struct vehicle_part {
 	struct vehicle_state *state;
 };
 
+/* What batteries are told. */
+struct dispatch_part {
+	struct dispatch rule;
+	struct dispatch_limit limit; /* of each home's connection */
+	bool is_limited;
+	bool *has_sun;           /* [homes]: solar modules behind the meter */
+	struct peak_state *peak; /* [homes]; NULL: no target is looked for */
+};
+
 struct fleet_parts {
 	struct sky sky;
-	enum dispatch_kind dispatch;
+	struct dispatch_part dispatch;
 	struct house_bank load; /* of no home when there is no <load>, or a profile */
 	struct profile_part measured;
 	struct solar_part *solar;
@@ -70,5 +79,9 @@ void fleet_load_step(struct fleet *f, double local_s, double dt_s);
 void fleet_solar_step(struct fleet *f, double dt_s);
 void fleet_vehicle_step(struct fleet *f, const struct step *st);
 void fleet_battery_step(struct fleet *f, double dt_s);
+
+/* Around the batteries: what all of them go by; then what the connections cannot carry. */
+void fleet_dispatch_begin(struct fleet *f, const struct step *st);
+void fleet_dispatch_end(struct fleet *f, double dt_s);
 
 #endif

@@ -30,7 +30,7 @@ enum ledger_side { LEDGER_SOURCE, LEDGER_SINK };
 	X(LEDGER_CONVERSION, SINK, "conversion", "lost in inverters, chargers and storage") \
 	X(LEDGER_LINE_LOSS, SINK, "line_loss", "lost in lines") \
 	X(LEDGER_TRANSFORMER_LOSS, SINK, "transformer_loss", "lost in transformers") \
-	X(LEDGER_CURTAILED, SINK, "curtailed", "generation that the grid could not take in")
+	X(LEDGER_CURTAILED, SINK, "curtailed", "generation that the grid, or a site's connection, could not take in")
 
 enum ledger_item {
 #define X(id, side, name, about) id,
