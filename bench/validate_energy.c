@@ -5,6 +5,8 @@ bool validate_energy(struct validation *v, const struct object *catalogue, const
 {
 	struct validate_job j = { .v = v, .catalogue = catalogue, .folder = folder, .e = e };
 	validate_ageing(&j);
+	validate_sun(&j);
+	validate_pv(&j);
 	validate_thermal(&j);
 	*missing = j.missing;
 	return err_count(e) == 0;

@@ -5,6 +5,8 @@
 #include "bench/validate_parts.h"
 
 void validate_ageing(struct validate_job *j);  /* capacity of cells, ten years */
+void validate_sun(struct validate_job *j);     /* where the sun stands; light without and with clouds */
+void validate_pv(struct validate_job *j);      /* modules and inverters, from sun to socket */
 void validate_thermal(struct validate_job *j); /* a transformer's temperatures */
 
 #endif

@@ -128,6 +128,29 @@ Test(irradiance, glass_lets_less_through_at_grazing_light)
 	cr_expect_float_eq(irradiance_glass_frac(-0.3), 0, 1e-12);
 }
 
+/* By hand, z = 0.5 rad: (150 + 700) / 150 = 5.666667, 1.041 z^3 = 0.130125: clearness
+ * 5.129327, row 7; brightness 150 * 1.139 / 1360 = 0.125625; ring 1.06 - 0.201 - 0.1795
+ * = 0.6795, band 0.264 - 0.141579375 + 0.0655 = 0.187920625. Flat ground sees
+ * the sky whole: 150 (1 - F1 + F1 cos z / cos z) = 150. */
+Test(irradiance, perez_has_a_ring_and_a_horizon)
+{
+	struct irradiance sky = { 700 * cos(0.5) + 150, 700, 150 };
+	struct plane_irradiance flat =
+	    irradiance_perez(&sky, cos(0.5), cos(0.5), 0.5, 1.139, 1, 1360, 0.2);
+	cr_expect_float_eq(flat.sky_w_m2, 150, 1e-9);
+	cr_expect_float_eq(flat.beam_w_m2, 700 * cos(0.5), 1e-9);
+	cr_expect_float_eq(flat.ground_w_m2, 0, 1e-12);
+	double tilt = 0.4, ring = 0.6795, band = 0.187920625;
+	struct plane_irradiance on =
+	    irradiance_perez(&sky, cos(0.1), cos(0.5), 0.5, 1.139, cos(tilt), 1360, 0.2);
+	double want = 150 * ((1 - ring) * (1 + cos(tilt)) / 2 + ring * cos(0.1) / cos(0.5) +
+	    band * sin(tilt));
+	cr_expect_float_eq(on.sky_w_m2, want, 1e-3);
+	/* no light at all is no light on the plane either */
+	struct irradiance none = { 0, 0, 0 };
+	cr_expect_eq(irradiance_perez(&none, 0.3, 0.2, 1.4, 6, 0.9, 1360, 0.2).sky_w_m2, 0);
+}
+
 static const struct solar_par plain = {
 	.share_frac = 1, .loss_frac = 0.14075660688, .gamma_per_k = -0.0035, .dc_ac_ratio = 1.3,
 	.inverter_eff_frac = 0.96, .cell = SOLAR_CELL_FAIMAN, .u0_w_m2k = 25, .u1_ws_m3k = 6.84,
@@ -155,6 +178,39 @@ Test(pv, cells_are_warmer_than_the_air)
 	cr_expect_float_eq(800 * pv_rise_k_m2_per_w(&p, 3), 17.5747, 1e-4);
 	p.cell = SOLAR_CELL_NOCT;
 	cr_expect_float_eq(800 * pv_rise_k_m2_per_w(&p, 3), 25, 1e-12);
+}
+
+/* King et al. 2004, eq. 11-12, 700 W/m2 and 3 m/s, by hand: open rack with a polymer back
+ * 700 exp(-3.56 - 0.225) + 700 / 1000 * 3 = 17.9962; glass on a roof 700 exp(-2.98 -
+ * 0.1413) + 0.7 = 31.5699; no air behind 700 exp(-2.81 - 0.1365) = 36.7663. */
+Test(pv, sapm_cells_follow_how_they_are_mounted)
+{
+	static const struct {
+		int mounting;
+		double rise_k;
+	} row[] = { { SOLAR_OPEN_RACK_GLASS_POLYMER, 17.9962 },
+		{ SOLAR_CLOSE_ROOF_GLASS_GLASS, 31.5699 },
+		{ SOLAR_INSULATED_GLASS_POLYMER, 36.7663 } };
+	struct solar_par p = plain;
+	p.cell = SOLAR_CELL_SAPM;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		p.mounting = row[i].mounting;
+		cr_expect_float_eq(700 * pv_rise_k_m2_per_w(&p, 3), row[i].rise_k, 1e-3);
+	}
+}
+
+/* In a straight line, a step a year: 7.4 years at 0.7 % leave 1 - 7 * 0.007. */
+Test(pv, modules_fade_in_a_straight_line)
+{
+	const double year_s = 365 * 86400;
+	struct solar_par p = plain;
+	p.fade_frac = 0.007;
+	cr_expect_eq(pv_left_frac(&p, 0.99 * year_s), 1);
+	p.age_s = 7.4 * year_s;
+	cr_expect_float_eq(pv_left_frac(&p, 0), 0.951, 1e-12);
+	cr_expect_float_eq(pv_left_frac(&p, 0.7 * year_s), 0.944, 1e-12);
+	p.fade_frac = 0.1;
+	cr_expect_eq(pv_left_frac(&p, 20 * year_s), 0);
 }
 
 Test(pv, direct_and_alternating_current_agree_with_the_reference)

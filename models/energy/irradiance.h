@@ -72,6 +72,41 @@ static inline struct plane_irradiance irradiance_hay_davies(const struct irradia
 	};
 }
 
+/* Perez's bins: coefficients F11, F12, F13, F21, F22, F23 (models/energy/irradiance.c). */
+enum { IRRADIANCE_PEREZ_BINS = 8 };
+extern const double irradiance_perez_row[IRRADIANCE_PEREZ_BINS][6];
+
+/* Onto a plane, with a brighter ring around the sun and a band above the horizon: R.
+ * Perez, P. Ineichen, R. Seals, J. Michalsky and R. Stewart 1990, "Modeling daylight
+ * availability and irradiance components from direct and global irradiance", Solar
+ * Energy 44(5), 271-289, eq. 1, 2, 5, 9, with the
+ * coefficients of all sites (table 6).
+ * Angles are those of the sun as seen; air_mass: relative. No light without diffuse. */
+static inline struct plane_irradiance irradiance_perez(const struct irradiance *i,
+    double cos_incidence, double cos_zenith, double zenith_rad, double air_mass, double cos_tilt,
+    double extra_w_m2, double albedo_frac)
+{
+	double z3 = 1.041 * zenith_rad * zenith_rad * zenith_rad;
+	double ratio = (i->dhi_w_m2 + i->dni_w_m2) / i->dhi_w_m2;
+	double clearness = (ratio + z3) / (1 + z3); /* not a number without diffuse: bin 0 */
+	int bin = (clearness >= 1.065) + (clearness >= 1.23) + (clearness >= 1.5) +
+	    (clearness >= 1.95) + (clearness >= 2.8) + (clearness >= 4.5) + (clearness >= 6.2);
+	const double *f = irradiance_perez_row[bin];
+	double brightness = i->dhi_w_m2 * air_mass / extra_w_m2;
+	double ring = irradiance_max(f[0] + f[1] * brightness + f[2] * zenith_rad, 0);
+	double band = f[3] + f[4] * brightness + f[5] * zenith_rad;
+	double onto = irradiance_max(cos_incidence, 0);
+	double below = irradiance_max(cos_zenith, 0.0871557427476582); /* cos(85 deg) */
+	double even = 0.5 * (1 - ring) * (1 + cos_tilt);
+	double sin_tilt = sqrt(irradiance_max(1 - cos_tilt * cos_tilt, 0));
+	double sky = i->dhi_w_m2 * (even + ring * onto / below + band * sin_tilt);
+	return (struct plane_irradiance){
+		.beam_w_m2 = i->dni_w_m2 * onto,
+		.sky_w_m2 = irradiance_max(sky, 0),
+		.ground_w_m2 = i->ghi_w_m2 * albedo_frac * 0.5 * (1 - cos_tilt),
+	};
+}
+
 /* What glass lets through of the beam, relative to right incidence. W. De Soto,
  * S. A. Klein and W. A. Beckman 2006, "Improvement and validation of a model for
  * photovoltaic array performance", Solar Energy 80(1), 78-88, eq. 8-10: Fresnel

@@ -28,8 +28,16 @@ static const struct attr attrs[] = {
 	 * load the curve passes the nominal by 0.27 %, so the limit stays below 1. */
 	ATTR_QTY(struct solar_par, inverter_eff_frac, "inverter-efficiency", DIM_FRACTION, "96 %",
 	    0.5, 0.995, "efficiency of the inverter at its rating"),
-	ATTR_ENUM(struct solar_par, cell, "cell-model", "faiman", "faiman noct",
+	ATTR_ENUM(struct solar_par, transposition, "transposition", "hay-davies",
+	    "hay-davies perez",
+	    "how diffuse light falls onto the plane: one ring around the sun, or Perez's ring "
+	    "and horizon"),
+	ATTR_ENUM(struct solar_par, cell, "cell-model", "faiman", "faiman noct sapm",
 	    "how the cells' temperature follows light and wind"),
+	ATTR_ENUM(struct solar_par, mounting, "mounting", "open-rack-glass-polymer",
+	    "open-rack-glass-polymer open-rack-glass-glass close-roof-glass-glass "
+	    "insulated-back-glass-polymer",
+	    "sapm: how the modules are built and mounted"),
 	/* Faiman 2008, mean over the modules that he measured. */
 	ATTR_QTY(struct solar_par, u0_w_m2k, "u0", DIM_NUMBER, "25", 5, 100,
 	    "Faiman: heat loss at no wind, W/(m2 K)"),
@@ -37,6 +45,12 @@ static const struct attr attrs[] = {
 	    "Faiman: heat loss that wind adds, W s/(m3 K)"),
 	ATTR_QTY(struct solar_par, noct_k, "noct", DIM_TEMPERATURE, "45 degC", 303.15, 353.15,
 	    "noct: cell temperature at 800 W/m2 and 20 degC in the open"),
+	ATTR_QTY(struct solar_par, age_s, "age", DIM_TIME, "0 s", 0, 60 * 365 * 86400.0,
+	    "age of the modules when the scenario begins"),
+	/* D. C. Jordan and S. R. Kurtz 2013, Progress in Photovoltaics 21(1), 12-29: median
+	 * of 1920 rates. */
+	ATTR_QTY(struct solar_par, fade_frac, "degradation", DIM_FRACTION, "0.5 %", 0, 0.1,
+	    "power lost with each full year, of that when new"),
 	ATTR_END,
 };
 
@@ -68,41 +82,106 @@ void pv_bank_set(struct pv_bank *b, size_t i, double capacity_w, double tilt_rad
 
 double pv_rise_k_m2_per_w(const struct solar_par *p, double wind_m_s)
 {
-	if (p->cell == SOLAR_CELL_NOCT) return (p->noct_k - 293.15) / 800;
+	static const struct {
+		double a, b, cell_k;
+	} sapm[] = {
+#define X(id, word, a, b, cell_k) [id] = { a, b, cell_k },
+		SOLAR_MOUNTING_LIST(X)
+#undef X
+	};
+	switch ((enum solar_cell)p->cell) {
+	case SOLAR_CELL_NOCT:
+		return (p->noct_k - 293.15) / 800;
+	case SOLAR_CELL_SAPM:
+		return exp(sapm[p->mounting].a + sapm[p->mounting].b * wind_m_s) +
+		    sapm[p->mounting].cell_k / 1000;
+	case SOLAR_CELL_FAIMAN:
+		break;
+	}
 	return 1 / (p->u0_w_m2k + p->u1_ws_m3k * wind_m_s);
 }
 
-/* Per roof: light -> light on the plane -> cell temperature -> dc -> ac. */
-CLONES static void step_lit(const struct solar_par *p, const struct pv_bank *b,
-    const struct sky *s, const double *restrict index, double *restrict dc_w, double *restrict ac_w)
+double pv_left_frac(const struct solar_par *p, double elapsed_s)
 {
-	const double e = s->sun.east, n = s->sun.north, u = s->sun.up;
-	const double clear = s->clear_w_m2, extra = s->extra_w_m2, albedo = s->albedo_frac;
-	const double ambient_k = s->ambient_k, rise = pv_rise_k_m2_per_w(p, s->wind_m_s);
-	const double eff = p->inverter_eff_frac, per_capacity = 1 / (p->dc_ac_ratio * eff);
-	const struct solar_par par = *p;
+	const double year_s = 365 * 86400; /* as base/units.h has it */
+	return fmax(1 - p->fade_frac * floor((p->age_s + elapsed_s) / year_s), 0);
+}
+
+/* What all roofs of a step share. */
+struct lit {
+	struct solar_par par; /* its losses with those of age */
+	double east, north, up, zenith_rad, air_mass;
+	double clear_w_m2, extra_w_m2, albedo_frac;
+	double ambient_k, rise_k_m2_per_w;
+	double rated_per_capacity; /* of the inverter's direct current */
+};
+
+static struct lit lit_make(const struct solar_par *p, const struct sky *s)
+{
+	struct lit l = {
+		.par = *p,
+		.east = s->sun.east,
+		.north = s->sun.north,
+		.up = s->sun.up,
+		.zenith_rad = s->zenith_rad,
+		.air_mass = s->air_mass,
+		.clear_w_m2 = s->clear_w_m2,
+		.extra_w_m2 = s->extra_w_m2,
+		.albedo_frac = s->albedo_frac,
+		.ambient_k = s->ambient_k,
+		.rise_k_m2_per_w = pv_rise_k_m2_per_w(p, s->wind_m_s),
+		.rated_per_capacity = 1 / (p->dc_ac_ratio * p->inverter_eff_frac),
+	};
+	l.par.loss_frac += (1 - p->loss_frac) * (1 - pv_left_frac(p, s->elapsed_s));
+	return l;
+}
+
+/* Per roof: light -> light on the plane -> cell temperature -> dc -> ac. Inlined with
+ * `perez` known, so that the loop has no branch. */
+static inline __attribute__((always_inline)) void sweep(const struct lit *at, const struct pv_bank *b,
+    const double *restrict index, double *restrict dc_w, double *restrict ac_w, bool perez)
+{
+	const struct lit l = *at;
 	const double *restrict capacity_w = b->capacity_w, *restrict be = b->east;
 	const double *restrict bn = b->north, *restrict bu = b->up;
 
 	for (size_t i = 0; i < b->n; i++) {
-		double cos_i = be[i] * e + bn[i] * n + bu[i] * u;
-		struct irradiance sky = irradiance_erbs(clear * index[i], u, extra);
-		struct plane_irradiance on =
-		    irradiance_hay_davies(&sky, cos_i, u, bu[i], extra, albedo);
+		double cos_i = be[i] * l.east + bn[i] * l.north + bu[i] * l.up;
+		struct irradiance sky =
+		    irradiance_erbs(l.clear_w_m2 * index[i], l.up, l.extra_w_m2);
+		struct plane_irradiance on = perez ?
+		    irradiance_perez(&sky, cos_i, l.up, l.zenith_rad, l.air_mass, bu[i],
+			l.extra_w_m2, l.albedo_frac) :
+		    irradiance_hay_davies(&sky, cos_i, l.up, bu[i], l.extra_w_m2, l.albedo_frac);
 		double diffuse = on.sky_w_m2 + on.ground_w_m2;
-		double cell_k = ambient_k + rise * (on.beam_w_m2 + diffuse);
+		double cell_k = l.ambient_k + l.rise_k_m2_per_w * (on.beam_w_m2 + diffuse);
 		double effective = on.beam_w_m2 * irradiance_glass_frac(cos_i) + diffuse;
-		double dc = pv_dc_w(&par, capacity_w[i], effective, cell_k);
-		ac_w[i] = pv_inverter_w(eff, capacity_w[i] * per_capacity, &dc);
+		double dc = pv_dc_w(&l.par, capacity_w[i], effective, cell_k);
+		ac_w[i] = pv_inverter_w(l.par.inverter_eff_frac,
+		    capacity_w[i] * l.rated_per_capacity, &dc);
 		dc_w[i] = dc;
 	}
+}
+
+CLONES static void sweep_hay_davies(const struct lit *l, const struct pv_bank *b,
+    const double *restrict index, double *restrict dc_w, double *restrict ac_w)
+{
+	sweep(l, b, index, dc_w, ac_w, false);
+}
+
+CLONES static void sweep_perez(const struct lit *l, const struct pv_bank *b,
+    const double *restrict index, double *restrict dc_w, double *restrict ac_w)
+{
+	sweep(l, b, index, dc_w, ac_w, true);
 }
 
 void pv_bank_step(const struct solar_par *p, struct pv_bank *b, const struct sky *s,
     const double *index)
 {
 	if (s->clear_w_m2 > 0) {
-		step_lit(p, b, s, index, b->dc_w, b->ac_w);
+		struct lit l = lit_make(p, s);
+		(p->transposition == SOLAR_PEREZ ? sweep_perez : sweep_hay_davies)(
+		    &l, b, index, b->dc_w, b->ac_w);
 		return;
 	}
 	for (size_t i = 0; i < b->n; i++) b->dc_w[i] = b->ac_w[i] = 0;

@@ -2,9 +2,10 @@
  *
  * Irradiance: Erbs, Hay-Davies and glass (models/energy/irradiance.h). Cell
  * temperature: D. Faiman 2008, "Assessing the outdoor operating temperature of
- * photovoltaic modules", Progress in Photovoltaics 16(4), 307-315, eq. 8, or the
+ * photovoltaic modules", Progress in Photovoltaics 16(4), 307-315, eq. 8; the
  * nominal operating cell temperature, 20 degC and 800 W/m2 (R. G. Ross 1980,
- * Proc. 14th IEEE PVSC, 281-286). Direct and alternating current: A. P. Dobos
+ * Proc. 14th IEEE PVSC, 281-286); or D. L. King, W. E. Boyson and J. A. Kratochvil
+ * 2004, "Photovoltaic array performance model", SAND2004-3535, eq. 11-12. Direct and alternating current: A. P. Dobos
  * 2014, PVWatts Version 5 Manual, NREL/TP-6A20-62641, eq. 8 and 10-12.
  *
  * No command of any kind: what the modules give is what the inverter passes on.
@@ -19,11 +20,35 @@
 
 #define SOLAR_CELL_LIST(X) \
 	X(SOLAR_CELL_FAIMAN, "faiman") \
-	X(SOLAR_CELL_NOCT, "noct")
+	X(SOLAR_CELL_NOCT, "noct") \
+	X(SOLAR_CELL_SAPM, "sapm")
 
 enum solar_cell {
 #define X(id, word) id,
 	SOLAR_CELL_LIST(X)
+#undef X
+};
+
+#define SOLAR_TRANSPOSITION_LIST(X) \
+	X(SOLAR_HAY_DAVIES, "hay-davies") \
+	X(SOLAR_PEREZ, "perez")
+
+enum solar_transposition {
+#define X(id, word) id,
+	SOLAR_TRANSPOSITION_LIST(X)
+#undef X
+};
+
+/* id, word, a, b in s/m, cell above module in K at 1000 W/m2 (King et al. 2004, table 1). */
+#define SOLAR_MOUNTING_LIST(X) \
+	X(SOLAR_OPEN_RACK_GLASS_POLYMER, "open-rack-glass-polymer", -3.56, -0.0750, 3) \
+	X(SOLAR_OPEN_RACK_GLASS_GLASS, "open-rack-glass-glass", -3.47, -0.0594, 3) \
+	X(SOLAR_CLOSE_ROOF_GLASS_GLASS, "close-roof-glass-glass", -2.98, -0.0471, 1) \
+	X(SOLAR_INSULATED_GLASS_POLYMER, "insulated-back-glass-polymer", -2.81, -0.0455, 0)
+
+enum solar_mounting {
+#define X(id, word, a, b, cell_k) id,
+	SOLAR_MOUNTING_LIST(X)
 #undef X
 };
 
@@ -36,9 +61,13 @@ struct solar_par {
 	double gamma_per_k;        /* of power against cell temperature, negative */
 	double dc_ac_ratio;        /* modules' rating over the inverter's output rating */
 	double inverter_eff_frac;  /* at its rating */
+	int transposition;         /* enum solar_transposition */
 	int cell;                  /* enum solar_cell */
+	int mounting;              /* enum solar_mounting, of SOLAR_CELL_SAPM */
 	double u0_w_m2k, u1_ws_m3k; /* Faiman */
 	double noct_k;
+	double age_s;              /* when the run begins */
+	double fade_frac;          /* of the first year's power, lost in every full year */
 };
 
 extern const struct class solar_class;
@@ -64,6 +93,11 @@ void pv_bank_step(const struct solar_par *p, struct pv_bank *b, const struct sky
 
 /* Rise of the cell above the air per irradiance on the plane, K m2/W. */
 double pv_rise_k_m2_per_w(const struct solar_par *p, double wind_m_s);
+
+/* What modules of that age still give of what they gave when new: in a straight line, a
+ * step at the end of each full year, as in the System Advisor Model (N. Blair et al.
+ * 2018, NREL/TP-6A20-70414, section 6.5, linear degradation of the DC output). */
+double pv_left_frac(const struct solar_par *p, double elapsed_s);
 
 /* Modules: `effective_w_m2` reaches the cells (eq. 8 with the losses). */
 static inline double pv_dc_w(const struct solar_par *p, double capacity_w, double effective_w_m2,

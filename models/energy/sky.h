@@ -19,9 +19,12 @@ struct sky {
 	struct cloud_law law;
 	struct cloud_shared shared;
 	uint64_t seed;
+	double begin_s;              /* UTC, of the first step */
 
 	/* After sky_step: */
+	double elapsed_s;            /* of the run, at mid-step */
 	struct sun sun;              /* at mid-step, without refraction */
+	double zenith_rad, air_mass; /* as seen, at most pi/2; relative to the zenith's */
 	double extra_w_m2;           /* outside the air */
 	double clear_w_m2;           /* global, horizontal, without clouds */
 	double ambient_k, wind_m_s, albedo_frac;

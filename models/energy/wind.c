@@ -62,8 +62,7 @@ static void add_point(struct wind_turbine *t, const struct sheet *s, struct err_
 	if (!(v >= 0) || (n && v <= t->v_m_s[n - 1]))
 		err_at(e, sheet_pos(s), "wind: speeds must rise from 0 or more; sort the rows");
 	else if (!(share >= 0 && share <= 1))
-		err_at(e, sheet_pos(s),
-		    "wind: a share is 0 to 1; divide the powers by the rating");
+		err_at(e, sheet_pos(s), "wind: a share is 0 to 1; divide the powers by the rating");
 	else if (n == WIND_CURVE_MAX)
 		err_at(e, sheet_pos(s), "wind: a curve has at most %d rows", WIND_CURVE_MAX);
 	else {
@@ -88,7 +87,8 @@ bool wind_turbine_init(struct wind_turbine *t, const struct wind_par *par, struc
 	bool good = sheet_open(&s, par->curve, columns, e);
 	while (good && err_count(e) == before && sheet_next(&s)) add_point(t, &s, e);
 	if (err_count(e) == before && t->points < 2)
-		err_at(e, (struct err_pos){ par->curve, 0, 0 }, "wind: a curve has two rows or more");
+		err_at(
+		    e, (struct err_pos){ par->curve, 0, 0 }, "wind: a curve has two rows or more");
 	sheet_close(&s);
 	return err_count(e) == before;
 }

@@ -23,14 +23,14 @@
 #include "models/class.h"
 
 struct wind_par {
-	double capacity_w;    /* rating */
-	const char *curve;    /* file; NULL: the cubic law */
+	double capacity_w;            /* rating */
+	const char *curve;            /* file; NULL: the cubic law */
 	double cut_in_m_s, rated_m_s; /* of the cubic law */
-	double cut_out_m_s;   /* stops above it */
-	double restart_m_s;   /* starts again below it */
-	double hub_m;         /* above ground */
-	double measured_m;    /* height at which the wind is given */
-	double shear;         /* exponent of the power law */
+	double cut_out_m_s;           /* stops above it */
+	double restart_m_s;           /* starts again below it */
+	double hub_m;                 /* above ground */
+	double measured_m;            /* height at which the wind is given */
+	double shear;                 /* exponent of the power law */
 };
 
 extern const struct class wind_class;
