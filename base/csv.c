@@ -121,7 +121,7 @@ static enum csv_result split(struct csv *c)
 		struct span s = p < c->end && *p == '"' ? quoted_field(c, p) : plain_field(c, p);
 		if (!s.stop) return fault(c, s.begin, c->why);
 		if (c->fields == CSV_FIELDS_MAX)
-			return fault(c, s.begin, "more than 64 fields; leave some out");
+			return fault(c, s.begin, "more than 1024 fields; leave some out");
 		bool last = s.stop == c->end || *s.stop == '\n';
 		c->field[c->fields++] = (struct csv_field){ s.begin, (size_t)(s.end - s.begin),
 			(int)(p - c->line_begin) + 1 };

@@ -15,7 +15,7 @@
 
 #include <stddef.h>
 
-enum { CSV_FIELDS_MAX = 64 };
+enum { CSV_FIELDS_MAX = 1024 };
 
 struct csv_field {
 	char *text;

@@ -50,7 +50,8 @@ static void street_init(struct street *s, int64_t homes, bool all)
 {
 	*s = (struct street){
 		.homes = { .name = "street", .count = homes },
-		.load = { .annual_j = between(3000 * kwh, 5400 * kwh), .out_frac = 0.5 },
+		.load = { .annual_j = between(3000 * kwh, 5400 * kwh), .out_frac = 0.5,
+			.absent_frac = 0.05, .regular_frac = 0.6 },
 		.solar = {
 			.share_frac = all ? 1 : 0.5,
 			.capacity_w = between(3000, 6000),

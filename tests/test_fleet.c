@@ -56,7 +56,8 @@ static void street_init(struct street *s, int64_t homes)
 {
 	*s = (struct street){
 		.homes = { .name = "street", .count = homes },
-		.load = { .annual_j = between(3000 * kwh, 5400 * kwh), .out_frac = 0.5 },
+		.load = { .annual_j = between(3000 * kwh, 5400 * kwh), .out_frac = 0.5,
+			.absent_frac = 0.05, .regular_frac = 0.6 },
 		.solar = {
 			.share_frac = 0.7,
 			.capacity_w = just(5000),

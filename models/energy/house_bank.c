@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "models/energy/clones.h"
 
 enum { DAY_S = 86400 };
 
@@ -59,12 +60,12 @@ static double cross_changes_j(struct house_bank *b, size_t i, double from_s, dou
 	double energy_j = 0;
 	while (b->next_s[i] < to_s) {
 		double at_s = fmax(b->next_s[i], from_s);
-		energy_j += (at_s - from_s) * (b->base_w[i] + (double)b->on_milliwatt[i] / 1000);
+		energy_j += (at_s - from_s) * (b->standby_w[i] + (double)b->on_milliwatt[i] / 1000);
 		from_s = at_s;
 		b->on_milliwatt[i] += b->change[b->first[i] + b->done[i]++].milliwatt;
 		b->next_s[i] = next_due(b, i);
 	}
-	return energy_j + (to_s - from_s) * (b->base_w[i] + (double)b->on_milliwatt[i] / 1000);
+	return energy_j + (to_s - from_s) * (b->standby_w[i] + (double)b->on_milliwatt[i] / 1000);
 }
 
 /* Adds weight times the mean power between two times of the bank's day. */
@@ -72,16 +73,41 @@ static void add_piece(struct house_bank *b, double from_s, double to_s, double w
     double *load_w)
 {
 	for (size_t i = 0; i < b->n; i++) {
-		double w = b->base_w[i] + (double)b->on_milliwatt[i] / 1000;
+		double w = b->standby_w[i] + (double)b->on_milliwatt[i] / 1000;
 		if (b->next_s[i] < to_s) w = cross_changes_j(b, i, from_s, to_s) / (to_s - from_s);
 		load_w[i] += weight * w;
 	}
 }
 
+/* Cycles' worth of running from cycle 0 to x, x in cycles. */
+static double cold_run(double x)
+{
+	double whole = floor(x), part = x - whole;
+	return whole * HOUSE_COLD_FRAC + (part < HOUSE_COLD_FRAC ? part : HOUSE_COLD_FRAC);
+}
+
+CLONES static void set_cold(size_t n, double from, double to, const double *restrict cold_w,
+    const double *restrict phase, double *restrict load_w)
+{
+	double per_cycle = 1 / (to - from);
+	for (size_t i = 0; i < n; i++)
+		load_w[i] =
+		    cold_w[i] * ((cold_run(to + phase[i]) - cold_run(from + phase[i])) * per_cycle);
+}
+
+/* The mean power of the fridge-freezers over [local_s, local_s + dt_s). Whole cycles
+ * since 1970 are taken off, for their digits. */
+static void start_cold(const struct house_bank *b, double local_s, double dt_s, double *load_w)
+{
+	double from = local_s / HOUSE_COLD_PERIOD_S, to = (local_s + dt_s) / HOUSE_COLD_PERIOD_S;
+	double whole = floor(from);
+	set_cold(b->n, from - whole, to - whole, b->cold_w, b->cold_phase, load_w);
+}
+
 void house_bank_step(struct house_bank *b, double local_s, double dt_s, double *load_w)
 {
 	assert(dt_s > 0 && dt_s <= DAY_S);
-	for (size_t i = 0; i < b->n; i++) load_w[i] = 0;
+	start_cold(b, local_s, dt_s, load_w);
 	double end_s = local_s + dt_s;
 	for (double now_s = local_s; now_s < end_s;) {
 		long day = (long)floor(now_s / DAY_S);
@@ -97,7 +123,9 @@ void house_bank_step(struct house_bank *b, double local_s, double dt_s, double *
 
 static void allocate(struct house_bank *b)
 {
-	b->base_w = mem_new(b->n, sizeof *b->base_w);
+	b->standby_w = mem_new(3 * b->n, sizeof *b->standby_w);
+	b->cold_w = b->standby_w + b->n;
+	b->cold_phase = b->standby_w + 2 * b->n;
 	b->next_s = mem_new(b->n, sizeof *b->next_s);
 	b->on_milliwatt = mem_new(b->n, sizeof *b->on_milliwatt);
 	b->done = mem_new(b->n, sizeof *b->done);
@@ -108,7 +136,9 @@ static void allocate(struct house_bank *b)
 		unsigned runs = house_runs_max(&b->house[i]);
 		if (runs > most) most = runs;
 		b->first[i + 1] = b->first[i] + changes_max(&b->house[i]);
-		b->base_w[i] = b->house[i].base_w;
+		b->standby_w[i] = b->house[i].standby_w;
+		b->cold_w[i] = b->house[i].cold_w;
+		b->cold_phase[i] = b->house[i].cold_phase;
 	}
 	b->change = mem_new(b->first[b->n], sizeof *b->change);
 	b->run = mem_new(most, sizeof *b->run);
@@ -131,7 +161,7 @@ void house_bank_init(struct house_bank *b, struct house *house, size_t n, double
 void house_bank_fini(struct house_bank *b)
 {
 	free(b->house);
-	free(b->base_w);
+	free(b->standby_w); /* the block of three */
 	free(b->next_s);
 	free(b->on_milliwatt);
 	free(b->done);

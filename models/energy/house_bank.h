@@ -1,7 +1,8 @@
 /* The base loads of many homes, swept a step at a time (models/energy/house.h).
  *
  * Each home keeps the changes of its power for the day in order of time; most
- * steps of most homes meet none of them and cost an addition. */
+ * steps of most homes meet none of them and cost an addition. The fridge-freezers
+ * have no changes: how long one ran in a step is a formula of the clock. */
 #ifndef HEARTH_MODELS_ENERGY_HOUSE_BANK_H
 #define HEARTH_MODELS_ENERGY_HOUSE_BANK_H
 
@@ -14,7 +15,7 @@ struct house_change {
 struct house_bank {
 	size_t n;
 	struct house *house;
-	double *base_w;
+	double *standby_w, *cold_w, *cold_phase; /* of each house */
 	int32_t *next_s;       /* when the next change is due; INT32_MAX: none today */
 	int64_t *on_milliwatt; /* of the appliances that run */
 	uint32_t *done, *count; /* changes that have happened, and of the day and its night */
