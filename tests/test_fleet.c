@@ -166,6 +166,36 @@ Test(fleet, every_joule_is_booked)
 	fleet_free(f);
 }
 
+/* Cars that serve their homes: what they give back is discharge, their ledger closes,
+ * and without sun nothing but rounding leaves a home; every car is ready when it leaves. */
+Test(fleet, cars_give_back)
+{
+	struct street s;
+	street_init(&s, 41);
+	s.solar.share_frac = s.battery.share_frac = 0;
+	s.vehicle.share_frac = 0.5;
+	s.vehicle.policy = VEHICLE_V2H;
+	s.vehicle.reserve_soc = 0.25;
+	struct fleet *f = fleet_of(&s, DISPATCH_NONE, 7, 900);
+	struct ledger l = { 0 };
+	for (long i = 0; i < 960; i++) {
+		struct step st = step_at(900, i);
+		fleet_step(f, &st, NULL);
+		fleet_book(f, &l);
+	}
+	const struct fleet_total *t = &f->run;
+	cr_expect_lt(ledger_residual(&l), 1e-12);
+	cr_expect_gt(t->vehicle_returned_j, 100 * kwh);
+	cr_expect_float_eq(t->vehicle_returned_j, 0.9 * l.j[LEDGER_DISCHARGE], kwh * 1e-6);
+	cr_expect_lt(l.j[LEDGER_EXPORT], 1e-9 * t->vehicle_returned_j);
+	cr_expect_eq(fleet_unready_frac(f), 0);
+	cr_expect_gt(t->departures, 100);
+	double gain_j = fleet_stored_j(f) - fleet_stored_first_j(f);
+	double store_j = t->charge_j - t->discharge_j - t->leak_j - t->trip_j + t->short_j;
+	cr_expect_float_eq(store_j, gain_j, 1e-9 * t->charge_j);
+	fleet_free(f);
+}
+
 /* Every home's meter is what stands behind it. */
 Test(fleet, meters_read_their_homes)
 {

@@ -25,7 +25,8 @@ static struct vehicle_par commuter(enum vehicle_policy policy)
 
 static struct vehicle car(const struct vehicle_par *p)
 {
-	return vehicle_make(p, 60 * kwh, 7000, rng_stream(3, 0, rng_entity("car"), RNG_VEHICLE));
+	return vehicle_make(p, 60 * kwh, 7000, rng_stream(3, 0, rng_entity("car"), RNG_VEHICLE),
+	    NULL);
 }
 
 /* Energy at the wall between two hours of a day, in minutes. */
@@ -34,7 +35,7 @@ static double drawn_j(const struct vehicle_par *p, const struct vehicle *v,
 {
 	double sum = 0;
 	for (long m = lround(60 * from_h); m < lround(60 * to_h); m++)
-		sum += 60 * vehicle_step(p, v, s, monday_s + 60 * (double)m, surplus_w, 60).ac_w;
+		sum += vehicle_step(p, v, s, monday_s + 60 * (double)m, surplus_w, 60).drawn_j;
 	return sum;
 }
 
@@ -157,8 +158,8 @@ static struct week walk(enum vehicle_policy policy, double dt_s)
 	vehicle_start(&p, &v, monday_s, &s);
 	for (double at = 0; at < 14 * 86400; at += dt_s) {
 		struct vehicle_flow f = vehicle_step(&p, &v, &s, monday_s + at, 0, dt_s);
-		w.ac_j += f.ac_w * dt_s;
-		w.charge_j += f.charge_j;
+		w.ac_j += f.drawn_j - f.given_j;
+		w.charge_j += f.charge_j - f.discharge_j;
 		w.loss_j += f.loss_j;
 		w.leak_j += f.leak_j;
 		w.trip_j += f.trip_j;
@@ -203,7 +204,7 @@ Test(vehicle, leaves_as_often_as_asked)
 	int trips = 0;
 	for (uint64_t i = 0; i < 400; i++) {
 		struct pcg64 own = rng_stream(i, 0, 7, RNG_VEHICLE);
-		struct vehicle v = vehicle_make(&p, 60 * kwh, 7000, own);
+		struct vehicle v = vehicle_make(&p, 60 * kwh, 7000, own, NULL);
 		struct vehicle_state s;
 		vehicle_start(&p, &v, monday_s, &s);
 		for (int day = 0; day < 12; day++) {

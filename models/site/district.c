@@ -120,7 +120,7 @@ static void record_homes(const struct fleet_total *t, double node_j, double dt_s
     struct record_row *row)
 {
 	row->load_w = t->load_j / dt_s;
-	row->vehicle_w = t->vehicle_j / dt_s;
+	row->vehicle_w = (t->vehicle_j - t->vehicle_returned_j) / dt_s;
 	row->pv_w = (t->pv_ac_j - t->curtailed_j) / dt_s;
 	row->battery_w = (t->battery_in_j - t->battery_out_j) / dt_s;
 	row->home_node_w = node_j / dt_s;
@@ -210,7 +210,7 @@ struct district_flow district_step(struct district *d, const struct step *st,
 	for (size_t h = 0; h < f->n; h++) d->node_w[h] = nodes->home_node_j[h] / st->dt_s;
 	fleet_step(d->fleet, st, d->node_w);
 	for (size_t h = 0; h < f->n; h++)
-		d->use_w[h] = f->load_w[h] + f->vehicle_w[h] + d->node_w[h];
+		d->use_w[h] = f->load_w[h] + fmax(f->vehicle_w[h], 0) + d->node_w[h];
 	fleet_book(d->fleet, &d->home_ledger);
 	ledger_add(&d->home_ledger, LEDGER_COMPUTE, nodes->homes.device_j);
 	ledger_add(&d->home_ledger, LEDGER_HOST, nodes->homes.node_j - nodes->homes.device_j);
@@ -279,6 +279,12 @@ void district_export(const struct district *d, struct dataset *out)
 	metric_put(out, "homes.load_j", NULL, estimate_exact(f->run.load_j, n));
 	metric_put(out, "homes.solar_j", NULL, estimate_exact(f->run.pv_ac_j, n));
 	metric_put(out, "homes.vehicle_j", NULL, estimate_exact(f->run.vehicle_j, n));
+	metric_put(out, "homes.vehicle_returned_j", NULL,
+	    estimate_exact(f->run.vehicle_returned_j, n));
+	metric_put(out, "homes.vehicle_unready_frac", NULL,
+	    estimate_exact(fleet_unready_frac(f), (int64_t)f->run.departures));
+	metric_put(out, "homes.vehicle_missed_j", NULL,
+	    estimate_exact(f->run.missed_j, (int64_t)f->run.departures));
 	metric_put(out, "homes.peak_import_w", NULL, estimate_exact(f->peak_import_w, n));
 	if (f->is_limited) {
 		metric_put(out, "homes.curtailed_j", NULL, estimate_exact(f->run.curtailed_j, n));

@@ -91,8 +91,9 @@ void fleet_step(struct fleet *f, const struct step *st, const double *node_w)
 	fleet_load_step(f, st->utc_s + st->zone_s, st->dt_s);
 	fleet_solar_step(f, st->dt_s);
 	start_net(f, node_w, st->dt_s);
-	fleet_vehicle_step(f, st);
 	fleet_dispatch_begin(f, st);
+	fleet_vehicle_step(f, st);
+	fleet_dispatch_see(f);
 	fleet_battery_step(f, st->dt_s);
 	fleet_dispatch_end(f, st->dt_s);
 	read_meters(f, st->dt_s);
@@ -135,7 +136,8 @@ double fleet_stored_j(const struct fleet *f)
 	for (size_t i = 0; i < p->batteries; i++)
 		for (size_t k = 0; k < p->battery[i].n; k++) sum += p->battery[i].stored_j[k];
 	for (size_t i = 0; i < p->vehicles; i++)
-		for (size_t k = 0; k < p->vehicle[i].n; k++) sum += p->vehicle[i].state[k].stored_j;
+		for (size_t k = 0; k < p->vehicle[i].n; k++)
+			sum += vehicle_bank_stored_j(&p->vehicle[i].bank, k);
 	return sum;
 }
 
@@ -152,6 +154,11 @@ double fleet_self_consumption_frac(const struct fleet *f)
 
 double fleet_self_sufficiency_frac(const struct fleet *f)
 {
-	double use_j = f->run.load_j + f->run.vehicle_j + f->run.node_j;
+	double use_j = f->run.load_j + f->run.vehicle_j - f->run.vehicle_returned_j + f->run.node_j;
 	return use_j > 0 ? 1 - f->run.import_j / use_j : NAN;
+}
+
+double fleet_unready_frac(const struct fleet *f)
+{
+	return f->run.departures > 0 ? f->run.unready / f->run.departures : NAN;
 }

@@ -23,18 +23,20 @@
 #include "models/site/ledger.h"
 #include "models/step.h"
 
-/* Energies of the whole street, in joules. */
+/* Energies of the whole street, in joules, and counts. */
 struct fleet_total {
 	double load_j, node_j;
 	double pv_dc_j, pv_ac_j;     /* before and behind the inverters, were none curtailed */
 	double battery_in_j, battery_out_j; /* at the wall: drawn, given */
-	double vehicle_j, vehicle_loss_j; /* at the wall; of it, lost in chargers */
+	double vehicle_j, vehicle_loss_j; /* at the wall, drawn by cars; of it, lost in chargers */
+	double vehicle_returned_j;   /* at the wall, given back by cars */
 	double charge_j, discharge_j; /* into and out of cells, cars included */
 	double conversion_j;         /* in inverters, batteries and the cars' chargers */
 	double import_j, export_j;   /* sums over the homes' meters */
 	double trip_j, short_j, leak_j; /* of cars, see vehicle.h; self-discharge */
 	double curtailed_j;          /* of pv_ac_j, that no connection could carry away */
 	double exceeded_j;           /* import and export beyond the connections' limits */
+	double departures, unready, missed_j; /* of cars: how many, below `ready`, by how much */
 };
 
 struct fleet_parts; /* the components' arrays */
@@ -92,5 +94,8 @@ double fleet_stored_first_j(const struct fleet *f);
  * buildings: a review", Applied Energy 142, 80-94, eq. 4 and 5. */
 double fleet_self_consumption_frac(const struct fleet *f);
 double fleet_self_sufficiency_frac(const struct fleet *f);
+
+/* Share of the cars' departures below `ready`; NAN without departures. */
+double fleet_unready_frac(const struct fleet *f);
 
 #endif

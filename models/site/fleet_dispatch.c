@@ -30,9 +30,13 @@ void fleet_dispatch_free(struct fleet_parts *p)
 
 void fleet_dispatch_begin(struct fleet *f, const struct step *st)
 {
+	dispatch_step(&f->parts->dispatch.rule, st);
+}
+
+void fleet_dispatch_see(struct fleet *f)
+{
 	struct fleet_parts *p = f->parts;
 	struct dispatch_part *d = &p->dispatch;
-	dispatch_step(&d->rule, st);
 	if (!d->peak) return;
 	for (size_t i = 0; i < f->n; i++)
 		peak_see(&d->peak[i], p->net_w[i], d->rule.mean_share, d->rule.is_new_month);

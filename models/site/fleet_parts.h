@@ -9,7 +9,7 @@
 #include "models/energy/profile.h"
 #include "models/energy/pv.h"
 #include "models/energy/sky.h"
-#include "models/energy/vehicle.h"
+#include "models/energy/vehicle_bank.h"
 #include "models/site/fleet.h"
 #include "models/site/homes.h"
 
@@ -41,8 +41,9 @@ struct vehicle_part {
 	const struct vehicle_par *par;
 	size_t n;
 	uint32_t *home;
-	struct vehicle *car;
-	struct vehicle_state *state;
+	struct sessions *sessions; /* NULL: none */
+	struct vehicle_bank bank;
+	double *request_w; /* of each car; NULL: its policy does not listen */
 };
 
 /* What batteries are told. */
@@ -80,8 +81,10 @@ void fleet_solar_step(struct fleet *f, double dt_s);
 void fleet_vehicle_step(struct fleet *f, const struct step *st);
 void fleet_battery_step(struct fleet *f, double dt_s);
 
-/* Around the batteries: what all of them go by; then what the connections cannot carry. */
+/* Before cars and batteries: what all of them go by. Between them: what the meter reads with
+ * the cars. After them: what the connections cannot carry. */
 void fleet_dispatch_begin(struct fleet *f, const struct step *st);
+void fleet_dispatch_see(struct fleet *f);
 void fleet_dispatch_end(struct fleet *f, double dt_s);
 
 #endif

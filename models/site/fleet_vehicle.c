@@ -12,45 +12,93 @@ static struct pcg64 trips(const struct fleet_builder *b, size_t home, size_t i)
 	return g;
 }
 
+/* The file was read once when the scenario was checked: that it can be read
+ * again is taken for granted. */
+static struct sessions *read_sessions(const struct vehicle_par *par)
+{
+	if (!par->sessions) return NULL;
+	struct err_list *e = err_new();
+	struct sessions *t = sessions_read(par->sessions, par->faults, e);
+	err_print(e, stderr);
+	err_free(e);
+	if (!t) abort();
+	return t;
+}
+
+static void build_element(struct fleet_builder *b, struct vehicle_part *s, size_t i)
+{
+	s->par = fleet_element(b, &vehicle_class, i)->par;
+	s->n = fleet_pick(b, &vehicle_class, HOMES_VEHICLE, i, &s->home);
+	s->sessions = read_sessions(s->par);
+	struct vehicle *car = mem_new(s->n, sizeof *car);
+	for (size_t k = 0; k < s->n; k++) {
+		struct pcg64 g = fleet_population(b, s->home[k], HOMES_VEHICLE, i);
+		double capacity_j = dist_draw(&s->par->capacity_j, &g);
+		double charger_w = dist_draw(&s->par->charger_w, &g);
+		struct pcg64 own = trips(b, s->home[k], i);
+		car[k] = vehicle_make(s->par, capacity_j, charger_w, own, s->sessions);
+	}
+	vehicle_bank_init(&s->bank, s->par, car, s->n, b->local_s);
+	if (vehicle_listens(s->par)) s->request_w = mem_new(s->n, sizeof *s->request_w);
+}
+
 void fleet_vehicle_build(struct fleet_builder *b)
 {
 	struct fleet_parts *p = b->p;
 	p->vehicles = fleet_elements(b, &vehicle_class);
 	p->vehicle = mem_new(p->vehicles, sizeof *p->vehicle);
-	for (size_t i = 0; i < p->vehicles; i++) {
-		struct vehicle_part *s = &p->vehicle[i];
-		s->par = fleet_element(b, &vehicle_class, i)->par;
-		s->n = fleet_pick(b, &vehicle_class, HOMES_VEHICLE, i, &s->home);
-		s->car = mem_new(s->n, sizeof *s->car);
-		s->state = mem_new(s->n, sizeof *s->state);
-		for (size_t k = 0; k < s->n; k++) {
-			struct pcg64 g = fleet_population(b, s->home[k], HOMES_VEHICLE, i);
-			double capacity_j = dist_draw(&s->par->capacity_j, &g);
-			double charger_w = dist_draw(&s->par->charger_w, &g);
-			struct pcg64 own = trips(b, s->home[k], i);
-			s->car[k] = vehicle_make(s->par, capacity_j, charger_w, own);
-			vehicle_start(s->par, &s->car[k], b->local_s, &s->state[k]);
-		}
+	for (size_t i = 0; i < p->vehicles; i++) build_element(b, &p->vehicle[i], i);
+}
+
+/* What the dispatch asks of each car, as of a battery. */
+static void dispatch(const struct fleet_parts *p, const struct vehicle_part *s)
+{
+	const struct dispatch_part *d = &p->dispatch;
+	const struct price_view view[2] = { dispatch_view(&d->rule, s->par->eff_frac, false),
+		dispatch_view(&d->rule, s->par->eff_frac, true) };
+	for (size_t k = 0; k < s->n; k++) {
+		size_t home = s->home[k];
+		struct dispatch_order order = dispatch_order(&d->rule, &view[d->has_sun[home]],
+		    d->peak ? &d->peak[home] : NULL, &s->bank.car[k].store,
+		    vehicle_bank_stored_j(&s->bank, k));
+		s->request_w[k] = dispatch_request_w(order, d->limit, p->net_w[home]);
 	}
+}
+
+/* What its own home's meter asks of each car. */
+static void balance(const struct fleet_parts *p, const struct vehicle_part *s)
+{
+	for (size_t k = 0; k < s->n; k++) s->request_w[k] = -p->net_w[s->home[k]];
+}
+
+/* What cars lose while they charge is their own use; what they lose while they
+ * give back is lost for all, as a battery's is. */
+static void add_flow(struct fleet_total *t, const struct vehicle_flow *v)
+{
+	t->vehicle_j += v->drawn_j;
+	t->vehicle_returned_j += v->given_j;
+	t->vehicle_loss_j += v->drawn_j - v->charge_j;
+	t->charge_j += v->charge_j;
+	t->discharge_j += v->discharge_j;
+	t->conversion_j += v->loss_j;
+	t->trip_j += v->trip_j;
+	t->short_j += v->short_j;
+	t->leak_j += v->leak_j;
+	t->departures += v->departures;
+	t->unready += v->unready;
+	t->missed_j += v->missed_j;
 }
 
 static void step_element(struct fleet *f, struct vehicle_part *s, const struct step *st)
 {
 	struct fleet_parts *p = f->parts;
-	double local_s = st->utc_s + st->zone_s;
+	if (s->request_w) (s->par->policy == VEHICLE_V2G ? dispatch : balance)(p, s);
+	struct vehicle_flow sum =
+	    vehicle_bank_step(&s->bank, st->utc_s + st->zone_s, s->request_w, st->dt_s);
+	add_flow(&f->step, &sum);
 	for (size_t k = 0; k < s->n; k++) {
-		size_t home = s->home[k];
-		struct vehicle_flow v = vehicle_step(
-		    s->par, &s->car[k], &s->state[k], local_s, fmax(-p->net_w[home], 0), st->dt_s);
-		p->vehicle_w[home] += v.ac_w;
-		p->net_w[home] += v.ac_w;
-		f->step.vehicle_j += v.ac_w * st->dt_s;
-		f->step.charge_j += v.charge_j;
-		f->step.vehicle_loss_j += v.loss_j;
-		f->step.conversion_j += v.loss_j;
-		f->step.trip_j += v.trip_j;
-		f->step.short_j += v.short_j;
-		f->step.leak_j += v.leak_j;
+		p->vehicle_w[s->home[k]] += s->bank.ac_w[k];
+		p->net_w[s->home[k]] += s->bank.ac_w[k];
 	}
 }
 
@@ -64,9 +112,11 @@ void fleet_vehicle_step(struct fleet *f, const struct step *st)
 void fleet_vehicle_free(struct fleet_parts *p)
 {
 	for (size_t i = 0; i < p->vehicles; i++) {
-		free(p->vehicle[i].home);
-		free(p->vehicle[i].car);
-		free(p->vehicle[i].state);
+		struct vehicle_part *s = &p->vehicle[i];
+		vehicle_bank_fini(&s->bank);
+		sessions_free(s->sessions);
+		free(s->request_w);
+		free(s->home);
 	}
 	free(p->vehicle);
 }

@@ -24,7 +24,7 @@
 	    "carbon dioxide of the unit that serves the next kilowatt-hour")                       \
 	X(frequency_hz, "frequency", "Hz", "lowest frequency of the bulk system in the step")      \
 	X(load_w, "household_load", "W", "used by the households")                                 \
-	X(vehicle_w, "vehicle_load", "W", "drawn by the electric cars")                            \
+	X(vehicle_w, "vehicle_load", "W", "drawn by the electric cars; negative: given back")    \
 	X(pv_w, "solar", "W", "solar power after inverters")                                       \
 	X(battery_w, "battery", "W", "drawn by the home batteries; negative: discharging")         \
 	X(home_node_w, "home_nodes", "W", "drawn by the compute nodes in homes")                   \
