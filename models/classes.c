@@ -11,6 +11,7 @@
 	X(contingency) \
 	X(datacentre) \
 	X(demand) \
+	X(demand_charge) \
 	X(device) \
 	X(dispatch) \
 	X(engine) \
@@ -35,6 +36,7 @@
 	X(street) \
 	X(supply) \
 	X(tariff) \
+	X(tier) \
 	X(time) \
 	X(transformer) \
 	X(unit) \

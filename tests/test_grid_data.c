@@ -126,11 +126,13 @@ Test(grid_data, the_carbon_shape_has_a_mean_of_one)
 Test(grid_data, the_tariff_reads_hours_and_prices)
 {
 	struct scenario *s = load();
-	struct tariff *t = tariff_new(part(s, &tariff_class));
+	struct err_list *e = err_new();
+	struct tariff *t = tariff_new(part(s, &tariff_class), 3600, e);
 	/* 2024-01-16 is a Tuesday; local midnight as seconds since 1970. */
 	double midnight_s = 1705363200;
 	cr_expect(epsilon_eq(dbl, tariff_mean(t, midnight_s + 16.5 * 3600, 3600).import_per_j,
 	    (0.31 + 0.44) / 2 / 3.6e6, 1e-18));
 	tariff_free(t);
+	err_free(e);
 	scenario_free(s);
 }

@@ -96,10 +96,10 @@ static void step_prices(struct dispatch *d, const struct step *st)
 	long quarter = (long)floor(st->utc_s / PRICE_QUARTER_S);
 	if (quarter == d->quarter) return;
 	d->quarter = quarter;
+	struct quote q = { 0 };
 	for (int k = 0; k < PRICE_QUARTERS; k++) {
 		double utc_s = (double)(quarter + k) * PRICE_QUARTER_S;
-		struct quote q =
-		    outlook_mean(d->outlook, utc_s, PRICE_QUARTER_S, (struct quote){ 0 });
+		q = outlook_mean(d->outlook, utc_s, PRICE_QUARTER_S, q);
 		d->import[k] = q.import_per_j;
 		d->export[k] = q.export_per_j;
 	}

@@ -13,7 +13,7 @@ struct outlook *outlook_new(const struct object *site, const struct object *scen
 	if (!tariff) tariff = object_child(scenario, &tariff_class);
 	o->zone_s = zone_s;
 	if (tariff && ((const struct tariff_par *)tariff->par)->from == FROM_OWN) {
-		o->tariff = tariff_new(tariff);
+		o->tariff = tariff_new(tariff, zone_s, e);
 		o->demand_per_kw = ((const struct tariff_par *)tariff->par)->demand_per_kw;
 	}
 	if (carbon && ((const struct carbon_par *)carbon->par)->from == FROM_OWN)
@@ -31,9 +31,10 @@ void outlook_free(struct outlook *o)
 
 struct quote outlook_mean(const struct outlook *o, double utc_s, double dt_s, struct quote last)
 {
-	struct quote q = { 0, 0, last.kg_j };
-	if (o->tariff) {
-		struct tariff_price p = tariff_mean(o->tariff, utc_s + o->zone_s, dt_s);
+	struct quote q = last;
+	double local_s = utc_s + o->zone_s;
+	if (o->tariff && tariff_covers(o->tariff, local_s, dt_s)) {
+		struct tariff_price p = tariff_mean(o->tariff, local_s, dt_s);
 		q.import_per_j = p.import_per_j;
 		q.export_per_j = p.export_per_j;
 	}

@@ -30,8 +30,8 @@ struct outlook *outlook_new(const struct object *site, const struct object *scen
     double zone_s, struct err_list *e);
 void outlook_free(struct outlook *o); /* takes NULL */
 
-/* Mean of [utc_s, utc_s + dt_s), dt_s > 0; where a series of carbon has ended, its kg_j is
- * that of `last`. */
+/* Mean of [utc_s, utc_s + dt_s), dt_s > 0; where a series of prices or carbon has ended, its
+ * figures are those of `last`, which without a tariff or carbon are 0. */
 struct quote outlook_mean(const struct outlook *o, double utc_s, double dt_s, struct quote last);
 
 #endif

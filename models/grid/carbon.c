@@ -5,20 +5,22 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "models/grid/hourly.h"
+#include "models/grid/series.h"
 
 #define KWH_J 3.6e6
 
 struct carbon {
-	struct hourly *kg_j; /* NULL: the supply says */
+	struct series *kg_j; /* NULL: the supply says */
 	double quoted_kg_j;
 };
 
-static struct hourly *read_figures(const struct carbon_par *par, struct err_list *e)
+static struct series *read_figures(const struct carbon_par *par, struct err_list *e)
 {
-	if (par->series) return hourly_series(par->series, "g_per_kwh", 1e-3 / KWH_J, e);
-	if (par->shape) return hourly_relative(par->shape, par->intensity_kg_j, e);
-	return hourly_constant(par->intensity_kg_j);
+	const struct series_form form = { "g_per_kwh", 1e-3 / KWH_J, 0,
+		(enum series_gaps)par->gaps };
+	if (par->series) return series_read(par->series, &form, e);
+	if (par->shape) return series_relative(par->shape, par->intensity_kg_j, e);
+	return series_constant(par->intensity_kg_j);
 }
 
 struct carbon *carbon_new(const struct object *o, struct err_list *e)
@@ -35,7 +37,7 @@ struct carbon *carbon_new(const struct object *o, struct err_list *e)
 void carbon_free(struct carbon *c)
 {
 	if (!c) return;
-	hourly_free(c->kg_j);
+	series_free(c->kg_j);
 	free(c);
 }
 
@@ -46,12 +48,12 @@ void carbon_quote(struct carbon *c, double kg_j)
 
 bool carbon_covers(const struct carbon *c, double utc_s, double duration_s)
 {
-	return !c->kg_j || hourly_covers(c->kg_j, utc_s, duration_s);
+	return !c->kg_j || series_covers(c->kg_j, utc_s, duration_s);
 }
 
 double carbon_mean(const struct carbon *c, double utc_s, double zone_s, double dt_s)
 {
-	return c->kg_j ? hourly_mean(c->kg_j, utc_s, zone_s, dt_s) : c->quoted_kg_j;
+	return c->kg_j ? series_mean(c->kg_j, utc_s, zone_s, dt_s) : c->quoted_kg_j;
 }
 
 static void check_carbon(const struct object *o, struct err_list *e)
@@ -79,7 +81,8 @@ static const struct attr attrs[] = {
 	ATTR_FILE(struct carbon_par, shape, "shape", OPTIONAL,
 	    "CSV of hour,relative: how the intensity goes over the local day"),
 	ATTR_FILE(struct carbon_par, series, "series", OPTIONAL,
-	    "CSV of utc,g_per_kwh in steps of an hour, instead of an intensity"),
+	    "CSV of utc,g_per_kwh in any regular step, instead of an intensity"),
+	SERIES_GAPS_ATTR(struct carbon_par, gaps),
 	ATTR_ENUM(struct carbon_par, kind, "kind", "average", "average marginal",
 	    "whether the figures are average or marginal intensities; reports say which, and of "
 	    "a supply it is the one taken"),

@@ -2,11 +2,11 @@
  *
  *     <carbon intensity="420 g/kWh"/>                                   the same always
  *     <carbon intensity="420 g/kWh" shape="carbon-solar.csv"/>          over the local day
- *     <carbon series="2024-hourly.csv"/>                                by the clock
+ *     <carbon series="2024.csv"/>                                by the clock
  *     <carbon from="supply" kind="marginal"/>                           of the units that run
  *
  * A shape has columns `hour` (0 to 23, local) and `relative`, whose mean is 1; a
- * series has `utc` and `g_per_kwh` (models/grid/hourly.h). Export earns nothing: whether it should is the
+ * series has `utc` and `g_per_kwh` (models/grid/series.h). Export earns nothing: whether it should is the
  * analyst's decision, not the model's. */
 #ifndef HEARTH_MODELS_GRID_CARBON_H
 #define HEARTH_MODELS_GRID_CARBON_H
@@ -21,6 +21,7 @@ enum carbon_kind { CARBON_AVERAGE, CARBON_MARGINAL };
 struct carbon_par {
 	double intensity_kg_j;      /* NAN: the series says */
 	const char *shape, *series; /* files; NULL: none */
+	int gaps;                   /* enum series_gaps */
 	int kind;                   /* enum carbon_kind: reported; of a supply: taken */
 	int from;                   /* enum from */
 };

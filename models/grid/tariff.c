@@ -2,58 +2,59 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <time.h>
+#include <string.h>
 
 #include "base/mem.h"
+#include "models/grid/instant.h"
+#include "models/grid/month.h"
+#include "models/grid/series.h"
 
-#define DAY_S  86400.0
-#define WEEK_S (7 * DAY_S)
+#define DAY_S 86400.0
 
-/* Prices that hold from begin_s of the week (Monday 00:00 is 0) to the next slot. */
-struct slot {
-	double begin_s;
-	struct tariff_price price;
-};
+/* Kinds of day: its month, whether the day before was of another one, and which of the
+ * two are weekend. */
+enum { KINDS = 12 * 2 * 2 * 2 };
 
 struct tariff {
 	struct tariff_par par;
-	struct slot *slot; /* the first begins at 0 */
-	size_t slots;
+	const struct object *o;
+	double zone_s;
+	double *cut_s; /* of the day, ascending from 0: where prices may change */
+	size_t cuts;
+	struct tariff_price *price; /* [KINDS][cuts]: from the cut to the next; series left out */
+	double quoted_per_j;        /* by the supply; NAN: the prices above hold */
+	struct series *series;      /* NULL: none */
+	struct tier *tier;
+	size_t tiers;
+	long *holiday; /* days since 1970-01-01, ascending */
+	size_t holidays;
 };
 
-/* 1970-01-01 was a Thursday: the week began three days before. */
-static double into_week_s(double local_s)
+static int kind_of(const struct hours_day *d)
 {
-	double s = local_s + 3 * DAY_S;
-	return s - WEEK_S * floor(s / WEEK_S);
+	return ((d->month * 2 + (d->month != d->month_before)) * 2 + d->weekend) * 2 +
+	       d->weekend_before;
 }
 
-static bool is_day(int days, int day)
+static struct hours_day day_of_kind(int kind)
 {
-	bool weekend = day >= 5; /* 0 is Monday */
-	return days == DAYS_ALL || (days == DAYS_WEEKEND) == weekend;
+	int month = kind / 8;
+	return (struct hours_day){ .month = month,
+		.month_before = kind / 4 % 2 ? (month + 11) % 12 : month,
+		.weekend = kind / 2 % 2, .weekend_before = kind % 2 };
 }
 
-static bool holds(const struct period_par *p, double week_s)
-{
-	int day = (int)(week_s / DAY_S);
-	double of_day_s = week_s - day * DAY_S;
-	if (p->from_s < p->to_s)
-		return is_day(p->days, day) && of_day_s >= p->from_s && of_day_s < p->to_s;
-	return (is_day(p->days, day) && of_day_s >= p->from_s) ||
-	    (is_day(p->days, (day + 6) % 7) && of_day_s < p->to_s);
-}
-
-static struct tariff_price price_at(const struct object *o, double week_s)
+static struct tariff_price price_at(const struct object *o, const struct hours_day *day,
+    double of_day_s)
 {
 	const struct tariff_par *par = o->par;
 	struct tariff_price price = { par->price_per_j, par->export_per_j };
+	bool others = par->series || object_child(o, &tier_class);
+	if (isnan(price.import_per_j) && others) price.import_per_j = 0;
 	for (const struct object *c = object_child(o, &period_class); c; c = object_next(c)) {
 		const struct period_par *p = c->par;
-		if (!holds(p, week_s)) continue;
+		if (!hours_hold(&p->when, hours_months(p->when.months), day, of_day_s)) continue;
 		price.import_per_j = p->price_per_j;
 		if (!isnan(p->export_per_j)) price.export_per_j = p->export_per_j;
 		break;
@@ -61,217 +62,205 @@ static struct tariff_price price_at(const struct object *o, double week_s)
 	return price;
 }
 
-static int by_begin(const void *pa, const void *pb)
+static int by_value(const void *pa, const void *pb)
 {
-	const struct slot *a = pa, *b = pb;
-	return (a->begin_s > b->begin_s) - (a->begin_s < b->begin_s);
+	double a = *(const double *)pa, b = *(const double *)pb;
+	return (a > b) - (a < b);
 }
 
-static void add_slot(struct tariff *t, size_t *cap, double begin_s)
+static void make_cuts(struct tariff *t)
 {
-	t->slot = mem_grow(t->slot, t->slots, cap, sizeof *t->slot);
-	t->slot[t->slots++] = (struct slot){ .begin_s = begin_s };
+	size_t n = 1, kept = 0;
+	for (const struct object *c = object_child(t->o, &period_class); c; c = object_next(c))
+		n += 2;
+	double *cut_s = mem_new(n, sizeof *cut_s);
+	n = 1;
+	for (const struct object *c = object_child(t->o, &period_class); c; c = object_next(c)) {
+		const struct period_par *p = c->par;
+		cut_s[n++] = p->when.from_s;
+		cut_s[n++] = p->when.to_s;
+	}
+	qsort(cut_s, n, sizeof *cut_s, by_value);
+	for (size_t i = 0; i < n; i++)
+		if (cut_s[i] < DAY_S && (!kept || cut_s[i] != cut_s[kept - 1]))
+			cut_s[kept++] = cut_s[i];
+	t->cut_s = cut_s;
+	t->cuts = kept;
 }
 
-struct tariff *tariff_new(const struct object *o)
+static void make_prices(struct tariff *t)
+{
+	t->price = mem_new(KINDS * t->cuts, sizeof *t->price);
+	for (int kind = 0; kind < KINDS; kind++) {
+		struct hours_day day = day_of_kind(kind);
+		for (size_t i = 0; i < t->cuts; i++)
+			t->price[(size_t)kind * t->cuts + i] = price_at(t->o, &day, t->cut_s[i]);
+	}
+}
+
+static void make_tiers(struct tariff *t)
+{
+	size_t cap = 0;
+	for (const struct object *c = object_child(t->o, &tier_class); c; c = object_next(c)) {
+		const struct tier_par *p = c->par;
+		t->tier = mem_grow(t->tier, t->tiers, &cap, sizeof *t->tier);
+		t->tier[t->tiers++] = (struct tier){
+			isnan(p->up_to_j) ? INFINITY : p->up_to_j, p->price_per_j };
+	}
+}
+
+/* Days of the list that are none were refused by the class's check. */
+static void make_holidays(struct tariff *t)
+{
+	const char *s = t->par.holidays;
+	size_t cap = 0;
+	while (s && *(s += strspn(s, " "))) {
+		int size = (int)strcspn(s, " ");
+		long day;
+		if (instant_parse_day(s, size, &day)) {
+			t->holiday = mem_grow(t->holiday, t->holidays, &cap, sizeof *t->holiday);
+			t->holiday[t->holidays++] = day;
+		}
+		s += size;
+	}
+}
+
+/* All but the series. */
+static struct tariff *compile(const struct object *o)
 {
 	struct tariff *t = mem_new(1, sizeof *t);
 	t->par = *(const struct tariff_par *)o->par;
-	size_t cap = 0, kept = 0;
-	for (int day = 0; day < 7; day++) {
-		add_slot(t, &cap, day * DAY_S);
-		for (const struct object *c = object_child(o, &period_class); c;
-		     c = object_next(c)) {
-			const struct period_par *p = c->par;
-			add_slot(t, &cap, day * DAY_S + p->from_s);
-			if (p->to_s < DAY_S) add_slot(t, &cap, day * DAY_S + p->to_s);
-		}
-	}
-	qsort(t->slot, t->slots, sizeof *t->slot, by_begin);
-	for (size_t i = 0; i < t->slots; i++) {
-		struct slot s = t->slot[i];
-		if (kept > 0 && t->slot[kept - 1].begin_s == s.begin_s) continue;
-		s.price = price_at(o, s.begin_s);
-		t->slot[kept++] = s;
-	}
-	t->slots = kept;
+	t->o = o;
+	t->quoted_per_j = NAN;
+	make_cuts(t);
+	make_prices(t);
+	make_tiers(t);
+	make_holidays(t);
 	return t;
+}
+
+bool tariff_gap(const struct object *o, struct hours_day *day, double *of_day_s)
+{
+	struct tariff *t = compile(o);
+	size_t i = 0, n = KINDS * t->cuts;
+	while (i < n && !isnan(t->price[i].import_per_j)) i++;
+	*day = day_of_kind((int)(i / t->cuts));
+	*of_day_s = t->cut_s[i % t->cuts];
+	tariff_free(t);
+	return i < n;
+}
+
+struct tariff *tariff_new(const struct object *o, double zone_s, struct err_list *e)
+{
+	struct tariff *t = compile(o);
+	t->zone_s = zone_s;
+	if (!t->par.series) return t;
+	const struct series_form form = { t->par.column, t->par.series_per_j, -INFINITY,
+		(enum series_gaps)t->par.gaps };
+	t->series = series_read(t->par.series, &form, e);
+	if (t->series) return t;
+	tariff_free(t);
+	return NULL;
 }
 
 void tariff_free(struct tariff *t)
 {
 	if (!t) return;
-	free(t->slot);
+	series_free(t->series);
+	free(t->cut_s);
+	free(t->price);
+	free(t->tier);
+	free(t->holiday);
 	free(t);
+}
+
+const struct tariff_par *tariff_par(const struct tariff *t)
+{
+	return &t->par;
+}
+
+const struct object *tariff_object(const struct tariff *t)
+{
+	return t->o;
+}
+
+size_t tariff_tiers(const struct tariff *t, const struct tier **tier)
+{
+	*tier = t->tier;
+	return t->tiers;
 }
 
 void tariff_quote(struct tariff *t, double import_per_j)
 {
-	for (size_t i = 0; i < t->slots; i++) t->slot[i].price.import_per_j = import_per_j;
+	t->quoted_per_j = import_per_j;
 }
 
-/* The last slot that begins at or before that time. */
-static size_t slot_at(const struct tariff *t, double week_s)
+bool tariff_covers(const struct tariff *t, double local_s, double duration_s)
 {
-	size_t low = 0, high = t->slots;
+	return !t->series || series_covers(t->series, local_s - t->zone_s, duration_s);
+}
+
+/* 1970-01-01 was a Thursday. */
+static bool is_weekend(const struct tariff *t, long day)
+{
+	for (size_t i = 0; i < t->holidays; i++)
+		if (t->holiday[i] == day) return true;
+	return ((day + 3) % 7 + 7) % 7 >= 5;
+}
+
+struct hours_day tariff_day(const struct tariff *t, double local_s)
+{
+	long day = (long)floor(local_s / DAY_S);
+	struct month m = month_at(local_s);
+	return (struct hours_day){ .month = m.of_year,
+		.month_before = m.day == 1 ? (m.of_year + 11) % 12 : m.of_year,
+		.weekend = is_weekend(t, day), .weekend_before = is_weekend(t, day - 1) };
+}
+
+/* The last cut at or before that time of day. */
+static size_t cut_at(const struct tariff *t, double of_day_s)
+{
+	size_t low = 0, high = t->cuts;
 	while (high - low > 1) {
 		size_t mid = low + (high - low) / 2;
-		if (t->slot[mid].begin_s <= week_s) low = mid;
+		if (t->cut_s[mid] <= of_day_s) low = mid;
 		else high = mid;
 	}
 	return low;
 }
 
-struct tariff_price tariff_mean(const struct tariff *t, double local_s, double dt_s)
+/* Of the periods alone. */
+static struct tariff_price mean_of_periods(const struct tariff *t, double local_s, double dt_s)
 {
-	assert(dt_s > 0);
 	struct tariff_price sum = { 0, 0 };
-	double at_s = into_week_s(local_s), left_s = dt_s;
-	size_t i = slot_at(t, at_s);
-	while (left_s > 0) {
-		double end_s = i + 1 < t->slots ? t->slot[i + 1].begin_s : WEEK_S;
-		double part_s = fmin(left_s, end_s - at_s);
-		if (part_s == dt_s) return t->slot[i].price; /* no boundary: no rounding either */
-		sum.import_per_j += part_s / dt_s * t->slot[i].price.import_per_j;
-		sum.export_per_j += part_s / dt_s * t->slot[i].price.export_per_j;
-		left_s -= part_s;
-		i = i + 1 < t->slots ? i + 1 : 0;
-		at_s = t->slot[i].begin_s;
+	double day_s = DAY_S * floor(local_s / DAY_S), at_s = local_s - day_s, left_s = dt_s;
+	size_t i = cut_at(t, at_s);
+	for (; left_s > 0; day_s += DAY_S, at_s = 0, i = 0) {
+		struct hours_day day = tariff_day(t, day_s);
+		const struct tariff_price *price = &t->price[(size_t)kind_of(&day) * t->cuts];
+		for (; left_s > 0 && i < t->cuts; i++) {
+			double end_s = i + 1 < t->cuts ? t->cut_s[i + 1] : DAY_S;
+			double part_s = fmin(left_s, end_s - at_s);
+			if (part_s == dt_s) return price[i]; /* no boundary: no rounding either */
+			sum.import_per_j += part_s / dt_s * price[i].import_per_j;
+			sum.export_per_j += part_s / dt_s * price[i].export_per_j;
+			left_s -= part_s;
+			at_s = end_s;
+		}
 	}
 	return sum;
 }
 
-/* Months since 1900 of a local time. */
-static long month_of(double local_s)
+struct tariff_price tariff_mean(const struct tariff *t, double local_s, double dt_s)
 {
-	struct tm tm;
-	time_t t = (time_t)floor(local_s);
-	gmtime_r(&t, &tm);
-	return 12L * tm.tm_year + tm.tm_mon;
-}
-
-void bill_init(struct bill *b)
-{
-	*b = (struct bill){ .quarter.width_s = 900, .month = -1 };
-}
-
-static void charge_demand(struct bill *b, const struct tariff *t, double middle_s, double mean_w)
-{
-	long month = month_of(middle_s); /* of the quarter of an hour */
-	if (month != b->month) b->month_peak_w = 0;
-	b->month = month;
-	if (mean_w <= b->month_peak_w) return;
-	b->demand_cost += t->par.demand_per_kw * (mean_w - b->month_peak_w) / 1000;
-	b->month_peak_w = mean_w;
-}
-
-void bill_add(struct bill *b, const struct tariff *t, double local_s, double dt_s,
-    double import_j, double export_j)
-{
-	assert(import_j >= 0 && export_j >= 0);
-	struct tariff_price price = tariff_mean(t, local_s, dt_s);
-	b->import_cost += import_j * price.import_per_j;
-	b->export_income += export_j * price.export_per_j;
-	b->fixed_cost += t->par.fixed_per_day * dt_s / DAY_S;
-	double at_s = local_s, left_s = dt_s, mean_w;
-	while (left_s > 0) {
-		double part_s = window_part_s(b->quarter.width_s, at_s, left_s);
-		if (window_add(&b->quarter, at_s, part_s, import_j / dt_s, &mean_w))
-			charge_demand(b, t, at_s + part_s - b->quarter.width_s / 2, mean_w);
-		at_s += part_s;
-		left_s -= part_s;
+	assert(dt_s > 0);
+	struct tariff_price price = mean_of_periods(t, local_s, dt_s);
+	if (!isnan(t->quoted_per_j)) price.import_per_j = t->quoted_per_j;
+	if (t->series) {
+		double w = series_mean(t->series, local_s - t->zone_s, t->zone_s, dt_s);
+		price.import_per_j += t->par.scale * w;
+		price.export_per_j += t->par.export_scale * w;
 	}
+	if (t->par.export_kind == EXPORT_NET_METERING) price.export_per_j = price.import_per_j;
+	return price;
 }
-
-double bill_total(const struct bill *b)
-{
-	return b->import_cost + b->fixed_cost + b->demand_cost - b->export_income;
-}
-
-static void check_period(const struct object *o, struct err_list *e)
-{
-	const struct period_par *p = o->par;
-	if (p->from_s == p->to_s)
-		err_at(e, object_attr_pos(o, "to"),
-		    "period: begins and ends at %g h; write from=\"0 h\" to=\"24 h\" "
-		    "for whole days",
-		    p->from_s / 3600);
-}
-
-static void check_from_supply(const struct object *o, struct err_list *e)
-{
-	const struct tariff_par *p = o->par;
-	if (!isnan(p->price_per_j) || object_child(o, &period_class))
-		err_at(e, o->pos,
-		    "tariff: the units of the <supply> give the price; leave price= and <period> "
-		    "out or write from=\"own\"");
-}
-
-/* Without a price of its own the periods must leave no gap. */
-static void check_tariff(const struct object *o, struct err_list *e)
-{
-	if (((const struct tariff_par *)o->par)->from == FROM_SUPPLY) {
-		check_from_supply(o, e);
-		return;
-	}
-	static const char *const day[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
-		"Saturday", "Sunday" };
-	struct tariff *t = tariff_new(o);
-	for (size_t i = 0; i < t->slots; i++) {
-		if (!isnan(t->slot[i].price.import_per_j)) continue;
-		int d = (int)(t->slot[i].begin_s / DAY_S);
-		err_at(e, o->pos, "tariff: no period gives a price for %s from %g h; "
-		    "write price=\"...\" for the rest of the time", day[d],
-		    (t->slot[i].begin_s - d * DAY_S) / 3600);
-		break;
-	}
-	tariff_free(t);
-}
-
-static const struct attr tariff_attrs[] = {
-	ATTR_TEXT(struct tariff_par, name, "name", "tariff", "what reports call it"),
-	ATTR_QTY(struct tariff_par, price_per_j, "price", DIM_MONEY_PER_ENERGY, OPTIONAL, -1e-3,
-	    1e-3, "price of imported energy outside all periods"),
-	ATTR_QTY(struct tariff_par, export_per_j, "export", DIM_MONEY_PER_ENERGY, "0 EUR/kWh",
-	    -1e-3, 1e-3, "price that is paid for exported energy"),
-	ATTR_QTY(struct tariff_par, fixed_per_day, "fixed-per-day", DIM_MONEY, "0 EUR", 0, 1e9,
-	    "standing charge of a day"),
-	ATTR_QTY(struct tariff_par, demand_per_kw, "demand-per-kw", DIM_MONEY, "0 EUR", 0, 1e6,
-	    "charge for each kW of a calendar month's highest 15-minute mean import"),
-	FROM_ATTR(struct tariff_par, from, "price of imported energy"),
-	ATTR_END,
-};
-
-const struct class tariff_class = {
-	.element = "tariff",
-	.parents = "scenario homes datacentre",
-	.about = "What electricity costs: flat or by time of use, with export, standing and demand "
-		 "charges.",
-	.par_size = sizeof(struct tariff_par),
-	.attrs = tariff_attrs,
-	.max = 1,
-	.check = check_tariff,
-};
-
-static const struct attr period_attrs[] = {
-	ATTR_QTY(struct period_par, from_s, "from", DIM_TIME, REQUIRED, 0, 86399.999,
-	    "local time of day at which it begins, as \"17 h\""),
-	ATTR_QTY(struct period_par, to_s, "to", DIM_TIME, REQUIRED, 0, 86400,
-	    "local time of day at which it ends; on the next day when not after its begin"),
-	ATTR_ENUM(struct period_par, days, "days", "all", "all weekday weekend",
-	    "days on which it begins; public holidays are like any day"),
-	ATTR_QTY(struct period_par, price_per_j, "price", DIM_MONEY_PER_ENERGY, REQUIRED, -1e-3,
-	    1e-3, "price of imported energy"),
-	ATTR_QTY(struct period_par, export_per_j, "export", DIM_MONEY_PER_ENERGY, OPTIONAL, -1e-3,
-	    1e-3, "price that is paid for exported energy; the tariff's when absent"),
-	ATTR_END,
-};
-
-const struct class period_class = {
-	.element = "period",
-	.parents = "tariff",
-	.about = "Hours of the week with a price of their own.",
-	.par_size = sizeof(struct period_par),
-	.attrs = period_attrs,
-	.check = check_period,
-};

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "models/grid/bill.h"
 #include "models/grid/carbon.h"
 #include "models/grid/tariff.h"
 #include "models/metric.h"
@@ -41,8 +42,7 @@ const struct metric cost_metrics[] = {
 /* Meters under one tariff. */
 struct payer {
 	struct tariff *tariff; /* NULL: none */
-	bool from_supply;
-	struct bill *bill;     /* of each meter */
+	struct bills *bills;   /* of each meter */
 	uint32_t meters;
 };
 
@@ -54,31 +54,44 @@ struct cost {
 	double inference, carbon_kg;
 };
 
+static void check_cover(const struct payer *p, const struct time_par *time, struct err_list *e)
+{
+	bool endless = isnan(time->duration_s);
+	double duration_s = endless ? INFINITY : time->duration_s;
+	if (tariff_covers(p->tariff, time->start.utc_s + time->start.zone_s, duration_s)) return;
+	err_at(e, object_attr_pos(tariff_object(p->tariff), "series"), "%s", endless
+	    ? "tariff: a series has an end and this run has none; write duration= in <time>"
+	    : "tariff: the series does not cover the run from start to end");
+}
+
 /* The site's own tariff, else the scenario's. */
 static struct payer payer_new(const struct object *site, const struct object *scenario,
-    uint32_t meters)
+    const struct time_par *time, uint32_t meters, struct err_list *e)
 {
 	const struct object *o = object_child(site, &tariff_class);
 	if (!o) o = object_child(scenario, &tariff_class);
 	struct payer p = { .meters = meters };
 	if (!o) return p;
-	p.tariff = tariff_new(o);
-	p.from_supply = ((const struct tariff_par *)o->par)->from == FROM_SUPPLY;
-	p.bill = mem_new(meters, sizeof *p.bill);
-	for (uint32_t i = 0; i < meters; i++) bill_init(&p.bill[i]);
+	p.tariff = tariff_new(o, time->start.zone_s, e);
+	if (!p.tariff) return p;
+	check_cover(&p, time, e);
+	p.bills = bills_new(p.tariff, meters);
 	return p;
 }
 
 static void payer_fini(struct payer *p)
 {
+	bills_free(p->bills);
 	tariff_free(p->tariff);
-	free(p->bill);
 }
 
 static double payer_total(const struct payer *p)
 {
 	double sum = 0;
-	for (uint32_t i = 0; p->tariff && i < p->meters; i++) sum += bill_total(&p->bill[i]);
+	for (uint32_t i = 0; p->tariff && i < p->meters; i++) {
+		struct bill due = bills_of(p->bills, i);
+		sum += bill_total(&due);
+	}
 	return sum;
 }
 
@@ -134,11 +147,11 @@ struct cost *cost_new(const struct object *scenario, const struct time_par *time
 	struct cost *c = mem_new(1, sizeof *c);
 	const struct object *carbon = object_child(scenario, &carbon_class);
 	const struct object *street = object_child(scenario, &homes_class);
-	if (street) c->homes = payer_new(street, scenario, homes);
+	if (street) c->homes = payer_new(street, scenario, time, homes, e);
 	const struct object *o = object_child(scenario, &datacentre_class);
 	for (; o; o = object_next(o)) {
 		c->centre = mem_resize(c->centre, c->centres + 1, sizeof *c->centre);
-		c->centre[c->centres++] = payer_new(o, scenario, 1);
+		c->centre[c->centres++] = payer_new(o, scenario, time, 1, e);
 	}
 	if (carbon) {
 		c->carbon_par = *(const struct carbon_par *)carbon->par;
@@ -166,27 +179,25 @@ bool cost_knows_carbon(const struct cost *c)
 	return c->carbon != NULL;
 }
 
-static double import_price(const struct payer *p, const struct step *st)
+/* Bills a step; the price of the first meter's next joule, which is that of all but for
+ * the tiers that they have reached. */
+static double bill_step(struct payer *p, const struct step *st, const double *net_w)
 {
-	return tariff_mean(p->tariff, st->utc_s + st->zone_s, st->dt_s).import_per_j;
-}
-
-static void bill_meter(struct payer *p, uint32_t meter, const struct step *st, double net_j)
-{
-	bill_add(&p->bill[meter], p->tariff, st->utc_s + st->zone_s, st->dt_s, fmax(net_j, 0),
-	    fmax(-net_j, 0));
+	double local_s = st->utc_s + st->zone_s;
+	bills_add(p->bills, local_s, st->dt_s, net_w);
+	return bills_price(p->bills, 0, local_s, st->dt_s).import_per_j;
 }
 
 static void bill_homes(struct cost *c, const struct step *st, const struct cost_meters *m,
     struct record_row *row)
 {
-	double per_j = import_price(&c->homes, st);
-	for (uint32_t h = 0; h < c->homes.meters; h++) {
-		bill_meter(&c->homes, h, st, m->home_net_w[h] * st->dt_s);
+	if (!c->homes.tariff || !c->homes.meters) return;
+	double per_j = bill_step(&c->homes, st, m->home_net_w);
+	const double *cost = bills_step_cost(c->homes.bills);
+	for (uint32_t h = 0; h < c->homes.meters; h++)
 		if (m->home_node_j[h] > 0)
-			c->inference += per_j * fmax(m->home_net_w[h], 0) * m->home_node_j[h] /
-			                m->home_use_w[h];
-	}
+			c->inference +=
+			    cost[h] * m->home_node_j[h] / (m->home_use_w[h] * st->dt_s);
 	row->price_per_kwh = J_PER_KWH * per_j;
 }
 
@@ -196,20 +207,25 @@ static void bill_centres(struct cost *c, const struct step *st, const struct cos
 {
 	for (uint32_t i = 0; i < c->centres; i++) {
 		if (!c->centre[i].tariff) continue;
-		double per_j = import_price(&c->centre[i], st);
-		bill_meter(&c->centre[i], 0, st, m->centre_j[i]);
-		c->inference += per_j * m->centre_j[i];
+		double net_w = m->centre_j[i] / st->dt_s;
+		double per_j = bill_step(&c->centre[i], st, &net_w);
+		c->inference += bills_step_cost(c->centre[i].bills)[0];
 		if (isnan(row->price_per_kwh)) row->price_per_kwh = J_PER_KWH * per_j;
 	}
+}
+
+static void quote(struct payer *p, double price_per_j)
+{
+	if (p->tariff && tariff_par(p->tariff)->from == FROM_SUPPLY)
+		tariff_quote(p->tariff, price_per_j);
 }
 
 /* What the units' dispatch says, to those that ask it. */
 static void take_quote(struct cost *c, const struct market_quote *q)
 {
 	bool marginal = c->carbon_par.kind == CARBON_MARGINAL;
-	if (c->homes.from_supply) tariff_quote(c->homes.tariff, q->price_per_j);
-	for (uint32_t i = 0; i < c->centres; i++)
-		if (c->centre[i].from_supply) tariff_quote(c->centre[i].tariff, q->price_per_j);
+	quote(&c->homes, q->price_per_j);
+	for (uint32_t i = 0; i < c->centres; i++) quote(&c->centre[i], q->price_per_j);
 	if (c->carbon) carbon_quote(c->carbon, marginal ? q->marginal_kg_j : q->average_kg_j);
 }
 
@@ -217,7 +233,7 @@ double cost_step(struct cost *c, const struct step *st, const struct cost_meters
     struct record_row *row)
 {
 	if (m->quote) take_quote(c, m->quote);
-	if (c->homes.tariff) bill_homes(c, st, m, row);
+	bill_homes(c, st, m, row);
 	bill_centres(c, st, m, row);
 	if (!c->carbon) return 0;
 	double kg_j = carbon_mean(c->carbon, st->utc_s, st->zone_s, st->dt_s);

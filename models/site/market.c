@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "models/grid/hourly.h"
+#include "models/grid/series.h"
 #include "models/grid/merit.h"
 #include "models/site/supply.h"
 
@@ -15,29 +15,30 @@ struct market {
 	size_t units;
 	const struct unit_par **par;
 	struct merit_unit *unit;   /* all of a kind as one */
-	struct hourly **available; /* of all of a kind, W */
+	struct series **available; /* of all of a kind, W */
 	int64_t *out;              /* units of a kind that are lost; may be more than there are */
 	size_t *order;
 	double *output_w, *available_w, *joule; /* [units] */
-	struct hourly *demand;     /* W */
+	struct series *demand;     /* W */
 	double scarcity_per_j;
 	struct market_total total;
 	float *generation_w; /* [steps][units] */
 	size_t cap;          /* in steps */
 };
 
-static struct hourly *read_available(const struct unit_par *p, struct err_list *e)
+static struct series *read_available(const struct unit_par *p, struct err_list *e)
 {
 	double whole_w = p->capacity_w * (double)p->count;
-	return p->availability ? hourly_share(p->availability, whole_w, e)
-			       : hourly_constant(whole_w);
+	return p->availability ? series_share(p->availability, whole_w, e)
+			       : series_constant(whole_w);
 }
 
-static struct hourly *read_demand(const struct demand_par *p, struct err_list *e)
+static struct series *read_demand(const struct demand_par *p, struct err_list *e)
 {
-	if (p->series) return hourly_series(p->series, "mw", 1e6, e);
-	if (p->shape) return hourly_relative(p->shape, p->power_w, e);
-	return hourly_constant(p->power_w);
+	const struct series_form mw = { "mw", 1e6, 0, (enum series_gaps)p->gaps };
+	if (p->series) return series_read(p->series, &mw, e);
+	if (p->shape) return series_relative(p->shape, p->power_w, e);
+	return series_constant(p->power_w);
 }
 
 static void make_room(struct market *m, size_t n)
@@ -76,7 +77,7 @@ static void check_cover(const struct market *m, const struct object *demand,
 {
 	bool endless = isnan(time->duration_s);
 	double duration_s = endless ? INFINITY : time->duration_s;
-	if (hourly_covers(m->demand, time->start.utc_s, duration_s)) return;
+	if (series_covers(m->demand, time->start.utc_s, duration_s)) return;
 	err_at(e, object_attr_pos(demand, "series"), "%s", endless
 	    ? "demand: a series has an end and this run has none; write duration= in <time>"
 	    : "demand: the series does not cover the run from start to end");
@@ -107,8 +108,8 @@ struct market *market_new(const struct object *scenario, const struct time_par *
 void market_free(struct market *m)
 {
 	if (!m) return;
-	for (size_t k = 0; k < m->units; k++) hourly_free(m->available[k]);
-	hourly_free(m->demand);
+	for (size_t k = 0; k < m->units; k++) series_free(m->available[k]);
+	series_free(m->demand);
 	free(m->par);
 	free(m->unit);
 	free(m->available);
@@ -175,13 +176,13 @@ static void fill_row(const struct merit_result *r, double demand_w, struct recor
 static double available_w(const struct market *m, size_t k, const struct step *st)
 {
 	double share = (double)market_running(m, k) / (double)m->par[k]->count;
-	return share * hourly_mean(m->available[k], st->utc_s, st->zone_s, st->dt_s);
+	return share * series_mean(m->available[k], st->utc_s, st->zone_s, st->dt_s);
 }
 
 struct market_quote market_step(struct market *m, const struct step *st, double own_w,
     double shift_w, struct record_row *row)
 {
-	double others_w = hourly_mean(m->demand, st->utc_s, st->zone_s, st->dt_s) + shift_w;
+	double others_w = series_mean(m->demand, st->utc_s, st->zone_s, st->dt_s) + shift_w;
 	double demand_w = fmax(others_w + own_w, 0); /* what is given beyond all demand is lost */
 	for (size_t k = 0; k < m->units; k++) m->available_w[k] = available_w(m, k, st);
 	const struct merit_period period = { demand_w, st->dt_s, m->scarcity_per_j,

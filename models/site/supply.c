@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "models/grid/series.h"
 #include "models/site/swing.h"
 
 static const struct attr supply_attrs[] = {
@@ -93,7 +94,8 @@ static const struct attr demand_attrs[] = {
 	ATTR_FILE(struct demand_par, shape, "shape", OPTIONAL,
 	    "CSV of hour,relative: how the power goes over the local day"),
 	ATTR_FILE(struct demand_par, series, "series", OPTIONAL,
-	    "CSV of utc,mw in steps of an hour, instead of a power"),
+	    "CSV of utc,mw in any regular step, instead of a power"),
+	SERIES_GAPS_ATTR(struct demand_par, gaps),
 	ATTR_END,
 };
 

@@ -35,6 +35,7 @@ struct unit_par {
 struct demand_par {
 	double power_w;             /* NAN: the series says */
 	const char *shape, *series; /* files; NULL: none */
+	int gaps;                   /* enum series_gaps */
 };
 
 extern const struct class supply_class, unit_class, demand_class;
