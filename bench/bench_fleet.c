@@ -74,6 +74,9 @@ static void street_init(struct street *s, int64_t homes, bool all)
 			.leak_frac = NAN,
 			.initial_soc = 0.5,
 			.reserve_soc = 0.1,
+			.room_k = NAN,
+			.cooling_s = 7200,
+			.heat_frac = 0.5,
 		},
 		.vehicle = {
 			.share_frac = all ? 1 : 0.3,

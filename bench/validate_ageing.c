@@ -98,7 +98,7 @@ static void live(const struct duty *duty, enum ageing_cell cell, double *health)
 	health[0] = a.health_frac;
 	for (int day = 0; day < DAYS; day++) {
 		struct ageing_day d = day_of(duty, day);
-		ageing_advance(cell, &d, &a);
+		ageing_advance(cell, &d, &a, NULL);
 		health[day + 1] = a.health_frac;
 	}
 }

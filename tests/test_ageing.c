@@ -27,7 +27,7 @@ static struct ageing_day day_between(double low, double high, double temp_k)
 static double after(enum ageing_cell cell, const struct ageing_day *d, int days)
 {
 	struct ageing a = ageing_new(cell);
-	for (int i = 0; i < days; i++) ageing_advance(cell, d, &a);
+	for (int i = 0; i < days; i++) ageing_advance(cell, d, &a, NULL);
 	return a.health_frac;
 }
 
@@ -125,13 +125,21 @@ Test(ageing, days_may_follow_in_any_order)
 		draw = draw * 48271u % 2147483647u;
 		for (int c = 0; c < AGEING_CELL_COUNT; c++) {
 			double before = a[c].health_frac;
-			ageing_advance((enum ageing_cell)c, &kind[draw % 5], &a[c]);
+			ageing_advance((enum ageing_cell)c, &kind[draw % 5], &a[c], NULL);
 			cr_expect(a[c].health_frac <= before && a[c].health_frac >= 0);
 		}
 	}
 	cr_expect(a[AGEING_LFP_250AH].health_frac < 0.9);
 	cr_expect(a[AGEING_SOLID_BEST].health_frac > a[AGEING_SOLID_PLAIN].health_frac);
 	cr_expect(a[AGEING_SOLID_WORST].health_frac < a[AGEING_SOLID_PLAIN].health_frac);
+}
+
+static struct ageing_mean mean_of(enum ageing_cell cell, const struct ageing_day *d)
+{
+	struct ageing a = ageing_new(cell);
+	struct ageing_mean m = { 0 };
+	ageing_advance(cell, d, &a, &m);
+	return m;
 }
 
 /* The same days on the curves themselves. Slopes of whole days run ahead of a curve
@@ -144,8 +152,9 @@ Test(ageing, projection_is_the_limit_of_the_days)
 	struct ageing_day d = day_at(0.83, 301);
 	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
 		double stepped = after(cells[i], &d, 700);
-		cr_expect(stepped <= ageing_projected_frac(cells[i], &d, 700) + 1e-12);
-		cr_expect(stepped >= ageing_projected_frac(cells[i], &d, 703));
+		struct ageing_mean m = mean_of(cells[i], &d);
+		cr_expect(stepped <= ageing_projected_frac(cells[i], &m, 700) + 1e-12);
+		cr_expect(stepped >= ageing_projected_frac(cells[i], &m, 703));
 	}
 }
 
@@ -155,10 +164,32 @@ Test(ageing, time_to_a_health_inverts_the_projection)
 	struct ageing_day d = day_between(0.05, 0.95, 305);
 	for (int c = 0; c < AGEING_CELL_COUNT; c++) {
 		enum ageing_cell cell = (enum ageing_cell)c;
-		double days = ageing_days_to(cell, &d, 0.8);
+		struct ageing_mean m = mean_of(cell, &d);
+		double days = ageing_days_to(cell, &m, 0.8);
 		cr_expect(days > 300 && days < AGEING_HORIZON_DAYS);
-		cr_expect_float_eq(ageing_projected_frac(cell, &d, days), 0.8, 1e-5);
+		cr_expect_float_eq(ageing_projected_frac(cell, &m, days), 0.8, 1e-5);
 	}
 	struct ageing_day cold = day_at(0.1, 275);
-	cr_expect_eq(ageing_days_to(AGEING_LFP_250AH, &cold, 0.5), INFINITY);
+	struct ageing_mean m = mean_of(AGEING_LFP_250AH, &cold);
+	cr_expect_eq(ageing_days_to(AGEING_LFP_250AH, &m, 0.5), AGEING_HORIZON_DAYS);
+}
+
+/* Cold and warm days by turns: the state of a power is (sum of k^(1/p) dx)^p, whose
+ * mean over the kinds gives the same as the days themselves, but for their steps
+ * (5 days of 2000, by the estimate above at half the warm rate). */
+Test(ageing, mean_of_unlike_days_projects_them)
+{
+	struct ageing_day cold = day_at(0.2, 278), warm = day_between(0.1, 0.9, 311);
+	struct ageing a = ageing_new(AGEING_LFP_250AH);
+	struct ageing_mean m = { 0 }, twice = { 0 };
+	for (int i = 0; i < 1000; i++) {
+		ageing_advance(AGEING_LFP_250AH, &warm, &a, &m);
+		ageing_advance(AGEING_LFP_250AH, &cold, &a, &m);
+	}
+	cr_expect(a.health_frac < ageing_projected_frac(AGEING_LFP_250AH, &m, 2000));
+	cr_expect(a.health_frac > ageing_projected_frac(AGEING_LFP_250AH, &m, 2005));
+	ageing_mean_add(&twice, &m);
+	ageing_mean_add(&twice, &m);
+	cr_expect_float_eq(ageing_projected_frac(AGEING_LFP_250AH, &twice, 777),
+	    ageing_projected_frac(AGEING_LFP_250AH, &m, 777), 1e-12);
 }

@@ -140,7 +140,34 @@ static double curve_inverse(const struct ageing_curve *c, double y)
 	return c->limit > 0 ? pow(z, 1 / c->p) / c->k : pow(z, 1 / c->p);
 }
 
-void ageing_advance(enum ageing_cell cell, const struct ageing_day *d, struct ageing *a)
+static void mean_add_day(
+    struct ageing_mean *m, const struct ageing_curve curve[AGEING_STATES], double days)
+{
+	m->days += days;
+	for (int i = 0; i < AGEING_STATES; i++) {
+		const struct ageing_curve *c = &curve[i];
+		struct ageing_curve *sum = &m->sum[i];
+		if (!(c->dx > 0) || !(c->k > 0)) continue;
+		sum->k += c->dx * (c->limit > 0 ? c->k : pow(c->k, 1 / c->p));
+		sum->p += c->dx * c->p;
+		sum->limit += c->dx * c->limit;
+		sum->dx += c->dx;
+	}
+}
+
+void ageing_mean_add(struct ageing_mean *into, const struct ageing_mean *more)
+{
+	into->days += more->days;
+	for (int i = 0; i < AGEING_STATES; i++) {
+		into->sum[i].k += more->sum[i].k;
+		into->sum[i].p += more->sum[i].p;
+		into->sum[i].limit += more->sum[i].limit;
+		into->sum[i].dx += more->sum[i].dx;
+	}
+}
+
+void ageing_advance(
+    enum ageing_cell cell, const struct ageing_day *d, struct ageing *a, struct ageing_mean *mean)
 {
 	struct ageing_curve curve[AGEING_STATES] = { { 0, 0, 0, 0 } };
 	assert(d->n >= 2 && d->n <= AGEING_POINTS_MAX && d->days > 0);
@@ -152,37 +179,42 @@ void ageing_advance(enum ageing_cell cell, const struct ageing_day *d, struct ag
 		a->loss[i] += y > 0 ? curve_slope(c, y) * c->dx : curve_at(c, c->dx);
 	}
 	a->health_frac = fmin(fmax(cells[cell].health(a->loss), 0), 1);
+	if (mean) mean_add_day(mean, curve, d->days);
 }
 
-static double projected(
-    enum ageing_cell cell, const struct ageing_curve curve[AGEING_STATES], double times)
+/* The curve of a day of the mean duty. */
+static struct ageing_curve mean_curve(const struct ageing_curve *sum, double days)
+{
+	if (!(sum->dx > 0)) return (struct ageing_curve){ 0 };
+	struct ageing_curve c = {
+		.limit = sum->limit / sum->dx,
+		.p = sum->p / sum->dx,
+		.k = sum->k / sum->dx,
+		.dx = sum->dx / days,
+	};
+	if (!(c.limit > 0)) c.k = pow(c.k, c.p);
+	return c;
+}
+
+double ageing_projected_frac(enum ageing_cell cell, const struct ageing_mean *mean, double days)
 {
 	struct ageing a = ageing_new(cell);
 	for (int i = 0; i < AGEING_STATES; i++) {
-		const struct ageing_curve *c = &curve[i];
-		if (is_at_rest(c, a.loss[i])) continue;
-		a.loss[i] = curve_at(c, curve_inverse(c, a.loss[i]) + times * c->dx);
+		struct ageing_curve c = mean_curve(&mean->sum[i], mean->days);
+		if (is_at_rest(&c, a.loss[i])) continue;
+		a.loss[i] = curve_at(&c, curve_inverse(&c, a.loss[i]) + days * c.dx);
 	}
 	return fmin(fmax(cells[cell].health(a.loss), 0), 1);
 }
 
-double ageing_projected_frac(enum ageing_cell cell, const struct ageing_day *d, double days)
-{
-	struct ageing_curve curve[AGEING_STATES] = { { 0, 0, 0, 0 } };
-	cells[cell].law(d, 1, curve);
-	return projected(cell, curve, days / d->days);
-}
-
 /* The health only falls: bisection. */
-double ageing_days_to(enum ageing_cell cell, const struct ageing_day *d, double health_frac)
+double ageing_days_to(enum ageing_cell cell, const struct ageing_mean *mean, double health_frac)
 {
-	struct ageing_curve curve[AGEING_STATES] = { { 0, 0, 0, 0 } };
 	double low = 0, high = AGEING_HORIZON_DAYS;
-	cells[cell].law(d, 1, curve);
-	if (projected(cell, curve, high / d->days) > health_frac) return INFINITY;
+	if (ageing_projected_frac(cell, mean, high) > health_frac) return high;
 	while (high - low > 1e-6 * high) {
 		double middle = 0.5 * (low + high);
-		if (projected(cell, curve, middle / d->days) > health_frac)
+		if (ageing_projected_frac(cell, mean, middle) > health_frac)
 			low = middle;
 		else
 			high = middle;

@@ -97,17 +97,35 @@ struct ageing {
 
 struct ageing ageing_new(enum ageing_cell cell);
 
-/* Lives through a day. The charge moved is the present capacity's: it and the rate
- * are scaled by the health at the day's begin. */
-void ageing_advance(enum ageing_cell cell, const struct ageing_day *d, struct ageing *a);
+/* A curve y(x) of one state, and how far a day goes along it. */
+struct ageing_curve {
+	double limit; /* of a sigmoid; 0: a power */
+	double k, p;
+	double dx; /* in days or EFC, in the law's own units; 0: the state rests */
+};
 
-/* Health of a new cell after that many days like d, on the curves themselves
- * (without steps), the charge moved staying what d says. */
-double ageing_projected_frac(enum ageing_cell cell, const struct ageing_day *d, double days);
+/* The curves of many days, or of the days of many batteries, as one: zero at first. */
+struct ageing_mean {
+	double days;
+	struct ageing_curve sum[AGEING_STATES]; /* weighted by dx; k^(1/p) of a power */
+};
 
-/* Days like d until a new cell is down to health_frac (0 to 1); INFINITY: beyond
- * AGEING_HORIZON_DAYS, of which the measurements behind the laws say nothing. */
+/* Lives through a day, and adds its curves to *mean unless that is NULL. The charge
+ * moved is the present capacity's: it and the rate are scaled by the health at the
+ * day's begin. */
+void ageing_advance(
+    enum ageing_cell cell, const struct ageing_day *d, struct ageing *a, struct ageing_mean *mean);
+
+void ageing_mean_add(struct ageing_mean *into, const struct ageing_mean *more);
+
+/* Health of a new cell after so many days of the mean duty, on the curves themselves
+ * (without steps). mean->days > 0. */
+double ageing_projected_frac(enum ageing_cell cell, const struct ageing_mean *mean, double days);
+
+/* Days of the mean duty until a new cell is down to health_frac (0 to 1), to a part in
+ * a million; at most AGEING_HORIZON_DAYS, which also means later: of that the
+ * measurements behind the laws say nothing. */
 #define AGEING_HORIZON_DAYS (100 * 365.0)
-double ageing_days_to(enum ageing_cell cell, const struct ageing_day *d, double health_frac);
+double ageing_days_to(enum ageing_cell cell, const struct ageing_mean *mean, double health_frac);
 
 #endif

@@ -4,13 +4,6 @@
 
 #include "models/energy/ageing.h"
 
-/* A curve y(x) and how far the day goes along it. */
-struct ageing_curve {
-	double limit; /* of a sigmoid; 0: a power */
-	double k, p;
-	double dx; /* 0: the state rests */
-};
-
 /* Curves that are not set rest. health_frac: at the day's begin. */
 typedef void ageing_law(
     const struct ageing_day *d, double health_frac, struct ageing_curve curve[AGEING_STATES]);

@@ -22,13 +22,40 @@ static const struct attr attrs[] = {
 	    "state of charge at the start"),
 	ATTR_QTY(struct battery_par, reserve_soc, "reserve", DIM_FRACTION, "10 %", 0, 1,
 	    "state of charge that discharging leaves untouched"),
+	ATTR_TEXT(struct battery_par, curve, "efficiency-curve", OPTIONAL,
+	    "one-way efficiency by power, in place of efficiency: points "
+	    "SHARE-OF-POWER:EFFICIENCY, as in '0.1:0.88, 0.5:0.96, 1:0.94', or citylearn"),
+	ATTR_QTY(struct battery_par, low_soc, "discharge-taper", DIM_FRACTION, "0 %", 0, 0.9,
+	    "state of charge below which discharging slows down, to nothing at empty"),
+	ATTR_QTY(struct battery_par, room_k, "room", DIM_TEMPERATURE, OPTIONAL, 233.15, 333.15,
+	    "temperature of the air around it; when absent, the weather's"),
+	ATTR_QTY(struct battery_par, cooling_s, "cooling", DIM_TIME, "2 h", 1, 604800,
+	    "time constant with which its cells take on that temperature: assumption"),
+	ATTR_QTY(struct battery_par, heat_frac, "cell-heat", DIM_FRACTION, "50 %", 0, 1,
+	    "share of the conversion loss that warms the cells, not the inverter: assumption"),
 	ATTR_END,
 };
 
+static void check(const struct object *o, struct err_list *e)
+{
+	const struct battery_par *p = o->par;
+	struct battery_curve c;
+	char why[128];
+	if (p->curve && !battery_curve_parse(p->curve, &c, why, sizeof why))
+		err_at(e, object_attr_pos(o, "efficiency-curve"), "battery: efficiency-curve: %s",
+		    why);
+	if (p->curve && !isnan(p->eff_frac))
+		err_at(e, object_attr_pos(o, "efficiency"),
+		    "battery: both efficiency and efficiency-curve; write one of them");
+}
+
 const struct class battery_class = {
-	.element = "battery", .parents = "homes",
+	.element = "battery",
+	.parents = "homes",
 	.about = "A stationary battery with its inverter.",
-	.par_size = sizeof(struct battery_par), .attrs = attrs,
+	.par_size = sizeof(struct battery_par),
+	.attrs = attrs,
+	.check = check,
 };
 
 static const struct {
@@ -54,6 +81,7 @@ struct battery battery_make(const struct battery_par *p, double capacity_j, doub
 		.reserve_j = p->reserve_soc * capacity_j,
 		.taper_j = or_else(p->taper_soc, chemistries[p->chemistry].taper_soc) * capacity_j,
 		.leak_per_s = -log1p(-leak_frac) / (30 * 86400.0),
+		.low_j = p->low_soc * capacity_j,
 	};
 }
 
@@ -62,11 +90,19 @@ struct linear {
 	double in, rate;
 };
 
+/* (1 - exp(-rate t)) / rate. Leaks are slow: five terms of the series are exact
+ * to the last digit up to 1e-3, and spare the usual step the library's function. */
+static double span_of(double rate, double t)
+{
+	double x = rate * t;
+	if (x < 1e-3) return t * (1 - x / 2 * (1 - x / 3 * (1 - x / 4 * (1 - x / 5))));
+	return -expm1(-x) / rate;
+}
+
 /* E after t seconds: E + (in - rate E) (1 - exp(-rate t)) / rate. */
 static double flow_to(struct linear f, double e, double t)
 {
-	double span = f.rate > 0 ? -expm1(-f.rate * t) / f.rate : t;
-	return e + (f.in - f.rate * e) * span;
+	return e + (f.in - f.rate * e) * span_of(f.rate, t);
 }
 
 /* When E, which passes `target`, is there. log1p keeps the digits of slow leaks. */
@@ -77,19 +113,60 @@ static double time_to(struct linear f, double e, double target)
 	return -log1p(-f.rate * (target - e) / now) / f.rate;
 }
 
-/* The taper is a linear flow too: eff P (full - E) / (full - taper). */
-static double taper_rate(const struct battery *b)
+static void book_charge(struct battery_flow *out, double cells_j, double leak_j, double eff)
 {
-	return b->eff_frac * b->power_w / (b->capacity_j - b->taper_j);
+	double drawn_j = cells_j / eff;
+	out->charge_j += cells_j;
+	out->leak_j += leak_j;
+	out->loss_j += drawn_j - cells_j;
+	out->ac_w += drawn_j; /* energy for now; battery_step divides */
+}
+
+static void book_discharge(struct battery_flow *out, double cells_j, double leak_j, double eff)
+{
+	double given_j = cells_j * eff;
+	out->discharge_j += cells_j;
+	out->leak_j += leak_j;
+	out->loss_j += cells_j - given_j;
+	out->ac_w -= given_j;
+}
+
+/* Pieces where efficiency and power depend on each other. */
+static const double curved_s = 60;
+
+/* ---- charging ---- */
+
+/* The limit above the taper, on the alternating-current side. */
+static double limit_in_w(const struct battery *b, double e)
+{
+	return b->power_w * (b->capacity_j - e) / (b->capacity_j - b->taper_j);
+}
+
+/* That limit makes a linear flow too: eff P (full - E) / (full - taper). */
+static struct linear taper_in(const struct battery *b, double eff)
+{
+	double a = eff * b->power_w / (b->capacity_j - b->taper_j);
+	return (struct linear){ a * b->capacity_j, a + b->leak_per_s };
+}
+
+/* The efficiency half way through a piece, and its length. */
+static double taper_in_eff(const struct battery *b, double e, double *t)
+{
+	if (!b->curve) return b->eff_frac;
+	*t = fmin(*t, curved_s);
+	double eff = battery_eff_frac(b, limit_in_w(b, e));
+	double middle_j = flow_to(taper_in(b, eff), e, *t / 2);
+	return battery_eff_frac(b, limit_in_w(b, middle_j));
 }
 
 /* Charges for up to t seconds, but not across `knee_j`, where the taper's limit
  * meets the request. Returns the time used. */
-static double charge_piece(const struct battery *b, double *e, double cells_w, double knee_j,
+static double charge_piece(const struct battery *b, double *e, double request_w, double knee_j,
     bool tapering, double t, struct battery_flow *out)
 {
-	double a = tapering ? taper_rate(b) : 0;
-	struct linear f = { tapering ? a * b->capacity_j : cells_w, a + b->leak_per_s };
+	double eff = tapering ? taper_in_eff(b, *e, &t) : battery_eff_frac(b, request_w);
+	struct linear f =
+	    tapering ? taper_in(b, eff) : (struct linear){ eff * request_w, b->leak_per_s };
 	double end = fmin(flow_to(f, *e, t), b->capacity_j);
 	if ((end - knee_j) * (*e - knee_j) < 0) {
 		t = fmin(t, time_to(f, *e, knee_j));
@@ -98,24 +175,39 @@ static double charge_piece(const struct battery *b, double *e, double cells_w, d
 	/* in t - (E' - E) = rate * integral of E: shared between taper and leak */
 	double drained = fmax(f.in * t - (end - *e), 0);
 	double leak = f.rate > 0 ? drained * (b->leak_per_s / f.rate) : 0;
-	out->leak_j += leak;
-	out->charge_j += fmax(end - *e + leak, 0);
+	book_charge(out, fmax(end - *e + leak, 0), leak, eff);
 	*e = end;
 	return t;
 }
 
-static void charge(const struct battery *b, double *e, double request_w, double t,
-    struct battery_flow *out)
+static void charge_past_knee(
+    const struct battery *b, double *e, double w, double knee_j, double t, struct battery_flow *out)
+{
+	/* at the knee */
+	bool rising = battery_eff_frac(b, w) * w > b->leak_per_s * knee_j;
+	while (t > 0) {
+		bool tapering = *e > knee_j || (*e == knee_j && rising);
+		t -= charge_piece(b, e, w, knee_j, tapering, t, out);
+	}
+}
+
+static void charge(
+    const struct battery *b, double *e, double request_w, double t, struct battery_flow *out)
 {
 	double w = fmin(request_w, b->power_w);
 	double knee_j = b->capacity_j - (b->capacity_j - b->taper_j) * (w / b->power_w);
-	double cells_w = b->eff_frac * w;
-	bool rising = cells_w > b->leak_per_s * knee_j; /* at the knee */
-	while (t > 0) {
-		bool tapering = *e > knee_j || (*e == knee_j && rising);
-		t -= charge_piece(b, e, cells_w, knee_j, tapering, t, out);
+	double eff = battery_eff_frac(b, w);
+	double end = flow_to((struct linear){ eff * w, b->leak_per_s }, *e, t);
+	if (*e < knee_j && end < knee_j) { /* the usual step */
+		double leak = b->leak_per_s > 0 ? fmax(eff * w * t - (end - *e), 0) : 0;
+		book_charge(out, fmax(end - *e + leak, 0), leak, eff);
+		*e = end;
+		return;
 	}
+	charge_past_knee(b, e, w, knee_j, t, out);
 }
+
+/* ---- rest and discharging ---- */
 
 static void rest(const struct battery *b, double *e, double t, struct battery_flow *out)
 {
@@ -124,28 +216,63 @@ static void rest(const struct battery *b, double *e, double t, struct battery_fl
 	*e = end;
 }
 
-static void discharge(const struct battery *b, double *e, double request_w, double t,
+/* Down to floor_j at a constant power. Returns the time used. */
+static double discharge_flat(const struct battery *b, double *e, double w, double floor_j, double t,
     struct battery_flow *out)
 {
-	struct linear f = { -fmin(request_w, b->power_w) / b->eff_frac, b->leak_per_s };
-	double run_s = 0;
-	if (*e > b->reserve_j) {
-		double end = flow_to(f, *e, t);
-		run_s = t;
-		if (end < b->reserve_j) {
-			end = b->reserve_j;
-			run_s = fmin(t, time_to(f, *e, end));
-		}
-		double cells_j = fmin(-f.in * run_s, *e - end);
-		out->discharge_j += cells_j;
-		out->leak_j += *e - end - cells_j;
-		*e = end;
+	double eff = battery_eff_frac(b, w);
+	struct linear f = { -w / eff, b->leak_per_s };
+	double end = flow_to(f, *e, t);
+	if (end < floor_j) {
+		end = floor_j;
+		t = fmin(t, time_to(f, *e, end));
 	}
-	if (b->leak_per_s > 0 && run_s < t) rest(b, e, t - run_s, out);
+	double cells_j = fmin(-f.in * t, *e - end);
+	book_discharge(out, cells_j, *e - end - cells_j, eff);
+	*e = end;
+	return t;
 }
 
-struct battery_flow battery_step(const struct battery *b, double *stored_j, double request_w,
-    double dt_s)
+/* Where the limit falls in a line, P E / low: dE/dt = -(P / (eff low) + leak) E. */
+static struct linear taper_out(const struct battery *b, double eff)
+{
+	return (struct linear){ 0, b->power_w / (eff * b->low_j) + b->leak_per_s };
+}
+
+static double discharge_taper(
+    const struct battery *b, double *e, double floor_j, double t, struct battery_flow *out)
+{
+	double eff = b->eff_frac;
+	if (b->curve) {
+		t = fmin(t, curved_s);
+		eff = battery_eff_frac(b, b->power_w * *e / b->low_j);
+		double middle_j = flow_to(taper_out(b, eff), *e, t / 2);
+		eff = battery_eff_frac(b, b->power_w * middle_j / b->low_j);
+	}
+	struct linear f = taper_out(b, eff);
+	double end = flow_to(f, *e, t);
+	if (end < floor_j) {
+		end = floor_j;
+		t = fmin(t, time_to(f, *e, end));
+	}
+	double leak = (*e - end) * (b->leak_per_s / f.rate);
+	book_discharge(out, *e - end - leak, leak, eff);
+	*e = end;
+	return t;
+}
+
+static void discharge(
+    const struct battery *b, double *e, double request_w, double t, struct battery_flow *out)
+{
+	double w = fmin(request_w, b->power_w);
+	double knee_j = fmax(b->low_j * (w / b->power_w), b->reserve_j);
+	if (*e > knee_j) t -= discharge_flat(b, e, w, knee_j, t, out);
+	while (t > 0 && *e > b->reserve_j) t -= discharge_taper(b, e, b->reserve_j, t, out);
+	if (b->leak_per_s > 0 && t > 0) rest(b, e, t, out);
+}
+
+struct battery_flow battery_step(
+    const struct battery *b, double *stored_j, double request_w, double dt_s)
 {
 	assert(dt_s > 0 && *stored_j >= 0 && *stored_j <= b->capacity_j);
 	struct battery_flow out = { 0 };
@@ -155,8 +282,6 @@ struct battery_flow battery_step(const struct battery *b, double *stored_j, doub
 		discharge(b, stored_j, -request_w, dt_s, &out);
 	else
 		rest(b, stored_j, dt_s, &out);
-	double drawn_j = out.charge_j / b->eff_frac, given_j = out.discharge_j * b->eff_frac;
-	out.ac_w = (drawn_j - given_j) / dt_s;
-	out.loss_j = (drawn_j - out.charge_j) + (out.discharge_j - given_j);
+	out.ac_w /= dt_s;
 	return out;
 }

@@ -8,15 +8,22 @@
  * full, as a charger at constant voltage does: in time, an exponential (Z. J.
  * Lee, T. Li and S. H. Low 2019, "ACN-Data: analysis and applications of an open
  * EV charging dataset", Proc. ACM e-Energy, 139-149, section 5, two-stage model).
- * Discharging is limited by the rated power and stops at the reserve.
+ * Discharging is limited by the rated power, below a low state of charge (if one is
+ * given) by a power that falls in a line to zero at empty, and stops at the reserve.
  *
  * Under a constant request the equation is linear between those points, so a
  * step of any length is solved in closed form: one hour gives what sixty minutes
- * give. Also the store of an electric car (models/energy/vehicle.h). */
+ * give. The one exception: where the efficiency depends on the power (a curve) and
+ * the power falls with the charge, it is not linear; there it goes on in pieces of
+ * at most a minute, each at the efficiency of its middle, two parts in a million off.
+ *
+ * Also the store of an electric car (models/energy/vehicle.h). With temperature,
+ * ageing and fading capacity it is a battery unit (models/energy/battery_unit.h). */
 #ifndef HEARTH_MODELS_ENERGY_BATTERY_H
 #define HEARTH_MODELS_ENERGY_BATTERY_H
 
 #include "models/class.h"
+#include "models/energy/battery_curve.h"
 
 /* id, word, one-way efficiency, where the taper begins, self-discharge a month.
  * Efficiency: 0.95 each way is the 90 % round trip on the data sheets of
@@ -25,28 +32,33 @@
  * full: assumption. Self-discharge: lithium-ion cells 2 % a month and more (D.
  * Linden and T. B. Reddy 2002, Handbook of Batteries, 3rd ed., table 35.2).
  * Solid state: all numbers are assumptions, taken from the oxides. */
-#define CHEMISTRY_LIST(X) \
-	X(CHEMISTRY_LFP, "lfp", 0.95, 0.95, 0.02) \
-	X(CHEMISTRY_NMC, "nmc", 0.95, 0.80, 0.02) \
+#define CHEMISTRY_LIST(X)                                                                          \
+	X(CHEMISTRY_LFP, "lfp", 0.95, 0.95, 0.02)                                                  \
+	X(CHEMISTRY_NMC, "nmc", 0.95, 0.80, 0.02)                                                  \
 	X(CHEMISTRY_SOLID_STATE, "solid-state", 0.95, 0.80, 0.02)
 
 enum chemistry {
 #define X(id, word, eff, taper, leak) id,
 	CHEMISTRY_LIST(X)
 #undef X
-	CHEMISTRY_COUNT
+	    CHEMISTRY_COUNT
 };
 
 struct battery_par {
 	double share_frac;
-	int chemistry;             /* enum chemistry */
-	struct dist capacity_j;    /* of the cells */
-	struct dist power_w;       /* of the inverter, either way */
-	double eff_frac;           /* one way; NAN: the chemistry's */
-	double taper_soc;          /* NAN: the chemistry's */
-	double leak_frac;          /* self-discharge in 30 days; NAN: the chemistry's */
+	int chemistry;          /* enum chemistry */
+	struct dist capacity_j; /* of the cells */
+	struct dist power_w;    /* of the inverter, either way */
+	double eff_frac;        /* one way; NAN: the chemistry's */
+	double taper_soc;       /* NAN: the chemistry's */
+	double leak_frac;       /* self-discharge in 30 days; NAN: the chemistry's */
 	double initial_soc;
-	double reserve_soc;        /* discharging stops here */
+	double reserve_soc; /* discharging stops here */
+	const char *curve;  /* see battery_curve_parse; NULL: eff_frac at any power */
+	double low_soc;     /* discharging slows down below; 0: it does not */
+	double room_k;      /* air around it; NAN: the weather's */
+	double cooling_s;   /* time constant of the cells towards that, > 0 */
+	double heat_frac;   /* of the conversion loss, that warms the cells */
 };
 
 extern const struct class battery_class;
@@ -54,13 +66,16 @@ extern const struct class battery_class;
 /* One battery: constants of a run. */
 struct battery {
 	double capacity_j, power_w;
-	double eff_frac;   /* one way, 0 < eff <= 1 */
-	double reserve_j;  /* discharging stops here */
-	double taper_j;    /* the charging limit falls from here, < capacity_j */
-	double leak_per_s; /* >= 0 */
+	double eff_frac;                   /* one way, 0 < eff <= 1 */
+	double reserve_j;                  /* discharging stops here */
+	double taper_j;                    /* the charging limit falls from here, < capacity_j */
+	double leak_per_s;                 /* >= 0 */
+	double low_j;                      /* the discharging limit falls below this; 0: none */
+	const struct battery_curve *curve; /* in place of eff_frac; NULL: none. Not owned. */
 };
 
-/* The battery of that size under the attributes (chemistry's defaults filled in). */
+/* The battery of that size under the attributes (chemistry's defaults filled in),
+ * without a curve. */
 struct battery battery_make(const struct battery_par *p, double capacity_j, double power_w);
 
 /* What a step did. charge - discharge - leak is what the store gained; for the
@@ -69,19 +84,27 @@ struct battery_flow {
 	double ac_w;        /* mean over the step; positive: drawn */
 	double charge_j;    /* into the cells, >= 0 */
 	double discharge_j; /* out of the cells, >= 0 */
-	double loss_j;      /* |ac energy - cells' energy|, >= 0 */
+	double loss_j;      /* ac energy - charge + discharge, >= 0 */
 	double leak_j;      /* lost inside the cells */
 };
 
 /* Asks for request_w on the alternating-current side for dt_s > 0: positive to
  * charge, negative to discharge. *stored_j (0 to capacity) is moved on. */
-struct battery_flow battery_step(const struct battery *b, double *stored_j, double request_w,
-    double dt_s);
+struct battery_flow battery_step(
+    const struct battery *b, double *stored_j, double request_w, double dt_s);
+
+/* One-way efficiency at a power on the alternating-current side. */
+static inline double battery_eff_frac(const struct battery *b, double w)
+{
+	return b->curve ? battery_curve_at(b->curve, w / b->power_w) : b->eff_frac;
+}
 
 /* Charging time to reach target_j at the rated power, from below the taper. */
 static inline double battery_time_to_s(const struct battery *b, double stored_j, double target_j)
 {
-	return target_j > stored_j ? (target_j - stored_j) / (b->eff_frac * b->power_w) : 0;
+	return target_j > stored_j
+		   ? (target_j - stored_j) / (battery_eff_frac(b, b->power_w) * b->power_w)
+		   : 0;
 }
 
 #endif
