@@ -65,7 +65,10 @@ void battery_unit_init(struct battery_unit *u, const struct battery_kind *k, dou
 		.warm_k_per_j = p->heat_frac / (heat_j_k_per_j * capacity_j),
 		.nominal_j = capacity_j,
 	};
-	if (k->curve.n) u->cells.curve = &k->curve;
+	if (k->curve.n) {
+		u->cells.curve = &k->curve;
+		u->cells.eff_frac = battery_curve_at(&k->curve, 1); /* what plans reckon with */
+	}
 	for (size_t i = 0; i < k->cells.n; i++)
 		u->age[i] = ageing_new((enum ageing_cell)(k->cells.first + i));
 	begin_day(u, u->stored_j, u->temp_k);
