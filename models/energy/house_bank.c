@@ -54,28 +54,58 @@ static void turn_day(struct house_bank *b, long day)
 	for (size_t i = 0; i < b->n; i++) turn_home(b, i, day);
 }
 
+static void take_change(struct house_bank *b, size_t i)
+{
+	b->on_milliwatt[i] += b->change[b->first[i] + b->done[i]++].milliwatt;
+	b->steady_w[i] = b->standby_w[i] + (double)b->on_milliwatt[i] / 1000;
+	b->next_s[i] = next_due(b, i);
+}
+
 /* Energy of the home from from_s to to_s, over every change on the way. */
 static double cross_changes_j(struct house_bank *b, size_t i, double from_s, double to_s)
 {
 	double energy_j = 0;
 	while (b->next_s[i] < to_s) {
-		double at_s = fmax(b->next_s[i], from_s);
-		energy_j += (at_s - from_s) * (b->standby_w[i] + (double)b->on_milliwatt[i] / 1000);
+		double at_s = b->next_s[i] > from_s ? b->next_s[i] : from_s;
+		energy_j += (at_s - from_s) * b->steady_w[i];
 		from_s = at_s;
-		b->on_milliwatt[i] += b->change[b->first[i] + b->done[i]++].milliwatt;
-		b->next_s[i] = next_due(b, i);
+		take_change(b, i);
 	}
-	return energy_j + (to_s - from_s) * (b->standby_w[i] + (double)b->on_milliwatt[i] / 1000);
+	return energy_j + (to_s - from_s) * b->steady_w[i];
 }
 
-/* Adds weight times the mean power between two times of the bank's day. */
+/* Homes without a change before until_s add what they draw steadily. */
+CLONES static void add_steady(size_t n, const int32_t *restrict next_s, int32_t until_s,
+    const double *restrict steady_w, double weight, double *restrict load_w)
+{
+	for (size_t i = 0; i < n; i++)
+		load_w[i] += next_s[i] < until_s ? 0 : weight * steady_w[i];
+}
+
+/* The others, into due[], which has room for one more. */
+static size_t list_due(size_t n, const int32_t *next_s, int32_t until_s, uint32_t *due)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < n; i++) {
+		due[count] = (uint32_t)i;
+		count += next_s[i] < until_s;
+	}
+	return count;
+}
+
+/* Adds weight times the mean power between two times of the bank's day. The changes of a
+ * home were last seen long ago: they are called for before their turn comes. */
 static void add_piece(struct house_bank *b, double from_s, double to_s, double weight,
     double *load_w)
 {
-	for (size_t i = 0; i < b->n; i++) {
-		double w = b->standby_w[i] + (double)b->on_milliwatt[i] / 1000;
-		if (b->next_s[i] < to_s) w = cross_changes_j(b, i, from_s, to_s) / (to_s - from_s);
-		load_w[i] += weight * w;
+	enum { AHEAD = 8 };
+	int32_t until_s = (int32_t)ceil(to_s);
+	add_steady(b->n, b->next_s, until_s, b->steady_w, weight, load_w);
+	size_t n = list_due(b->n, b->next_s, until_s, b->due);
+	for (size_t k = 0; k < n; k++) {
+		size_t ahead = b->due[k + AHEAD < n ? k + AHEAD : n - 1], i = b->due[k];
+		__builtin_prefetch(&b->change[b->first[ahead] + b->done[ahead]]);
+		load_w[i] += weight * (cross_changes_j(b, i, from_s, to_s) / (to_s - from_s));
 	}
 }
 
@@ -126,7 +156,9 @@ static void allocate(struct house_bank *b)
 	b->standby_w = mem_new(3 * b->n, sizeof *b->standby_w);
 	b->cold_w = b->standby_w + b->n;
 	b->cold_phase = b->standby_w + 2 * b->n;
+	b->steady_w = mem_new(b->n, sizeof *b->steady_w);
 	b->next_s = mem_new(b->n, sizeof *b->next_s);
+	b->due = mem_new(b->n + 1, sizeof *b->due);
 	b->on_milliwatt = mem_new(b->n, sizeof *b->on_milliwatt);
 	b->done = mem_new(b->n, sizeof *b->done);
 	b->count = mem_new(b->n, sizeof *b->count);
@@ -136,7 +168,7 @@ static void allocate(struct house_bank *b)
 		unsigned runs = house_runs_max(&b->house[i]);
 		if (runs > most) most = runs;
 		b->first[i + 1] = b->first[i] + changes_max(&b->house[i]);
-		b->standby_w[i] = b->house[i].standby_w;
+		b->standby_w[i] = b->steady_w[i] = b->house[i].standby_w;
 		b->cold_w[i] = b->house[i].cold_w;
 		b->cold_phase[i] = b->house[i].cold_phase;
 	}
@@ -162,7 +194,9 @@ void house_bank_fini(struct house_bank *b)
 {
 	free(b->house);
 	free(b->standby_w); /* the block of three */
+	free(b->steady_w);
 	free(b->next_s);
+	free(b->due);
 	free(b->on_milliwatt);
 	free(b->done);
 	free(b->count);

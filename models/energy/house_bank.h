@@ -16,11 +16,13 @@ struct house_bank {
 	size_t n;
 	struct house *house;
 	double *standby_w, *cold_w, *cold_phase; /* of each house */
+	double *steady_w;    /* standby and the appliances that run */
 	int32_t *next_s;       /* when the next change is due; INT32_MAX: none today */
 	int64_t *on_milliwatt; /* of the appliances that run */
 	uint32_t *done, *count; /* changes that have happened, and of the day and its night */
 	size_t *first;         /* where a home's changes begin; n + 1 of them */
 	struct house_change *change;
+	uint32_t *due;         /* scratch: homes with a change in a step */
 	struct house_run *run; /* scratch for one home's day */
 	long day;              /* that the changes belong to */
 };

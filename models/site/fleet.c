@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "models/site/fleet_parts.h"
+#include "models/site/meters.h"
 
 struct fleet *fleet_new(const struct object *homes, const struct place_par *place,
     const struct weather_par *weather, enum dispatch_kind dispatch, uint64_t seed,
@@ -39,32 +40,17 @@ void fleet_free(struct fleet *f)
 /* What the meter reads before cars and batteries. */
 static void start_net(struct fleet *f, const double *node_w, double dt_s)
 {
-	const double *load_w = f->load_w, *pv_w = f->pv_w;
-	double *net_w = f->parts->net_w;
-	double sum_load_w = 0, sum_node_w = 0;
-	for (size_t i = 0; i < f->n; i++) {
-		sum_load_w += load_w[i];
-		net_w[i] = load_w[i] - pv_w[i];
-	}
-	if (node_w)
-		for (size_t i = 0; i < f->n; i++) {
-			sum_node_w += node_w[i];
-			net_w[i] += node_w[i];
-		}
-	f->step.load_j = sum_load_w * dt_s;
-	f->step.node_j = sum_node_w * dt_s;
+	meters_net(f->n, f->load_w, f->pv_w, node_w, f->parts->net_w);
+	f->step.load_j = meters_sum(f->n, f->load_w) * dt_s;
+	f->step.node_j = node_w ? meters_sum(f->n, node_w) * dt_s : 0;
 }
 
 static void read_meters(struct fleet *f, double dt_s)
 {
-	double import_w = 0, export_w = 0;
-	for (size_t i = 0; i < f->n; i++) {
-		import_w += fmax(f->net_w[i], 0);
-		export_w += fmax(-f->net_w[i], 0);
-	}
-	f->step.import_j = import_w * dt_s;
-	f->step.export_j = export_w * dt_s;
-	f->peak_import_w = fmax(f->peak_import_w, import_w - export_w);
+	struct meters_reading r = meters_read(f->n, f->net_w);
+	f->step.import_j = r.import_w * dt_s;
+	f->step.export_j = r.export_w * dt_s;
+	f->peak_import_w = fmax(f->peak_import_w, r.import_w - r.export_w);
 }
 
 /* Sources less sinks, over the larger of the two. */
