@@ -71,6 +71,7 @@ enum rng_purpose {
 	RNG_LENGTH,         /* prompt and output tokens */
 	RNG_ORIGIN,         /* which home asks */
 	RNG_ROUTE,          /* ties between nodes */
+	RNG_HOT_WATER,      /* draws from water heaters */
 	RNG_TEST,
 };
 

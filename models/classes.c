@@ -17,6 +17,7 @@
 	X(engine) \
 	X(feeder) \
 	X(frequency) \
+	X(heating) \
 	X(homes) \
 	X(layer_table) \
 	X(link) \
@@ -41,6 +42,7 @@
 	X(transformer) \
 	X(unit) \
 	X(vehicle) \
+	X(water_heater) \
 	X(weather) \
 	X(workload)
 

@@ -105,18 +105,19 @@ static int pick_kind(double u)
 	return k;
 }
 
-/* A draw that ends waits for the next, which may begin in the same minute. */
-static void change(struct hot_water_bank *b, size_t i, int minute)
+/* What is due: a draw ends, or one begins. */
+static void change(struct hot_water_bank *b, size_t i)
 {
+	int16_t now = b->next_min[i];
 	if (b->flow_m3_s[i] > 0) {
 		b->flow_m3_s[i] = 0;
-		b->next_min[i] = wait_from(b, i, minute);
-		if (b->next_min[i] > minute) return;
+		b->next_min[i] = wait_from(b, i, now);
+		return;
 	}
 	int k = pick_kind(noise_of(b, i, 1));
 	b->count[i]++;
 	b->flow_m3_s[i] = (float)(kinds[k].l_min / 60e3);
-	b->next_min[i] = (int16_t)(minute + (int)kinds[k].minutes);
+	b->next_min[i] = (int16_t)(now + (int)kinds[k].minutes);
 }
 
 /* What runs goes on into the new day; all else waits from its midnight. */
@@ -137,5 +138,5 @@ void hot_water_bank_tick(struct hot_water_bank *b, long day, int minute)
 	assert(day >= b->day && day <= b->day + 1 && minute >= 0 && minute < HOT_WATER_DAY_MIN);
 	if (day != b->day) turn_day(b, day);
 	for (size_t i = 0; i < b->n; i++)
-		if (b->next_min[i] <= minute) change(b, i, minute);
+		while (b->next_min[i] <= minute) change(b, i);
 }

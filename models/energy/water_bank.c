@@ -42,6 +42,18 @@ void water_bank_set(struct water_bank *b, size_t i, const struct water_heater_pa
 	b->t_k[i] = set_k + (at - 0.5) * par->band_k;
 }
 
+CLONES static void power_of(size_t n, const float *restrict on, const float *restrict rated_w,
+    double *restrict power_w)
+{
+	for (size_t i = 0; i < n; i++) power_w[i] = (double)(on[i] * rated_w[i]);
+}
+
+void water_bank_power(const struct water_bank *b, size_t begin, size_t end, double *power_w)
+{
+	assert(begin <= end && end <= b->n);
+	power_of(end - begin, b->on + begin, b->power_w + begin, power_w);
+}
+
 CLONES static void advance(size_t n, double *restrict t_k, float *restrict on,
     const float *restrict power_w, const float *restrict low_k, const float *restrict high_k,
     const float *restrict s_per_c, const float *restrict flow_m3_s, double ua_w_k, double inlet_k,

@@ -21,9 +21,12 @@ void water_bank_fini(struct water_bank *b);
 void water_bank_set(struct water_bank *b, size_t i, const struct water_heater_par *par,
     double volume_l, double power_w, double set_k, double at);
 
+/* Power of elements begin <= i < end, into power_w. */
+void water_bank_power(const struct water_bank *b, size_t begin, size_t end, double *power_w);
+
 /* One tick for tanks begin <= i < end, arrays of end - begin: in room_k around each, out
  * what it loses to the room and what it takes out with the water, both in W, mean of the
- * tick. Elements draw power_w on while on is 1, as it stood before the call. */
+ * tick. Elements draw what water_bank_power said before the call. */
 void water_bank_advance(struct water_bank *b, const struct water_heater_par *par, size_t begin,
     size_t end, const double *room_k, double *loss_w, double *drawn_w);
 

@@ -116,9 +116,14 @@ void district_nodes(const struct district *d, struct pool *p, uint64_t seed)
 	free(home);
 }
 
-static void record_homes(const struct fleet_total *t, double node_j, double dt_s,
-    struct record_row *row)
+static void record_homes(const struct fleet *f, double node_j, double dt_s, struct record_row *row)
 {
+	const struct fleet_total *t = &f->step;
+	if (fleet_heated(f)) {
+		row->heating_w = t->heating_j / dt_s;
+		row->room_k = fleet_room_mean_k(f);
+	}
+	if (fleet_has_water(f)) row->water_w = t->water_j / dt_s;
 	row->load_w = t->load_j / dt_s;
 	row->vehicle_w = (t->vehicle_j - t->vehicle_returned_j) / dt_s;
 	row->pv_w = (t->pv_ac_j - t->curtailed_j) / dt_s;
@@ -215,7 +220,7 @@ struct district_flow district_step(struct district *d, const struct step *st,
 	ledger_add(&d->home_ledger, LEDGER_COMPUTE, nodes->homes.device_j);
 	ledger_add(&d->home_ledger, LEDGER_HOST, nodes->homes.node_j - nodes->homes.device_j);
 	const struct fleet_total t = f->step;
-	record_homes(&t, nodes->homes.node_j, st->dt_s, row);
+	record_homes(f, nodes->homes.node_j, st->dt_s, row);
 	struct district_flow flow = {
 		.import_j = t.import_j, .export_j = t.export_j,
 		.conversion_j = t.conversion_j - t.vehicle_loss_j,
@@ -268,6 +273,17 @@ void district_check(const struct district *d, struct checks *c)
 	    VALIDITY_SUSPECT);
 }
 
+static void export_heat(const struct fleet *f, struct dataset *out)
+{
+	int64_t heated = (int64_t)fleet_heated(f);
+	if (fleet_has_water(f))
+		metric_put(out, "homes.water_j", NULL, estimate_exact(f->run.water_j, (int64_t)f->n));
+	if (!heated) return;
+	double outside_k_h = f->run.outside_k_s / 3600 / (double)heated;
+	metric_put(out, "homes.heating_j", NULL, estimate_exact(f->run.heating_j, heated));
+	metric_put(out, "homes.outside_k_h", NULL, estimate_exact(outside_k_h, heated));
+}
+
 void district_export(const struct district *d, struct dataset *out)
 {
 	const struct fleet *f = d->fleet;
@@ -277,6 +293,7 @@ void district_export(const struct district *d, struct dataset *out)
 	metric_put(out, "homes.self_sufficiency_frac", NULL,
 	    estimate_exact(fleet_self_sufficiency_frac(f), n));
 	metric_put(out, "homes.load_j", NULL, estimate_exact(f->run.load_j, n));
+	export_heat(f, out);
 	metric_put(out, "homes.solar_j", NULL, estimate_exact(f->run.pv_ac_j, n));
 	metric_put(out, "homes.vehicle_j", NULL, estimate_exact(f->run.vehicle_j, n));
 	metric_put(out, "homes.vehicle_returned_j", NULL,

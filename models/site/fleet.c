@@ -18,6 +18,9 @@ struct fleet *fleet_new(const struct object *homes, const struct place_par *plac
 	*f = (struct fleet){
 		.n = (size_t)par->count,
 		.load_w = p->load_w,
+		.heating_w = p->heating_w,
+		.water_w = p->water_w,
+		.room_k = p->heat.room_k,
 		.pv_w = p->pv_w,
 		.battery_w = p->battery_w,
 		.vehicle_w = p->vehicle_w,
@@ -74,7 +77,7 @@ void fleet_step(struct fleet *f, const struct step *st, const double *node_w)
 	struct fleet_parts *p = f->parts;
 	f->step = (struct fleet_total){ 0 };
 	sky_step(&p->sky, st);
-	fleet_load_step(f, st->utc_s + st->zone_s, st->dt_s);
+	fleet_heat_step(f, st, node_w);
 	fleet_solar_step(f, st->dt_s);
 	start_net(f, node_w, st->dt_s);
 	fleet_dispatch_begin(f, st);

@@ -2,7 +2,7 @@
  *
  * A home is not an event and not a struct: each component lies in arrays over
  * the homes that have it, and a step is a few plain loops (models/energy/
- * pv.h, house_bank.h, battery.h, vehicle.h). Within a step the order is load,
+ * pv.h, house_bank.h, heat_bank.h, water_bank.h, battery.h, vehicle.h). Within a step the order is load,
  * sun, node, car, battery: a car on policy solar sees what would be exported
  * before the battery does.
  *
@@ -26,6 +26,10 @@
 /* Energies of the whole street, in joules, and counts. */
 struct fleet_total {
 	double load_j, node_j;
+	double heating_j, water_j;   /* of load_j: heating and cooling, hot water */
+	double drawn_j;              /* heat taken out of water heaters with the water */
+	double outside_k_s;          /* of all houses with heating: kelvin outside the set points,
+	                                beyond the dead band, times time */
 	double pv_dc_j, pv_ac_j;     /* before and behind the inverters, were none curtailed */
 	double battery_in_j, battery_out_j; /* at the wall: drawn, given */
 	double vehicle_j, vehicle_loss_j; /* at the wall, drawn by cars; of it, lost in chargers */
@@ -44,7 +48,9 @@ struct fleet_parts; /* the components' arrays */
 /* Arrays are of n homes and hold the last step's means; read-only. */
 struct fleet {
 	size_t n;
-	const double *load_w;    /* household */
+	const double *load_w;    /* household, with heating and hot water */
+	const double *heating_w, *water_w; /* of it */
+	const double *room_k;    /* air at the end; NAN without <heating>, NULL when nobody has it */
 	const double *pv_w;      /* behind the inverter, less what was curtailed, >= 0 */
 	const double *battery_w; /* positive: charging */
 	const double *vehicle_w;
@@ -82,6 +88,11 @@ const struct object *fleet_node(const struct fleet *f, size_t home);
 
 /* Rated output of each home's inverters of solar modules, into rated_w; 0: it has none. */
 void fleet_inverters_w(const struct fleet *f, double *rated_w);
+
+/* Mean air of the houses with heating at the end of the step, and how many there are; NAN without. */
+double fleet_room_mean_k(const struct fleet *f);
+size_t fleet_heated(const struct fleet *f);
+bool fleet_has_water(const struct fleet *f);
 
 /* What the cells hold now, and what they held at the start: with run's charge,
  * discharge, leak and trips this is the stores' own balance. */

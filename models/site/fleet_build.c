@@ -64,13 +64,15 @@ static void build_nodes(struct fleet_builder *b)
 
 static void allocate_homes(struct fleet_parts *p, size_t n)
 {
-	double *w = mem_new(6 * n, sizeof *w);
+	double *w = mem_new(8 * n, sizeof *w);
 	p->load_w = w;
 	p->pv_w = w + n;
 	p->battery_w = w + 2 * n;
 	p->vehicle_w = w + 3 * n;
 	p->net_w = w + 4 * n;
 	p->soc = w + 5 * n;
+	p->heating_w = w + 6 * n;
+	p->water_w = w + 7 * n;
 }
 
 struct fleet_parts *fleet_parts_new(const struct object *homes, const struct place_par *place,
@@ -95,6 +97,7 @@ struct fleet_parts *fleet_parts_new(const struct object *homes, const struct pla
 	fleet_solar_build(&b);
 	fleet_battery_build(&b);
 	fleet_vehicle_build(&b);
+	fleet_heat_build(&b, place, weather);
 	fleet_dispatch_build(&b, dispatch);
 	build_nodes(&b);
 	return p;
@@ -107,6 +110,7 @@ void fleet_parts_free(struct fleet_parts *p)
 	fleet_solar_free(p);
 	fleet_battery_free(p);
 	fleet_vehicle_free(p);
+	fleet_heat_free(p);
 	fleet_dispatch_free(p);
 	free(p->node);
 	free(p->load_w); /* the block of all home arrays */

@@ -41,16 +41,18 @@ void fleet_load_build(struct fleet_builder *b)
 	house_bank_init(&b->p->load, house, n, b->local_s);
 }
 
-void fleet_load_step(struct fleet *f, double local_s, double dt_s)
+void fleet_load_step(struct fleet *f, double local_s, double dt_s, double *load_w)
 {
 	struct fleet_parts *p = f->parts;
 	const struct profile_part *m = &p->measured;
 	if (!m->shape) {
-		house_bank_step(&p->load, local_s, dt_s, p->load_w);
+		if (!p->load.n) /* a street without <load> */
+			for (size_t i = 0; i < f->n; i++) load_w[i] = 0;
+		house_bank_step(&p->load, local_s, dt_s, load_w);
 		return;
 	}
 	profile_step(m->shape, local_s, dt_s, m->now);
-	for (size_t i = 0; i < f->n; i++) p->load_w[i] = m->annual_w[i] * m->now[m->column[i]];
+	for (size_t i = 0; i < f->n; i++) load_w[i] = m->annual_w[i] * m->now[m->column[i]];
 }
 
 void fleet_load_free(struct fleet_parts *p)

@@ -5,11 +5,13 @@
 
 #include "models/energy/battery.h"
 #include "models/energy/cloud.h"
+#include "models/energy/heat_bank.h"
 #include "models/energy/house_bank.h"
 #include "models/energy/profile.h"
 #include "models/energy/pv.h"
 #include "models/energy/sky.h"
 #include "models/energy/vehicle_bank.h"
+#include "models/energy/water_bank.h"
 #include "models/site/fleet.h"
 #include "models/site/homes.h"
 
@@ -55,6 +57,40 @@ struct dispatch_part {
 	struct peak_state *peak; /* [homes]; NULL: no target is looked for */
 };
 
+/* One element <heating> or <water-heater>. first[b]: its first home of block b of
+ * FLEET_BLOCK homes. */
+enum { FLEET_BLOCK = 512 };
+
+struct heating_part {
+	const struct heating_par *par;
+	uint32_t *home;
+	size_t *first;
+	struct hvac_curve curve;
+	struct hvac_unit unit;
+	struct hvac_rates rates; /* of the present tick */
+	struct heat_bank bank;
+};
+
+struct water_part {
+	const struct water_heater_par *par;
+	uint32_t *home;
+	size_t *first;
+	struct water_bank bank;
+};
+
+/* What lives on ticks of a minute of UTC, whatever the grid step. */
+struct heat_parts {
+	struct heating_part *heating;
+	struct water_part *water;
+	size_t heatings, waters;
+	struct sky sky;         /* of the present tick */
+	struct heating_air air;
+	int64_t tick;           /* minutes since 1970 */
+	double *gain_j;         /* of each home: heat inside in the tick so far, when steps cut it */
+	double *room_k;         /* of each home: its air; NAN without <heating> */
+	double *piece_w;        /* of each home: appliances between two cuts */
+};
+
 struct fleet_parts {
 	struct sky sky;
 	struct dispatch_part dispatch;
@@ -63,9 +99,11 @@ struct fleet_parts {
 	struct solar_part *solar;
 	struct battery_part *battery;
 	struct vehicle_part *vehicle;
+	struct heat_parts heat;
 	size_t solars, batteries, vehicles;
 	const struct object **node; /* of each home; NULL: none */
 	double *load_w, *pv_w, *battery_w, *vehicle_w, *net_w, *soc; /* as fleet's, n each */
+	double *heating_w, *water_w;
 	double stored_first_j;
 };
 
@@ -76,7 +114,11 @@ void fleet_parts_free(struct fleet_parts *p); /* takes NULL */
 
 /* Each fills its own power of every home for a step, and adds to f->step; cars and
  * batteries answer to net_w as it stands and change it. */
-void fleet_load_step(struct fleet *f, double local_s, double dt_s);
+void fleet_load_step(struct fleet *f, double local_s, double dt_s, double *load_w);
+
+/* The household's power: appliances, heating and hot water. p->sky is that of the step;
+ * node_w as fleet_step's. */
+void fleet_heat_step(struct fleet *f, const struct step *st, const double *node_w);
 void fleet_solar_step(struct fleet *f, double dt_s);
 void fleet_vehicle_step(struct fleet *f, const struct step *st);
 void fleet_battery_step(struct fleet *f, double dt_s);

@@ -24,11 +24,12 @@ const struct class homes_class = {
 	.par_size = sizeof(struct homes_par), .attrs = attrs, .max = 1,
 };
 
-static const char *const kind_name[HOMES_KINDS] = { "load", "solar", "battery", "vehicle", "node" };
+static const char *const kind_name[HOMES_KINDS] = { "load", "solar", "battery", "vehicle", "node",
+	"heating", "water-heater" };
 
 /* Square roots of primes: badly approximated by fractions, and independent of
  * each other, so that each spreads evenly and pairs do too. */
-static const double kind_prime[HOMES_KINDS] = { 2, 3, 5, 7, 11 };
+static const double kind_prime[HOMES_KINDS] = { 2, 3, 5, 7, 11, 13, 17 };
 
 static double frac(double x)
 {

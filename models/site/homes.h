@@ -19,7 +19,16 @@ extern const struct class homes_class;
 
 /* Kinds of elements that a part of the homes has, by `share`. Append only: the
  * order is part of what "same seed" means. */
-enum homes_kind { HOMES_LOAD, HOMES_SOLAR, HOMES_BATTERY, HOMES_VEHICLE, HOMES_NODE, HOMES_KINDS };
+enum homes_kind {
+	HOMES_LOAD,
+	HOMES_SOLAR,
+	HOMES_BATTERY,
+	HOMES_VEHICLE,
+	HOMES_NODE,
+	HOMES_HEATING,
+	HOMES_WATER,
+	HOMES_KINDS
+};
 
 /* Who of the street has an element of a kind: home k has it when
  *

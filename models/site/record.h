@@ -24,6 +24,10 @@
 	    "carbon dioxide of the unit that serves the next kilowatt-hour")                       \
 	X(frequency_hz, "frequency", "Hz", "lowest frequency of the bulk system in the step")      \
 	X(load_w, "household_load", "W", "used by the households")                                 \
+	X(heating_w, "heating", "W", "of it, drawn by heating and cooling")                        \
+	X(water_w, "water_heating", "W", "of it, drawn by water heaters")                          \
+	X(room_k, "indoor_air", "K", "air in the houses at the end of the step, mean of those with "   \
+	                            "heating")                                                     \
 	X(vehicle_w, "vehicle_load", "W", "drawn by the electric cars; negative: given back")    \
 	X(pv_w, "solar", "W", "solar power after inverters")                                       \
 	X(battery_w, "battery", "W", "drawn by the home batteries; negative: discharging")         \
