@@ -1,0 +1,85 @@
+#include "bench/street.h"
+
+#include <math.h>
+
+static const double kwh = 3.6e6;
+
+static struct dist just(double v)
+{
+	return (struct dist){ .kind = DIST_CONST, .a = v, .min = 0, .max = 1e15 };
+}
+
+static struct dist between(double a, double b)
+{
+	return (struct dist){ .kind = DIST_UNIFORM, .a = a, .b = b, .min = 0, .max = 1e15 };
+}
+
+static void set(struct street *s, int64_t homes, bool all)
+{
+	*s = (struct street){
+		.homes = { .name = "street", .count = homes },
+		.load = { .annual_j = between(3000 * kwh, 5400 * kwh), .out_frac = 0.5,
+			.absent_frac = 0.05, .regular_frac = 0.6 },
+		.solar = {
+			.share_frac = all ? 1 : 0.5,
+			.capacity_w = between(3000, 6000),
+			.tilt_rad = just(0.3),
+			.azimuth_rad = between(2.5, 3.8),
+			.loss_frac = 0.140757,
+			.gamma_per_k = -0.0035,
+			.dc_ac_ratio = 1.2,
+			.inverter_eff_frac = 0.96,
+			.u0_w_m2k = 25,
+			.u1_ws_m3k = 6.84,
+			.noct_k = 318.15,
+		},
+		.battery = {
+			.share_frac = all ? 1 : 0.4,
+			.capacity_j = just(13.5 * kwh),
+			.power_w = just(5000),
+			.eff_frac = NAN,
+			.taper_soc = NAN,
+			.leak_frac = NAN,
+			.initial_soc = 0.5,
+			.reserve_soc = 0.1,
+			.room_k = NAN,
+			.cooling_s = 7200,
+			.heat_frac = 0.5,
+		},
+		.vehicle = {
+			.share_frac = all ? 1 : 0.3,
+			.capacity_j = just(60 * kwh),
+			.charger_w = just(7400),
+			.departure_s = between(6 * 3600, 10 * 3600),
+			.arrival_s = between(15 * 3600, 21 * 3600),
+			.trip_j = between(3 * kwh, 19 * kwh),
+			.weekday_frac = 0.9,
+			.weekend_frac = 0.6,
+			.eff_frac = 0.9,
+			.taper_soc = 0.8,
+			.ready_soc = 0.7,
+			.initial_soc = 0.7,
+		},
+	};
+}
+
+/* Only the parts asked for, in the order of their bits. */
+static void link_parts(struct street *s, unsigned parts)
+{
+	static const struct class *const cls[4] = { &load_class, &solar_class, &battery_class,
+		&vehicle_class };
+	void *const par[4] = { &s->load, &s->solar, &s->battery, &s->vehicle };
+	s->root = (struct object){ .cls = &homes_class, .par = &s->homes };
+	for (int i = 3; i >= 0; i--)
+		if (parts >> i & 1) {
+			s->child[i] = (struct object){ .cls = cls[i], .par = par[i],
+				.parent = &s->root, .next = s->root.child };
+			s->root.child = &s->child[i];
+		}
+}
+
+void street_init(struct street *s, int64_t homes, bool all, unsigned parts)
+{
+	set(s, homes, all);
+	link_parts(s, parts);
+}

@@ -1,0 +1,28 @@
+/* A street of well-equipped homes without a file: for speed and for the length of steps. */
+#ifndef HEARTH_BENCH_STREET_H
+#define HEARTH_BENCH_STREET_H
+
+#include <stdbool.h>
+
+#include "models/energy/battery.h"
+#include "models/energy/house.h"
+#include "models/energy/pv.h"
+#include "models/energy/vehicle.h"
+#include "models/site/homes.h"
+
+enum { STREET_LOAD = 1, STREET_SOLAR = 2, STREET_BATTERY = 4, STREET_VEHICLE = 8 };
+
+struct street {
+	struct homes_par homes;
+	struct load_par load;
+	struct solar_par solar;
+	struct battery_par battery;
+	struct vehicle_par vehicle;
+	struct object root, child[4]; /* root: of homes_class; points into the street */
+};
+
+/* 50 % of the homes have sun, 40 % a battery, 30 % a car; `all`: every home has all.
+ * parts: which of these there are at all. */
+void street_init(struct street *s, int64_t homes, bool all, unsigned parts);
+
+#endif
