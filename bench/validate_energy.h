@@ -5,6 +5,7 @@
 #include "bench/validate_parts.h"
 
 void validate_ageing(struct validate_job *j);  /* capacity of cells, ten years */
+void validate_cars(struct validate_job *j);    /* their charging sessions */
 void validate_sun(struct validate_job *j);     /* where the sun stands; light without and with clouds */
 void validate_pv(struct validate_job *j);      /* modules and inverters, from sun to socket */
 void validate_homes(struct validate_job *j);   /* the shape of their load */

@@ -10,9 +10,9 @@ enum { DAYS_AHEAD_MAX = 3660, DRAWS_PER_DAY = 8 };
 static const double day_s = 86400;
 
 /* Defaults of habits: the mean trip of 13 kWh of charging and the plug-in times
- * lie near A. L. Soerensen et al. 2021, "Electric vehicle charging dataset with
- * 35,000 charging sessions from 12 residential locations in Norway", Data in
- * Brief 36, 106985: median stay 9.3 h, mean energy 13.0 kWh. */
+ * lie near A. L. Soerensen et al. 2021, "Residential electric vehicle charging
+ * datasets from apartment buildings", Data in Brief 36, 106985: median stay 9.3 h,
+ * mean energy 13.0 kWh. */
 static const struct attr attrs[] = {
 	ATTR_QTY(struct vehicle_par, share_frac, "share", DIM_FRACTION, "1", 0, 1,
 	    "share of the homes that have it, spread evenly along the street"),
