@@ -22,4 +22,7 @@ check "doorstep" run_golden doorstep doorstep
 check "doorstep, data centre only" run_golden doorstep-cloud doorstep \
     --set //policy/@routing=cloud-only --seed 7
 check "island-grid" run_golden island-grid island-grid
+check "v2g-street" run_golden v2g-street v2g-street
+check "v2g-street, charging only" run_golden v2g-street-charge v2g-street \
+    --set //vehicle/@charging=immediate
 finish
