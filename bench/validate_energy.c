@@ -9,6 +9,7 @@ bool validate_energy(struct validation *v, const struct object *catalogue, const
 	validate_pv(&j);
 	validate_thermal(&j);
 	validate_cars(&j);
+	validate_heat(&j);
 	validate_homes(&j);
 	*missing = j.missing;
 	return err_count(e) == 0;

@@ -6,7 +6,7 @@
  * a day. A home's number of draws is scaled to its own litres. How many of 100 draws
  * begin in which hours is an assumption after their figures: a morning and an evening.
  *
- * Draws begin and end at whole minutes of the local day. Between draws a home waits a
+ * Litres are of water at the set point of the tank that they come from. Draws begin and end at whole minutes of the local day. Between draws a home waits a
  * random time without memory, of the rate of the hours it passes; how many it takes in a day
  * depends on the noise of (home, day) only. */
 #ifndef HEARTH_MODELS_ENERGY_HOT_WATER_H

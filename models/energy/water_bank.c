@@ -60,7 +60,10 @@ CLONES static void advance(size_t n, double *restrict t_k, float *restrict on,
     const double *restrict room_k, double *restrict loss_w, double *restrict drawn_w)
 {
 	for (size_t i = 0; i < n; i++) {
-		double w = (double)flow_m3_s[i] * WATER_J_M3_K, t = t_k[i], room = room_k[i];
+		double t = t_k[i], room = room_k[i];
+		double set_k = 0.5 * ((double)low_k[i] + (double)high_k[i]);
+		double w = tank_mixed_w_k(
+		    (double)flow_m3_s[i] * WATER_J_M3_K, set_k, inlet_k, t);
 		double element_w = (double)(on[i] * power_w[i]);
 		struct tank_node x = tank_node_after(
 		    t, (double)s_per_c[i], ua_w_k, w, inlet_k, room, element_w);

@@ -21,7 +21,7 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct water_heater_par, ua_w_k, "ua", DIM_NUMBER, "1.32", 0, 50,
 	    "heat lost by the tank, W/K; it warms the house if <heating> has one"),
 	ATTR_QTY(struct water_heater_par, inlet_k, "inlet", DIM_TEMPERATURE, "15 degC", 273.15,
-	    308.15, "temperature of the water that comes in"),
+	    303.15, "temperature of the water that comes in"),
 	ATTR_QTY(struct water_heater_par, room_k, "room", DIM_TEMPERATURE, "20 degC", 253.15,
 	    323.15, "temperature around the tank in homes without <heating>"),
 	ATTR_END,

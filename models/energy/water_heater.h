@@ -11,9 +11,9 @@
  *     dh/dt = -flow / volume + (P + UA (room - inlet)) / (C (hot - inlet)) - (UA / C) h,
  *
  * which is linear too. (GridLAB-D 5.3 adds the last term; it is a loss and is subtracted here.)
- * Outgoing water stays hot until the column is used up, where a single node cools from
- * the first litre on. Fleets use the single node (models/energy/water_bank.h): energies
- * differ by what stands in the tank, not by what is drawn over a day. */
+ * Outgoing water stays hot until the column is used up. Fleets use the single node
+ * (models/energy/water_bank.h), which cools from the first litre on; but people mix what comes
+ * to what they want, and take more of it as it gets cooler (tank_mixed_w_k). */
 #ifndef HEARTH_MODELS_ENERGY_WATER_HEATER_H
 #define HEARTH_MODELS_ENERGY_WATER_HEATER_H
 
@@ -48,7 +48,7 @@ struct tank_inputs {
 };
 
 /* (x - 1 + exp(-x)) / x^2, which is 1/2 at 0: a series, so that loops over homes stay
- * plain. Off by less than x^8 / 10!: 2e-11 at 0.3. */
+ * plain. Off by less than x^8 / 10!: 2e-11 at 0.3, 7e-8 at 0.84. */
 static inline double tank_second(double x)
 {
 	return 1.0 / 2 - x * (1.0 / 6 - x * (1.0 / 24 - x * (1.0 / 120 - x * (1.0 / 720 -
@@ -56,7 +56,7 @@ static inline double tank_second(double x)
 }
 
 /* One node: the end and the mean of a step. s_per_c: its length over the heat capacity;
- * (UA + w) s_per_c must not exceed 0.3. */
+ * (UA + w) s_per_c should not exceed 1. */
 struct tank_node {
 	double end_k, mean_k;
 };
@@ -69,6 +69,18 @@ static inline struct tank_node tank_node_after(double t_k, double s_per_c, doubl
 	double rise_k =
 	    s_per_c * (element_w - ua_w_k * (t_k - room_k) - draw_w_k * (t_k - inlet_k));
 	return (struct tank_node){ t_k + rise_k * (1 - x * second), t_k + rise_k * second };
+}
+
+/* Water is used at 40 degC, or as warm as it comes. */
+#define WATER_MIXED_K 313.15
+
+/* A draw that is w at the set point: what it takes of a single node at t_k, so that the same
+ * warmth arrives as long as the tank is warmer than 40 degC. At most three times w. */
+static inline double tank_mixed_w_k(double w_k, double set_k, double inlet_k, double t_k)
+{
+	double warm_k = t_k > WATER_MIXED_K ? t_k : WATER_MIXED_K;
+	double more = (set_k - inlet_k) / (warm_k - inlet_k);
+	return w_k * (more < 3 ? more : 3);
 }
 
 /* Moves the tank by dt_s, over any change between its regimes on the way. A draw from a

@@ -4,8 +4,8 @@
 #include <assert.h>
 #include <math.h>
 
-#include "models/energy/lanes.h"
 #include "models/site/fleet_build.h"
+#include "models/site/meters.h"
 
 /* Of a step, what lies within one tick. */
 struct piece {
@@ -67,7 +67,7 @@ static double add_power(struct fleet *f, const struct piece *p, const uint32_t *
 		part_w[home[k]] += w;
 		load_w[home[k]] += w;
 	}
-	return lanes_sum(n, power_w);
+	return meters_sum(n, power_w);
 }
 
 /* gain_w: of the block's homes, gets what the tanks lose; NULL: the tick goes on. */
@@ -85,7 +85,7 @@ static void step_water(struct fleet *f, const struct piece *p, struct water_part
 		room_k[k] = isnan(air_k[home[k]]) ? s->par->room_k : air_k[home[k]];
 	water_bank_advance(&s->bank, s->par, begin, begin + n, room_k, loss_w, w);
 	for (size_t k = 0; k < n; k++) gain_w[home[k] - block * FLEET_BLOCK] += loss_w[k];
-	f->step.drawn_j += lanes_sum(n, w) * CLOUD_TICK_S;
+	f->step.drawn_j += meters_sum(n, w) * CLOUD_TICK_S;
 }
 
 static void step_heating(struct fleet *f, const struct piece *p, struct heating_part *s,
@@ -101,7 +101,7 @@ static void step_heating(struct fleet *f, const struct piece *p, struct heating_
 	for (size_t k = 0; k < n; k++) gain[k] = gain_w[home[k] - block * FLEET_BLOCK];
 	heat_bank_advance(
 	    &s->bank, &s->rates, &h->air, s->par->band_k, begin, begin + n, gain, w);
-	f->step.outside_k_s += lanes_sum(n, w) * CLOUD_TICK_S;
+	f->step.outside_k_s += meters_sum(n, w) * CLOUD_TICK_S;
 	for (size_t k = 0; k < n; k++) h->room_k[home[k]] = s->bank.air_k[begin + k];
 }
 
@@ -167,7 +167,7 @@ double fleet_room_mean_k(const struct fleet *f)
 	const struct heat_parts *h = &f->parts->heat;
 	double sum_k = 0, n = 0;
 	for (size_t i = 0; i < h->heatings; i++) {
-		sum_k += lanes_sum(h->heating[i].bank.n, h->heating[i].bank.air_k);
+		sum_k += meters_sum(h->heating[i].bank.n, h->heating[i].bank.air_k);
 		n += (double)h->heating[i].bank.n;
 	}
 	return n > 0 ? sum_k / n : NAN;
