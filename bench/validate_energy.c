@@ -11,6 +11,7 @@ bool validate_energy(struct validation *v, const struct object *catalogue, const
 	validate_cars(&j);
 	validate_heat(&j);
 	validate_homes(&j);
+	validate_steps(&j);
 	*missing = j.missing;
 	return err_count(e) == 0;
 }
