@@ -94,7 +94,7 @@ static struct ageing_day day_of(const struct duty *duty, int day)
 /* Health at the end of each day, DAYS + 1 of them. */
 static void live(const struct duty *duty, enum ageing_cell cell, double *health)
 {
-	struct ageing a = ageing_new(cell);
+	struct ageing_state a = ageing_new(cell);
 	health[0] = a.health_frac;
 	for (int day = 0; day < DAYS; day++) {
 		struct ageing_day d = day_of(duty, day);

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 
 #define METRIC_LIST(X) \
+	X(battery) \
 	X(bulk) \
 	X(check) \
 	X(compute) \

@@ -26,7 +26,7 @@ static struct ageing_day day_between(double low, double high, double temp_k)
 
 static double after(enum ageing_cell cell, const struct ageing_day *d, int days)
 {
-	struct ageing a = ageing_new(cell);
+	struct ageing_state a = ageing_new(cell);
 	for (int i = 0; i < days; i++) ageing_advance(cell, d, &a, NULL);
 	return a.health_frac;
 }
@@ -118,7 +118,7 @@ Test(ageing, days_may_follow_in_any_order)
 	kind[4] = day_between(0.2, 0.8, 298);
 	kind[4].efc = 7.3; /* many cycles a day */
 	kind[4].c_per_h = 0.61;
-	struct ageing a[AGEING_CELL_COUNT];
+	struct ageing_state a[AGEING_CELL_COUNT];
 	for (int c = 0; c < AGEING_CELL_COUNT; c++) a[c] = ageing_new((enum ageing_cell)c);
 	unsigned draw = 7;
 	for (int day = 0; day < 1500; day++) {
@@ -136,7 +136,7 @@ Test(ageing, days_may_follow_in_any_order)
 
 static struct ageing_mean mean_of(enum ageing_cell cell, const struct ageing_day *d)
 {
-	struct ageing a = ageing_new(cell);
+	struct ageing_state a = ageing_new(cell);
 	struct ageing_mean m = { 0 };
 	ageing_advance(cell, d, &a, &m);
 	return m;
@@ -180,7 +180,7 @@ Test(ageing, time_to_a_health_inverts_the_projection)
 Test(ageing, mean_of_unlike_days_projects_them)
 {
 	struct ageing_day cold = day_at(0.2, 278), warm = day_between(0.1, 0.9, 311);
-	struct ageing a = ageing_new(AGEING_LFP_250AH);
+	struct ageing_state a = ageing_new(AGEING_LFP_250AH);
 	struct ageing_mean m = { 0 }, twice = { 0 };
 	for (int i = 0; i < 1000; i++) {
 		ageing_advance(AGEING_LFP_250AH, &warm, &a, &m);

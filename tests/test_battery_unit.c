@@ -155,7 +155,7 @@ Test(battery_unit, cells_at_rest_age_by_their_law)
 	for (int i = 0; i < 96 * 30; i++) battery_unit_step(&u, &k, &air, 0);
 	struct ageing_day d = { .days = 1, .n = 2, .soc = { 0.37, 0.37 }, .temp_k = { 303, 303 } };
 	ageing_day_derive(&d);
-	struct ageing a = ageing_new(AGEING_LFP_250AH);
+	struct ageing_state a = ageing_new(AGEING_LFP_250AH);
 	for (int i = 0; i < 30; i++) ageing_advance(AGEING_LFP_250AH, &d, &a, NULL);
 	/* stored stays, so that its share of the fading capacity grows by as much */
 	cr_expect_float_eq(u.cells.capacity_j / (11 * kwh), a.health_frac, 2e-5);

@@ -100,16 +100,16 @@ void ageing_day_derive(struct ageing_day *d)
 		if (step >= rest_per_h * interval_h) fast += end ? 0.5 * step : step;
 		low = fmin(low, d->soc[i]);
 		high = fmax(high, d->soc[i]);
-		d->anode_v[i] = ageing_anode_v(d->soc[i]);
+		d->anode_v[i] = step > 0 ? ageing_anode_v(d->soc[i]) : d->anode_v[i - 1];
 	}
 	d->efc = moved / 2;
 	d->dod = high - low;
 	d->c_per_h = fast / (24 * d->days);
 }
 
-struct ageing ageing_new(enum ageing_cell cell)
+struct ageing_state ageing_new(enum ageing_cell cell)
 {
-	struct ageing a = { .loss = { 0, 0, cells[cell].seed } };
+	struct ageing_state a = { .loss = { 0, 0, cells[cell].seed } };
 	a.health_frac = fmin(cells[cell].health(a.loss), 1);
 	return a;
 }
@@ -166,8 +166,8 @@ void ageing_mean_add(struct ageing_mean *into, const struct ageing_mean *more)
 	}
 }
 
-void ageing_advance(
-    enum ageing_cell cell, const struct ageing_day *d, struct ageing *a, struct ageing_mean *mean)
+void ageing_advance(enum ageing_cell cell, const struct ageing_day *d, struct ageing_state *a,
+    struct ageing_mean *mean)
 {
 	struct ageing_curve curve[AGEING_STATES] = { { 0, 0, 0, 0 } };
 	assert(d->n >= 2 && d->n <= AGEING_POINTS_MAX && d->days > 0);
@@ -198,7 +198,7 @@ static struct ageing_curve mean_curve(const struct ageing_curve *sum, double day
 
 double ageing_projected_frac(enum ageing_cell cell, const struct ageing_mean *mean, double days)
 {
-	struct ageing a = ageing_new(cell);
+	struct ageing_state a = ageing_new(cell);
 	for (int i = 0; i < AGEING_STATES; i++) {
 		struct ageing_curve c = mean_curve(&mean->sum[i], mean->days);
 		if (is_at_rest(&c, a.loss[i])) continue;

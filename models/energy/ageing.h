@@ -90,12 +90,12 @@ double ageing_anode_v(double soc);
 void ageing_day_derive(struct ageing_day *d);
 
 /* The states of one cell. */
-struct ageing {
+struct ageing_state {
 	double loss[AGEING_STATES]; /* of the capacity when new */
 	double health_frac;         /* capacity over that when new, 0 to 1 */
 };
 
-struct ageing ageing_new(enum ageing_cell cell);
+struct ageing_state ageing_new(enum ageing_cell cell);
 
 /* A curve y(x) of one state, and how far a day goes along it. */
 struct ageing_curve {
@@ -113,8 +113,8 @@ struct ageing_mean {
 /* Lives through a day, and adds its curves to *mean unless that is NULL. The charge
  * moved is the present capacity's: it and the rate are scaled by the health at the
  * day's begin. */
-void ageing_advance(
-    enum ageing_cell cell, const struct ageing_day *d, struct ageing *a, struct ageing_mean *mean);
+void ageing_advance(enum ageing_cell cell, const struct ageing_day *d, struct ageing_state *a,
+    struct ageing_mean *mean);
 
 void ageing_mean_add(struct ageing_mean *into, const struct ageing_mean *more);
 

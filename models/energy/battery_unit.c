@@ -95,7 +95,7 @@ static void day_of(const struct battery_unit *u, struct ageing_day *d)
 
 /* Lives through the day in u->age, or elsewhere. */
 static void live(const struct battery_unit *u, const struct battery_kind *k,
-    struct ageing age[AGEING_CELLS_MAX], struct ageing_mean mean[AGEING_CELLS_MAX])
+    struct ageing_state age[AGEING_CELLS_MAX], struct ageing_mean mean[AGEING_CELLS_MAX])
 {
 	struct ageing_day d;
 	day_of(u, &d);
@@ -162,8 +162,8 @@ struct battery_flow battery_unit_step(
 	u->temp_k = settled_k + (u->temp_k - settled_k) * air->keep_frac;
 	past.moved_j = f.charge_j + f.discharge_j;
 	u->moved_j += past.moved_j;
-	u->low_j = fmin(u->low_j, u->stored_j);
-	u->high_j = fmax(u->high_j, u->stored_j);
+	if (u->stored_j < u->low_j) u->low_j = u->stored_j;
+	if (u->stored_j > u->high_j) u->high_j = u->stored_j;
 	u->day_s += air->dt_s;
 	if (u->day_s >= u->next_s) f.leak_j += pass_samples(u, k, &past);
 	return f;
@@ -183,7 +183,7 @@ void battery_outlook_add_kind(struct battery_outlook *o, const struct battery_ki
 void battery_outlook_add(
     struct battery_outlook *o, const struct battery_kind *k, const struct battery_unit *u)
 {
-	struct ageing age[AGEING_CELLS_MAX];
+	struct ageing_state age[AGEING_CELLS_MAX];
 	for (size_t i = 0; i < k->cells.n; i++) age[i] = u->age[i];
 	if (u->day_s > 0) live(u, k, age, o->mean);
 	o->units++;

@@ -64,7 +64,7 @@ struct battery_unit {
 	/* each hour and day: */
 	double nominal_j;      /* capacity when new */
 	double moved_before_j; /* on earlier days */
-	struct ageing age[AGEING_CELLS_MAX];
+	struct ageing_state age[AGEING_CELLS_MAX];
 	uint16_t soc[BATTERY_SAMPLES], temp[BATTERY_SAMPLES]; /* of 1 / 65535; of 1 / 128 K */
 	uint16_t samples;
 };

@@ -11,6 +11,7 @@
 #include "models/grid/feeder_controls.h"
 #include "models/grid/outage.h"
 #include "models/grid/stress.h"
+#include "models/site/battery_metrics.h"
 #include "models/site/fleet.h"
 #include "models/site/homes.h"
 
@@ -284,6 +285,15 @@ static void export_heat(const struct fleet *f, struct dataset *out)
 	metric_put(out, "homes.outside_k_h", NULL, estimate_exact(outside_k_h, heated));
 }
 
+static void export_batteries(const struct fleet *f, struct dataset *out)
+{
+	for (int i = 0; i < CHEMISTRY_COUNT; i++) {
+		struct battery_outlook o;
+		fleet_battery_outlook(f, (enum chemistry)i, &o);
+		battery_export(&o, (enum chemistry)i, "homes", out);
+	}
+}
+
 void district_export(const struct district *d, struct dataset *out)
 {
 	const struct fleet *f = d->fleet;
@@ -307,6 +317,7 @@ void district_export(const struct district *d, struct dataset *out)
 		metric_put(out, "homes.curtailed_j", NULL, estimate_exact(f->run.curtailed_j, n));
 		metric_put(out, "homes.exceeded_j", NULL, estimate_exact(f->run.exceeded_j, n));
 	}
+	export_batteries(f, out);
 	if (d->stress) stress_export(d->stress, out);
 	if (d->controls) feeder_controls_export(d->controls, out);
 }

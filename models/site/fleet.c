@@ -123,7 +123,7 @@ double fleet_stored_j(const struct fleet *f)
 	const struct fleet_parts *p = f->parts;
 	double sum = 0;
 	for (size_t i = 0; i < p->batteries; i++)
-		for (size_t k = 0; k < p->battery[i].n; k++) sum += p->battery[i].stored_j[k];
+		for (size_t k = 0; k < p->battery[i].n; k++) sum += p->battery[i].unit[k].stored_j;
 	for (size_t i = 0; i < p->vehicles; i++)
 		for (size_t k = 0; k < p->vehicle[i].n; k++)
 			sum += vehicle_bank_stored_j(&p->vehicle[i].bank, k);

@@ -18,6 +18,7 @@
 
 #include "models/class.h"
 #include "models/control/dispatch.h"
+#include "models/energy/battery_unit.h"
 #include "models/energy/place.h"
 #include "models/energy/weather.h"
 #include "models/site/ledger.h"
@@ -98,6 +99,10 @@ bool fleet_has_water(const struct fleet *f);
  * discharge, leak and trips this is the stores' own balance. */
 double fleet_stored_j(const struct fleet *f);
 double fleet_stored_first_j(const struct fleet *f);
+
+/* Ageing of the batteries of a chemistry, as far as the run went; units 0: none. */
+void fleet_battery_outlook(
+    const struct fleet *f, enum chemistry chemistry, struct battery_outlook *o);
 
 /* Part of the sun's energy that the street did not export, 1 - export / pv, and
  * part of its use that it did not import, 1 - import / use, over the run; NAN

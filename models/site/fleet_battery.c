@@ -8,86 +8,149 @@
 static void draw(struct fleet_builder *b)
 {
 	struct fleet_parts *p = b->p;
+	double air_k = weather_ambient_k(&p->sky.weather, b->local_s, 1);
 	p->batteries = fleet_elements(b, &battery_class);
 	p->battery = mem_new(p->batteries, sizeof *p->battery);
 	for (size_t i = 0; i < p->batteries; i++) {
 		struct battery_part *s = &p->battery[i];
 		const struct battery_par *par = fleet_element(b, &battery_class, i)->par;
 		s->n = fleet_pick(b, &battery_class, HOMES_BATTERY, i, &s->home);
+		battery_kind_init(&s->kind, par);
 		s->unit = mem_new(s->n, sizeof *s->unit);
-		s->stored_j = mem_new(s->n, sizeof *s->stored_j);
 		s->soc_per_j = mem_new(s->n, sizeof *s->soc_per_j);
 		for (size_t k = 0; k < s->n; k++) {
 			struct pcg64 g = fleet_population(b, s->home[k], HOMES_BATTERY, i);
 			double capacity_j = dist_draw(&par->capacity_j, &g);
-			s->unit[k] = battery_make(par, capacity_j, dist_draw(&par->power_w, &g));
-			s->stored_j[k] = par->initial_soc * capacity_j;
+			double power_w = dist_draw(&par->power_w, &g);
+			battery_unit_init(&s->unit[k], &s->kind, capacity_j, power_w, air_k);
 		}
 	}
 }
 
-/* soc is NAN without a battery, else what all batteries of a home hold over what
- * they can hold. */
-static void build_soc(struct fleet_parts *p, size_t homes)
-{
-	double *capacity_j = mem_new(homes, sizeof *capacity_j);
-	for (size_t i = 0; i < p->batteries; i++)
-		for (size_t k = 0; k < p->battery[i].n; k++)
-			capacity_j[p->battery[i].home[k]] += p->battery[i].unit[k].capacity_j;
-	for (size_t h = 0; h < homes; h++) p->soc[h] = capacity_j[h] > 0 ? 0 : NAN;
-	for (size_t i = 0; i < p->batteries; i++) {
-		struct battery_part *s = &p->battery[i];
-		for (size_t k = 0; k < s->n; k++) {
-			s->soc_per_j[k] = 1 / capacity_j[s->home[k]];
-			p->soc[s->home[k]] += s->stored_j[k] * s->soc_per_j[k];
-		}
-	}
-	free(capacity_j);
-}
-
-void fleet_battery_build(struct fleet_builder *b)
-{
-	draw(b);
-	build_soc(b->p, b->n);
-}
-
+/* Each home's soc begins at nothing; NAN without a battery. */
 static void clear_soc(struct fleet_parts *p)
 {
 	for (size_t i = 0; i < p->batteries; i++)
 		for (size_t k = 0; k < p->battery[i].n; k++) p->soc[p->battery[i].home[k]] = 0;
 }
 
+/* What all batteries of a home can hold, as it is now; p->soc lends its room. */
+static void weigh_soc(struct fleet_parts *p)
+{
+	clear_soc(p);
+	for (size_t i = 0; i < p->batteries; i++) {
+		const struct battery_part *s = &p->battery[i];
+		for (size_t k = 0; k < s->n; k++) p->soc[s->home[k]] += s->unit[k].cells.capacity_j;
+	}
+	for (size_t i = 0; i < p->batteries; i++) {
+		struct battery_part *s = &p->battery[i];
+		for (size_t k = 0; k < s->n; k++) s->soc_per_j[k] = 1 / p->soc[s->home[k]];
+	}
+}
+
+static void add_soc(struct fleet_parts *p)
+{
+	clear_soc(p);
+	for (size_t i = 0; i < p->batteries; i++) {
+		const struct battery_part *s = &p->battery[i];
+		for (size_t k = 0; k < s->n; k++)
+			p->soc[s->home[k]] += s->unit[k].stored_j * s->soc_per_j[k];
+	}
+}
+
+void fleet_battery_build(struct fleet_builder *b)
+{
+	draw(b);
+	for (size_t h = 0; h < b->n; h++) b->p->soc[h] = NAN;
+	weigh_soc(b->p);
+	add_soc(b->p);
+}
+
+/* What the batteries of an element did in a step. */
+struct sums {
+	double in_w, out_w; /* at the wall */
+	struct battery_flow flow;
+};
+
+static void sums_add(struct sums *s, const struct battery_flow *b)
+{
+	s->in_w += b->ac_w > 0 ? b->ac_w : 0;
+	s->out_w += b->ac_w < 0 ? -b->ac_w : 0;
+	s->flow.charge_j += b->charge_j;
+	s->flow.discharge_j += b->discharge_j;
+	s->flow.loss_j += b->loss_j;
+	s->flow.leak_j += b->leak_j;
+}
+
+static void book(struct fleet_total *t, const struct sums *s, double dt_s)
+{
+	t->battery_in_j += s->in_w * dt_s;
+	t->battery_out_j += s->out_w * dt_s;
+	t->charge_j += s->flow.charge_j;
+	t->discharge_j += s->flow.discharge_j;
+	t->conversion_j += s->flow.loss_j;
+	t->leak_j += s->flow.leak_j;
+}
+
 static void step_element(struct fleet *f, struct battery_part *s, double dt_s)
 {
 	struct fleet_parts *p = f->parts;
 	const struct dispatch_part *d = &p->dispatch;
-	double eff_frac = s->n ? s->unit[0].eff_frac : 1; /* all of an element have the same */
+	double *soc = p->soc, *battery_w = p->battery_w, *net_w = p->net_w;
+	/* all of an element have the same efficiency */
+	double eff_frac = s->n ? s->unit[0].cells.eff_frac : 1;
+	struct battery_air air = battery_air_at(&s->kind, p->sky.ambient_k, dt_s);
 	const struct price_view view[2] = { dispatch_view(&d->rule, eff_frac, false),
 		dispatch_view(&d->rule, eff_frac, true) };
+	struct sums sums = { 0 };
 	for (size_t k = 0; k < s->n; k++) {
 		size_t home = s->home[k];
+		struct battery_unit *u = &s->unit[k];
 		struct dispatch_order order = dispatch_order(&d->rule, &view[d->has_sun[home]],
-		    d->peak ? &d->peak[home] : NULL, &s->unit[k], s->stored_j[k]);
-		double request_w = dispatch_request_w(order, d->limit, p->net_w[home]);
-		struct battery_flow b = battery_step(&s->unit[k], &s->stored_j[k], request_w, dt_s);
-		p->soc[home] += s->stored_j[k] * s->soc_per_j[k];
-		p->battery_w[home] += b.ac_w;
-		p->net_w[home] += b.ac_w;
-		f->step.battery_in_j += fmax(b.ac_w, 0) * dt_s;
-		f->step.battery_out_j += fmax(-b.ac_w, 0) * dt_s;
-		f->step.charge_j += b.charge_j;
-		f->step.discharge_j += b.discharge_j;
-		f->step.conversion_j += b.loss_j;
-		f->step.leak_j += b.leak_j;
+		    d->peak ? &d->peak[home] : NULL, &u->cells, u->stored_j);
+		double request_w = dispatch_request_w(order, d->limit, net_w[home]);
+		struct battery_flow b = battery_unit_step(u, &s->kind, &air, request_w);
+		soc[home] += u->stored_j * s->soc_per_j[k];
+		battery_w[home] += b.ac_w;
+		net_w[home] += b.ac_w;
+		sums_add(&sums, &b);
 	}
+	book(&f->step, &sums, dt_s);
+}
+
+/* By the batteries so far; it grows when a day of theirs ends. */
+static double days_lived(const struct fleet_parts *p)
+{
+	double days = 0;
+	for (size_t i = 0; i < p->batteries; i++) days += p->battery[i].kind.mean[0].days;
+	return days;
 }
 
 void fleet_battery_step(struct fleet *f, double dt_s)
 {
 	struct fleet_parts *p = f->parts;
 	for (size_t i = 0; i < f->n; i++) p->battery_w[i] = 0;
+	double days = days_lived(p);
 	clear_soc(p);
 	for (size_t i = 0; i < p->batteries; i++) step_element(f, &p->battery[i], dt_s);
+	if (days_lived(p) > days) { /* capacities have faded */
+		weigh_soc(p);
+		add_soc(p);
+	}
+}
+
+void fleet_battery_outlook(
+    const struct fleet *f, enum chemistry chemistry, struct battery_outlook *o)
+{
+	const struct fleet_parts *p = f->parts;
+	*o = (struct battery_outlook){ 0 };
+	for (size_t i = 0; i < p->batteries; i++) {
+		const struct battery_part *s = &p->battery[i];
+		if (s->kind.par->chemistry != (int)chemistry) continue;
+		battery_outlook_add_kind(o, &s->kind);
+		for (size_t k = 0; k < s->n; k++) battery_outlook_add(o, &s->kind, &s->unit[k]);
+	}
+	battery_outlook_finish(o, chemistry);
 }
 
 void fleet_battery_free(struct fleet_parts *p)
@@ -95,7 +158,6 @@ void fleet_battery_free(struct fleet_parts *p)
 	for (size_t i = 0; i < p->batteries; i++) {
 		free(p->battery[i].home);
 		free(p->battery[i].unit);
-		free(p->battery[i].stored_j);
 		free(p->battery[i].soc_per_j);
 	}
 	free(p->battery);

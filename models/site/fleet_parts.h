@@ -3,7 +3,7 @@
 #ifndef HEARTH_MODELS_SITE_FLEET_PARTS_H
 #define HEARTH_MODELS_SITE_FLEET_PARTS_H
 
-#include "models/energy/battery.h"
+#include "models/energy/battery_unit.h"
 #include "models/energy/cloud.h"
 #include "models/energy/heat_bank.h"
 #include "models/energy/house_bank.h"
@@ -34,8 +34,8 @@ struct solar_part {
 struct battery_part {
 	size_t n;
 	uint32_t *home;
-	struct battery *unit;
-	double *stored_j;
+	struct battery_kind kind;
+	struct battery_unit *unit;
 	double *soc_per_j; /* 1 / capacity of all batteries of its home */
 };
 
