@@ -6,6 +6,7 @@
 	X(battery) \
 	X(battery_response) \
 	X(cable) \
+	X(capex) \
 	X(carbon) \
 	X(connection) \
 	X(contingency) \

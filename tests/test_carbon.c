@@ -32,12 +32,12 @@ static struct carbon *read_text(struct carbon_par par, const char *text)
 	return c;
 }
 
-static const struct carbon_par by_series = { .intensity_kg_j = NAN };
-static const struct carbon_par by_shape = { .intensity_kg_j = 1e-7 };
+static const struct carbon_par by_series = { .intensity_kg_j = NAN, .marginal_kg_j = NAN };
+static const struct carbon_par by_shape = { .intensity_kg_j = 1e-7, .marginal_kg_j = NAN };
 
 Test(carbon, a_constant_is_the_same_always)
 {
-	struct carbon_par par = { .intensity_kg_j = 1.17e-7 };
+	struct carbon_par par = { .intensity_kg_j = 1.17e-7, .marginal_kg_j = NAN };
 	struct object o = { .cls = &carbon_class, .par = &par };
 	struct err_list *e = err_new();
 	struct carbon *c = carbon_new(&o, e);
@@ -97,6 +97,33 @@ Test(carbon, a_shape_goes_by_local_time_and_keeps_the_mean)
 	carbon_free(c);
 }
 
+Test(carbon, a_marginal_intensity_stands_beside_the_average)
+{
+	struct carbon_par par = { .intensity_kg_j = 1.17e-7, .marginal_kg_j = 1.9e-7 };
+	struct object o = { .cls = &carbon_class, .par = &par };
+	struct err_list *e = err_new();
+	struct carbon *c = carbon_new(&o, e);
+	cr_expect(carbon_has_marginal(c));
+	cr_expect(eq(dbl, carbon_mean(c, 1717171717, 0, 61), 1.17e-7));
+	cr_expect(eq(dbl, carbon_marginal(c, 1717171717, 0, 61), 1.9e-7));
+	carbon_free(c);
+	par = (struct carbon_par){ .intensity_kg_j = NAN, .marginal_kg_j = NAN,
+		.from = FROM_SUPPLY };
+	c = carbon_new(&o, e);
+	carbon_quote(c, 1e-7, 2e-7);
+	cr_expect(carbon_has_marginal(c));
+	cr_expect(eq(dbl, carbon_mean(c, 0, 0, 61), 1e-7));
+	cr_expect(eq(dbl, carbon_marginal(c, 0, 0, 61), 2e-7));
+	carbon_free(c);
+	par.kind = CARBON_MARGINAL; /* then nothing is beside it */
+	c = carbon_new(&o, e);
+	carbon_quote(c, 1e-7, 2e-7);
+	cr_expect_not(carbon_has_marginal(c));
+	cr_expect(eq(dbl, carbon_mean(c, 0, 0, 61), 2e-7));
+	carbon_free(c);
+	err_free(e);
+}
+
 Test(carbon, faults_come_with_place_and_remedy)
 {
 	static const struct {
@@ -135,6 +162,10 @@ Test(carbon, one_source_of_figures_is_asked_for)
 		struct carbon_par par;
 		const char *says;
 	} cases[] = {
+		{ { .intensity_kg_j = 1e-7, .kind = CARBON_MARGINAL, .marginal_series = "m.csv" },
+		    "by kind=\"marginal\" the main figures are marginal" },
+		{ { .intensity_kg_j = NAN, .from = FROM_SUPPLY, .marginal_series = "m.csv" },
+		    "the units of the <supply> give both intensities" },
 		{ { .intensity_kg_j = NAN }, "carbon: write intensity=\"...\" or series=\"...\"" },
 		{ { .intensity_kg_j = 1e-7, .series = "a.csv" }, "a series gives the intensity" },
 		{ { .intensity_kg_j = NAN, .series = "a.csv", .shape = "b.csv" },
@@ -144,6 +175,7 @@ Test(carbon, one_source_of_figures_is_asked_for)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct carbon_par par = cases[i].par;
+		par.marginal_kg_j = NAN;
 		struct object o = { .cls = &carbon_class, .par = &par, .attr_pos = places };
 		struct err_list *e = err_new();
 		carbon_class.check(&o, e);

@@ -264,9 +264,9 @@ Test(steady, a_run_without_a_batchful_has_none)
 /* 1300, 2600, 3900 and 5200 J for 13 requests of 260 tokens out and 910 in, in 65 s. */
 static struct dataset *account_of(const struct account_served *s)
 {
-	static const struct account a = { 1300, 2600, 3900, 5200, 0.091 };
+	static const struct account a = { 1300, 2600, 3900, 5200, 0.091, 0.13 };
 	struct dataset *d = ds_new();
-	account_export(&a, s, true, d);
+	account_export(&a, s, (struct account_knows){ true, true }, d);
 	return d;
 }
 
@@ -286,6 +286,7 @@ Test(account, energy_is_told_per_token_request_and_answer)
 	expect(d, "score.device_per_w", 0.73 / 20, 13); /* 20 W on average */
 	expect(d, "score.grid_per_w", 0.73 / 80, 13);
 	expect(d, "carbon.inference_g_per_token", 0.35, 260);
+	expect(d, "carbon.inference_marginal_kg", 0.13, 1);
 	cr_expect_str_eq(ds_text(ds_find(d, "summary"), "score.site_per_w", "benchmark"),
 	    "GPQA Diamond");
 	expect_numbers(d);
@@ -308,7 +309,7 @@ Test(account, what_was_not_served_or_scored_has_no_number)
 	ds_free(d);
 	d = ds_new();
 	account_export(&(struct account){ 0 }, &(struct account_served){ 13, 910, 260, 65,
-	    { 0.73, "MMLU" } }, false, d);
+	    { 0.73, "MMLU" } }, (struct account_knows){ false, false }, d);
 	cr_expect_not(has(d, "energy.device_tokens"), "tokens for nothing");
 	cr_expect_not(has(d, "score.device_correct"));
 	expect_numbers(d);

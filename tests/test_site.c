@@ -89,12 +89,13 @@ Test(account, splits_what_is_shared_by_use)
 	struct account a = { 0 };
 	account_add(&a, &(struct account_step){ .device_j = 210, .node_j = 283, .overhead_j = 17,
 	    .shared_loss_j = 55, .other_use_j = 900, .given_j = 300, .line_loss_j = 65,
-	    .import_loss_j = 28, .generated_j = 1020, .carbon_kg_per_j = 1e-7 });
+	    .import_loss_j = 28, .generated_j = 1020, .carbon = { 1e-7, 3e-7 } });
 	cr_expect(near(a.device_j, 210.0));
 	cr_expect(near(a.node_j, 283.0));
 	cr_expect(near(a.site_j, 300 + 11.0));
 	cr_expect(near(a.grid_j, 311 + 13 + 7.0));
 	cr_expect(near(a.carbon_kg, 255e-7));
+	cr_expect(near(a.marginal_kg, 765e-7));
 }
 
 Test(account, a_step_without_use_costs_nothing_but_its_overhead)

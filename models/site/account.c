@@ -18,6 +18,8 @@
 	"Saad-Falcon et al. 2025 (intelligence per watt), with mean power over the run, idle "     \
 	"time included"
 
+#define HAWKES_SOURCE "Hawkes 2010, Energy Policy 38, 5977-5987: marginal emissions rate"
+
 /* Boundary, whose energy it is, and what is counted with it. */
 #define BOUNDARY_LIST(X)                                                                           \
 	X(device, "accelerator", "")                                                               \
@@ -83,6 +85,10 @@ const struct metric energy_metrics[] = {
 	    "sum over steps of carbon intensity * generated for the site * own / (own + other "
 	    "uses)",
 	    "GHG Protocol Scope 2 Guidance (2015), location-based method" },
+	{ "carbon.inference_marginal_kg", "kg",
+	    "carbon dioxide that the bulk grid emitted because of the nodes, by what a little "
+	    "less demand would have saved",
+	    "sum over steps of marginal intensity * generated for the nodes", HAWKES_SOURCE },
 	{ "carbon.inference_g_per_token", "g/token", "carbon dioxide per output token",
 	    "1000 * carbon.inference_kg / service.output_tokens",
 	    "GHG Protocol Scope 2 Guidance (2015), location-based method" },
@@ -103,7 +109,8 @@ void account_add(struct account *a, const struct account_step *s)
 	a->node_j += s->node_j;
 	a->site_j += site_j;
 	a->grid_j += site_j + of_flow * s->line_loss_j + of_use * s->import_loss_j;
-	a->carbon_kg += of_use * s->generated_j * s->carbon_kg_per_j;
+	a->carbon_kg += of_use * s->generated_j * s->carbon.kg_per_j;
+	a->marginal_kg += of_use * s->generated_j * s->carbon.marginal_kg_per_j;
 }
 
 /* The numbers of one boundary. */
@@ -153,8 +160,8 @@ static void export_scores(const struct boundary *b, size_t n, const struct accou
 	name_benchmark(d, s->score.benchmark);
 }
 
-void account_export(const struct account *a, const struct account_served *s, bool carbon_known,
-    struct dataset *d)
+void account_export(const struct account *a, const struct account_served *s,
+    struct account_knows knows, struct dataset *d)
 {
 	const struct boundary b[] = { { "device", a->device_j }, { "node", a->node_j },
 		{ "site", a->site_j }, { "grid", a->grid_j } };
@@ -169,7 +176,10 @@ void account_export(const struct account *a, const struct account_served *s, boo
 			put(d, "energy", &b[i], "tokens_per_j",
 			    estimate_exact((double)out / b[i].joule, out));
 	export_scores(b, n, s, d);
-	if (!carbon_known) return;
+	if (knows.marginal)
+		metric_put(d, "carbon.inference_marginal_kg", NULL,
+		    estimate_exact(a->marginal_kg, 1));
+	if (!knows.carbon) return;
 	metric_put(d, "carbon.inference_kg", NULL, estimate_exact(a->carbon_kg, 1));
 	if (out)
 		metric_put(d, "carbon.inference_g_per_token", NULL,

@@ -18,11 +18,13 @@
 #include <stdint.h>
 
 #include "base/dataset.h"
+#include "models/site/cost.h"
 #include "models/site/score.h"
 
 struct account {
 	double device_j, node_j, site_j, grid_j;
 	double carbon_kg; /* of what the bulk grid generated for the nodes: the rest is solar */
+	double marginal_kg; /* the same by marginal intensity */
 };
 
 /* One site's step, all in joules. */
@@ -35,7 +37,7 @@ struct account_step {
 	double line_loss_j;      /* lines and transformer above the site's meters */
 	double import_loss_j;    /* transmission: on the way of what the site drew */
 	double generated_j;      /* what the bulk grid generated for the site */
-	double carbon_kg_per_j;  /* of generated_j */
+	struct cost_carbon carbon; /* of generated_j */
 };
 
 void account_add(struct account *a, const struct account_step *s);
@@ -48,9 +50,14 @@ struct account_served {
 	struct score score;                    /* models/site/score.h */
 };
 
+/* Whether the scenario says what the grid emits, and what a little less demand would save. */
+struct account_knows {
+	bool carbon, marginal;
+};
+
 /* Energy metrics, in all and for what was served (none for what was not); the carbon
- * ones only where the scenario says what the grid emits. */
-void account_export(const struct account *a, const struct account_served *s, bool carbon_known,
-    struct dataset *d);
+ * ones only where that is known. */
+void account_export(const struct account *a, const struct account_served *s,
+    struct account_knows knows, struct dataset *d);
 
 #endif

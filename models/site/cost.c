@@ -1,4 +1,4 @@
-#include "models/site/cost.h"
+#include "models/site/cost_state.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,46 +13,6 @@
 #include "models/site/supply.h"
 
 #define J_PER_KWH 3.6e6
-
-#define BILL_SOURCE "the tariff of the scenario"
-#define GHG_SOURCE "GHG Protocol Scope 2 Guidance (2015), location-based method"
-
-extern const struct metric cost_metrics[];
-const struct metric cost_metrics[] = {
-	{ "cost.total", "currency", "electricity bills of all sites, income from export deducted",
-	    "sum over meters of import cost + fixed and demand charges - export income",
-	    BILL_SOURCE },
-	{ "cost.homes", "currency", "electricity bills of the homes", "sum over the homes' meters",
-	    BILL_SOURCE },
-	{ "cost.datacentres", "currency", "electricity bills of the data centres",
-	    "sum over the data centres' meters", BILL_SOURCE },
-	{ "cost.inference", "currency",
-	    "the nodes' part of what import cost at the meters, charges by "
-	    "day and by peak left out",
-	    "sum over steps and meters of price * import * own / (own + "
-	    "other uses); own = node + cooling",
-	    BILL_SOURCE },
-	{ "cost.inference_per_mtoken", "currency", "the same for a million output tokens",
-	    "1e6 * cost.inference / output tokens", BILL_SOURCE },
-	{ "carbon.total_kg", "kg", "carbon dioxide of what the bulk grid generated for all sites",
-	    "sum over steps of carbon intensity * energy generated, where positive", GHG_SOURCE },
-	{ 0 },
-};
-
-/* Meters under one tariff. */
-struct payer {
-	struct tariff *tariff; /* NULL: none */
-	struct bills *bills;   /* of each meter */
-	uint32_t meters;
-};
-
-struct cost {
-	struct payer homes, *centre;
-	uint32_t centres;
-	struct carbon *carbon; /* NULL: none */
-	struct carbon_par carbon_par;
-	double inference, carbon_kg;
-};
 
 static void check_cover(const struct payer *p, const struct time_par *time, struct err_list *e)
 {
@@ -83,16 +43,6 @@ static void payer_fini(struct payer *p)
 {
 	bills_free(p->bills);
 	tariff_free(p->tariff);
-}
-
-static double payer_total(const struct payer *p)
-{
-	double sum = 0;
-	for (uint32_t i = 0; p->tariff && i < p->meters; i++) {
-		struct bill due = bills_of(p->bills, i);
-		sum += bill_total(&due);
-	}
-	return sum;
 }
 
 /* from= must be written where there are units, and cannot ask for them where not. */
@@ -148,15 +98,14 @@ struct cost *cost_new(const struct object *scenario, const struct time_par *time
 	const struct object *carbon = object_child(scenario, &carbon_class);
 	const struct object *street = object_child(scenario, &homes_class);
 	if (street) c->homes = payer_new(street, scenario, time, homes, e);
+	c->home_node_j = mem_new(homes, sizeof(double));
+	c->home_use_j = mem_new(homes, sizeof(double));
 	const struct object *o = object_child(scenario, &datacentre_class);
 	for (; o; o = object_next(o)) {
 		c->centre = mem_resize(c->centre, c->centres + 1, sizeof *c->centre);
 		c->centre[c->centres++] = payer_new(o, scenario, time, 1, e);
 	}
-	if (carbon) {
-		c->carbon_par = *(const struct carbon_par *)carbon->par;
-		c->carbon = carbon_new(carbon, e);
-	}
+	if (carbon) c->carbon = carbon_new(carbon, e);
 	check_all_sources(scenario, e);
 	if (c->carbon) check_carbon(c->carbon, carbon, time, e);
 	if (!err_count(e)) return c;
@@ -170,6 +119,8 @@ void cost_free(struct cost *c)
 	payer_fini(&c->homes);
 	for (uint32_t i = 0; i < c->centres; i++) payer_fini(&c->centre[i]);
 	free(c->centre);
+	free(c->home_node_j);
+	free(c->home_use_j);
 	carbon_free(c->carbon);
 	free(c);
 }
@@ -194,10 +145,13 @@ static void bill_homes(struct cost *c, const struct step *st, const struct cost_
 	if (!c->homes.tariff || !c->homes.meters) return;
 	double per_j = bill_step(&c->homes, st, m->home_net_w);
 	const double *cost = bills_step_cost(c->homes.bills);
-	for (uint32_t h = 0; h < c->homes.meters; h++)
+	for (uint32_t h = 0; h < c->homes.meters; h++) {
+		double use_j = m->home_use_w[h] * st->dt_s;
+		c->home_node_j[h] += m->home_node_j[h];
+		c->home_use_j[h] += use_j;
 		if (m->home_node_j[h] > 0)
-			c->inference +=
-			    cost[h] * m->home_node_j[h] / (m->home_use_w[h] * st->dt_s);
+			c->inference += cost[h] * m->home_node_j[h] / use_j;
+	}
 	row->price_per_kwh = J_PER_KWH * per_j;
 }
 
@@ -223,54 +177,36 @@ static void quote(struct payer *p, double price_per_j)
 /* What the units' dispatch says, to those that ask it. */
 static void take_quote(struct cost *c, const struct market_quote *q)
 {
-	bool marginal = c->carbon_par.kind == CARBON_MARGINAL;
 	quote(&c->homes, q->price_per_j);
 	for (uint32_t i = 0; i < c->centres; i++) quote(&c->centre[i], q->price_per_j);
-	if (c->carbon) carbon_quote(c->carbon, marginal ? q->marginal_kg_j : q->average_kg_j);
+	if (c->carbon) carbon_quote(c->carbon, q->average_kg_j, q->marginal_kg_j);
 }
 
-double cost_step(struct cost *c, const struct step *st, const struct cost_meters *m,
+bool cost_knows_marginal(const struct cost *c)
+{
+	return c->carbon && carbon_has_marginal(c->carbon);
+}
+
+static struct cost_carbon emit(struct cost *c, const struct step *st, double generated_j,
+    struct record_row *row)
+{
+	struct cost_carbon x = {
+		.kg_per_j = carbon_mean(c->carbon, st->utc_s, st->zone_s, st->dt_s) };
+	row->carbon_g_per_kwh = 1000 * J_PER_KWH * x.kg_per_j;
+	c->carbon_kg += fmax(generated_j, 0) * x.kg_per_j;
+	if (!carbon_has_marginal(c->carbon)) return x;
+	x.marginal_kg_per_j = carbon_marginal(c->carbon, st->utc_s, st->zone_s, st->dt_s);
+	row->carbon_marginal_g_per_kwh = 1000 * J_PER_KWH * x.marginal_kg_per_j;
+	c->marginal_kg += fmax(generated_j, 0) * x.marginal_kg_per_j;
+	return x;
+}
+
+struct cost_carbon cost_step(struct cost *c, const struct step *st, const struct cost_meters *m,
     struct record_row *row)
 {
 	if (m->quote) take_quote(c, m->quote);
 	bill_homes(c, st, m, row);
 	bill_centres(c, st, m, row);
-	if (!c->carbon) return 0;
-	double kg_j = carbon_mean(c->carbon, st->utc_s, st->zone_s, st->dt_s);
-	row->carbon_g_per_kwh = 1000 * J_PER_KWH * kg_j;
-	c->carbon_kg += fmax(m->generated_j, 0) * kg_j;
-	return kg_j;
-}
-
-static void put_cost(
-    struct dataset *d, const char *key, double amount, int64_t n, const char *currency)
-{
-	metric_put(d, key, NULL, estimate_exact(amount, n));
-	ds_attr_text(ds_group(d, "summary"), key, "units", currency);
-}
-
-static void export_cost(const struct cost *c, int64_t output_tokens, const char *currency,
-    struct dataset *d)
-{
-	double homes = payer_total(&c->homes), centres = 0;
-	bool centres_pay = false;
-	for (uint32_t i = 0; i < c->centres; i++) {
-		centres += payer_total(&c->centre[i]);
-		centres_pay = centres_pay || c->centre[i].tariff;
-	}
-	if (!c->homes.tariff && !centres_pay) return;
-	put_cost(d, "cost.total", homes + centres, c->homes.meters + c->centres, currency);
-	if (c->homes.tariff) put_cost(d, "cost.homes", homes, c->homes.meters, currency);
-	if (centres_pay) put_cost(d, "cost.datacentres", centres, c->centres, currency);
-	put_cost(d, "cost.inference", c->inference, 1, currency);
-	if (output_tokens)
-		put_cost(d, "cost.inference_per_mtoken", 1e6 * c->inference / (double)output_tokens,
-		    output_tokens, currency);
-}
-
-void cost_export(const struct cost *c, int64_t output_tokens, const char *currency,
-    struct dataset *d)
-{
-	export_cost(c, output_tokens, currency, d);
-	if (c->carbon) metric_put(d, "carbon.total_kg", NULL, estimate_exact(c->carbon_kg, 1));
+	if (!c->carbon) return (struct cost_carbon){ 0, 0 };
+	return emit(c, st, m->generated_j, row);
 }

@@ -9,7 +9,8 @@
  * stand side by side.
  *
  * Inference bears what its meter's import costs in proportion to its part of the
- * site's use in the same step, as it does carbon (models/site/account.h). */
+ * site's use in the same step, as it does carbon (models/site/account.h); standing and
+ * demand charges, and what hardware costs (models/site/capex.h), are told apart from that. */
 #ifndef HEARTH_MODELS_SITE_COST_H
 #define HEARTH_MODELS_SITE_COST_H
 
@@ -18,6 +19,7 @@
 
 #include "base/dataset.h"
 #include "models/class.h"
+#include "models/site/capex.h"
 #include "models/site/market.h"
 #include "models/site/record.h"
 #include "models/site/scenario.h"
@@ -30,7 +32,8 @@ struct cost *cost_new(const struct object *scenario, const struct time_par *time
     struct err_list *e);
 void cost_free(struct cost *c); /* takes NULL */
 
-bool cost_knows_carbon(const struct cost *c); /* the scenario has a <carbon> */
+bool cost_knows_carbon(const struct cost *c);   /* the scenario has a <carbon> */
+bool cost_knows_marginal(const struct cost *c); /* with a marginal intensity beside the main one */
 
 /* What the meters read in a step. */
 struct cost_meters {
@@ -42,14 +45,26 @@ struct cost_meters {
 	const struct market_quote *quote; /* of the supply's units; NULL: it has none */
 };
 
-/* Bills a step and returns its carbon intensity, kg/J (0 without <carbon>).
+/* Carbon intensities of a step; 0 where nothing is known. */
+struct cost_carbon {
+	double kg_per_j, marginal_kg_per_j;
+};
+
+/* Bills a step and returns its carbon intensities.
  * Fills the row's price (of the homes; without them of the first data centre that
  * pays) and carbon columns. */
-double cost_step(struct cost *c, const struct step *st, const struct cost_meters *m,
+struct cost_carbon cost_step(struct cost *c, const struct step *st, const struct cost_meters *m,
     struct record_row *row);
 
-/* Cost and carbon metrics. output_tokens: of the run; currency: unit of the costs. */
-void cost_export(const struct cost *c, int64_t output_tokens, const char *currency,
-    struct dataset *d);
+/* Of the run that is over. */
+struct cost_run {
+	double run_s;
+	int64_t output_tokens;
+	struct capex_total capex;
+	const char *currency; /* unit of the costs */
+};
+
+/* Cost and carbon metrics, and the bill of each meter in group "bills". */
+void cost_export(const struct cost *c, const struct cost_run *run, struct dataset *d);
 
 #endif

@@ -5,7 +5,10 @@
 
 #include "base/mem.h"
 #include "models/compute/node.h"
+#include "models/energy/battery.h"
 #include "models/energy/place.h"
+#include "models/energy/pv.h"
+#include "models/energy/vehicle.h"
 #include "models/energy/weather.h"
 #include "models/grid/feeder.h"
 #include "models/grid/feeder_controls.h"
@@ -115,6 +118,15 @@ void district_nodes(const struct district *d, struct pool *p, uint64_t seed)
 			pool_add(p, o, (struct pool_place){ .home = home[k] });
 	}
 	free(home);
+}
+
+void district_capex(const struct district *d, struct capex_total *t)
+{
+	static const struct class *const cls[] = { &node_class, &battery_class, &solar_class,
+		&vehicle_class };
+	for (size_t i = 0; i < sizeof cls / sizeof *cls; i++)
+		for (const struct object *o = object_child(d->homes, cls[i]); o; o = object_next(o))
+			capex_add(t, o, fleet_installed(d->fleet, o));
 }
 
 static void record_homes(const struct fleet *f, double node_j, double dt_s, struct record_row *row)

@@ -10,6 +10,7 @@
 #include "base/dataset.h"
 #include "models/class.h"
 #include "models/control/dispatch.h"
+#include "models/site/capex.h"
 #include "models/site/checks.h"
 #include "models/site/ledger.h"
 #include "models/site/pool.h"
@@ -36,6 +37,9 @@ void district_threads(struct district *d, int threads);
 void district_free(struct district *d); /* takes NULL */
 
 uint32_t district_homes(const struct district *d);
+
+/* Adds what the homes have to buy. */
+void district_capex(const struct district *d, struct capex_total *t);
 
 /* Adds the nodes that stand in homes to the pool. */
 void district_nodes(const struct district *d, struct pool *p, uint64_t seed);

@@ -21,6 +21,7 @@
 #include "models/energy/battery_unit.h"
 #include "models/energy/place.h"
 #include "models/energy/weather.h"
+#include "models/site/capex.h"
 #include "models/site/ledger.h"
 #include "models/step.h"
 
@@ -86,6 +87,10 @@ void fleet_book(const struct fleet *f, struct ledger *l);
 
 /* The element <node> of a home; NULL: none. */
 const struct object *fleet_node(const struct fleet *f, size_t home);
+
+/* How many pieces of an element <node>, <battery>, <solar> or <vehicle> of this street there
+ * are, and how large they were together when new. */
+struct capex_size fleet_installed(const struct fleet *f, const struct object *o);
 
 /* Rated output of each home's inverters of solar modules, into rated_w; 0: it has none. */
 void fleet_inverters_w(const struct fleet *f, double *rated_w);

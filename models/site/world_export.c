@@ -1,6 +1,7 @@
 /* What came of a run: its ledgers, its checks, its dataset. */
 #include "models/site/world_state.h"
 
+#include "models/compute/node.h"
 #include "models/site/checks.h"
 #include "models/site/score.h"
 #include "models/site/service.h"
@@ -135,9 +136,23 @@ static void export_service(const struct world *w, struct dataset *d)
 		steady_export(pool_steady(w->pool), d);
 	}
 	if (!pool_nodes(w->pool)) return;
-	account_export(&w->account, &served, cost_knows_carbon(w->cost), d);
+	struct account_knows knows = { cost_knows_carbon(w->cost), cost_knows_marginal(w->cost) };
+	account_export(&w->account, &served, knows, d);
 	pool_export(w->pool, d);
 	if (!w->nodes_full) utilisation_export(w->pool, run_s(w), d);
+}
+
+static struct capex_total bought(const struct world *w)
+{
+	struct capex_total t = { .any = false };
+	if (w->district) district_capex(w->district, &t);
+	const struct object *c = object_child(w->scenario, &datacentre_class);
+	for (; c; c = object_next(c))
+		for (const struct object *o = object_child(c, &node_class); o; o = object_next(o)) {
+			double count = (double)((const struct node_par *)o->par)->count;
+			capex_add(&t, o, (struct capex_size){ .units = count });
+		}
+	return t;
 }
 
 void world_export(const struct world *w, struct dataset *d)
@@ -146,7 +161,8 @@ void world_export(const struct world *w, struct dataset *d)
 	if (w->district) district_export(w->district, d);
 	if (w->market) market_export(w->market, &w->record, &w->time.start, w->currency, d);
 	if (w->swing) swing_export(w->swing, d);
-	cost_export(w->cost, output_tokens(w), w->currency, d);
+	const struct cost_run run = { run_s(w), output_tokens(w), bought(w), w->currency };
+	cost_export(w->cost, &run, d);
 	export_ledgers(w, d);
 	record_export(&w->record, &w->time.start, d);
 	struct checks c = check(w);

@@ -26,7 +26,7 @@ static void sweep_centres(struct world *w, const struct step *st, struct deliver
 	if (w->centres) row->cloud_w = total_j / st->dt_s;
 }
 
-static void account_centres(struct world *w, struct bulk_share bulk, double carbon_kg_per_j)
+static void account_centres(struct world *w, struct bulk_share bulk, struct cost_carbon carbon)
 {
 	for (uint32_t c = 0; c < w->centres; c++) {
 		const struct datacentre_flow *f = &w->flow[c];
@@ -36,13 +36,13 @@ static void account_centres(struct world *w, struct bulk_share bulk, double carb
 			.overhead_j = f->cooling_j,
 			.import_loss_j = f->import_j * bulk.loss,
 			.generated_j = f->import_j * bulk.generated,
-			.carbon_kg_per_j = carbon_kg_per_j,
+			.carbon = carbon,
 		});
 	}
 }
 
 static void account_district(struct world *w, const struct district_flow *flow,
-    struct bulk_share bulk, double carbon_kg_per_j)
+    struct bulk_share bulk, struct cost_carbon carbon)
 {
 	account_add(&w->account, &(struct account_step){
 		.device_j = w->reading.homes.device_j,
@@ -53,7 +53,7 @@ static void account_district(struct world *w, const struct district_flow *flow,
 		.line_loss_j = flow->grid_loss_j,
 		.import_loss_j = flow->import_j * bulk.loss,
 		.generated_j = flow->import_j * bulk.generated,
-		.carbon_kg_per_j = carbon_kg_per_j,
+		.carbon = carbon,
 	});
 }
 
@@ -105,10 +105,10 @@ static void sweep(struct world *w, const struct step *st)
 		.generated_j = bulk.generated_j,
 		.quote = w->market ? &quote : NULL,
 	};
-	double carbon_kg_per_j = cost_step(w->cost, st, &meters, &row);
+	struct cost_carbon carbon = cost_step(w->cost, st, &meters, &row);
 	struct bulk_share behind = bulk_share(&bulk);
-	if (w->district) account_district(w, &district, behind, carbon_kg_per_j);
-	account_centres(w, behind, carbon_kg_per_j);
+	if (w->district) account_district(w, &district, behind, carbon);
+	account_centres(w, behind, carbon);
 	row.generation_w = bulk.generated_j / st->dt_s;
 	row.running = w->reading.running;
 	row.waiting = w->reading.waiting;
