@@ -8,6 +8,7 @@ bool validate_energy(struct validation *v, const struct object *catalogue, const
 	validate_sun(&j);
 	validate_pv(&j);
 	validate_thermal(&j);
+	validate_trajectories(&j);
 	validate_cars(&j);
 	validate_heat(&j);
 	validate_homes(&j);

@@ -11,6 +11,6 @@ void validate_pv(struct validate_job *j);      /* modules and inverters, from su
 void validate_homes(struct validate_job *j);   /* the shape of their load */
 void validate_heat(struct validate_job *j);    /* houses, their units and a water heater, through a day */
 void validate_steps(struct validate_job *j);   /* what a longer step costs; the ledger */
-void validate_thermal(struct validate_job *j); /* a transformer's temperatures */
+void validate_trajectories(struct validate_job *j); /* a transformer's temperatures, days long */
 
 #endif

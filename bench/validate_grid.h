@@ -32,7 +32,6 @@ void validate_lv_day(struct validate_job *j);     /* European low-voltage feeder
 void validate_matpower(struct validate_job *j);   /* MATPOWER's distribution cases */
 void validate_engines(struct validate_job *j);    /* the gap of all of these */
 void validate_collapse(struct validate_job *j);   /* loads without a solution */
-void validate_thermal(struct validate_job *j);    /* a transformer's temperatures */
 void validate_frequency(struct validate_job *j);  /* the system frequency response model */
 
 #endif

@@ -43,5 +43,6 @@ void validate_runs(struct validate_job *j);      /* whole iterations of splitwis
 void validate_closed(struct validate_job *j);    /* closed loops of aiconfigurator */
 void validate_replays(struct validate_job *j);   /* request by request, LLMServingSim's runs */
 void validate_tokens(struct validate_job *j);    /* energy of tokens, ML.ENERGY */
+void validate_thermal(struct validate_job *j);   /* a transformer's temperatures: grid and energy */
 
 #endif
