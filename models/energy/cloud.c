@@ -121,6 +121,11 @@ CLONES static void add_index(const struct cloud_law *l, size_t n, const double *
 	for (size_t i = 0; i < n; i++) index[i] += weight * cloud_index(l, shared_z + own * u[i]);
 }
 
+void cloud_bank_clear(struct cloud_bank *b)
+{
+	for (size_t i = 0; i < b->n; i++) b->index[i] = 1;
+}
+
 void cloud_bank_step(const struct cloud_law *l, struct cloud_bank *b, const struct cloud_ticks *t)
 {
 	for (size_t i = 0; i < b->n; i++) b->index[i] = 0;

@@ -91,6 +91,9 @@ void cloud_bank_init(struct cloud_bank *b, size_t n);
 void cloud_bank_fini(struct cloud_bank *b);
 void cloud_bank_start(struct cloud_bank *b, double utc_s);
 
+/* No clouds of their own in this step: every index is 1. */
+void cloud_bank_clear(struct cloud_bank *b);
+
 /* Moves all to the last tick of the step and fills index[]. */
 void cloud_bank_step(const struct cloud_law *l, struct cloud_bank *b, const struct cloud_ticks *t);
 

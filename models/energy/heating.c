@@ -103,10 +103,10 @@ struct hvac_unit heating_unit(const struct heating_par *p)
 	};
 }
 
-static double upright_w_m2(const struct sky *s, double ghi_w_m2)
+static double upright_w_m2(const struct sky *s)
 {
 	const double side[4] = { s->sun.east, s->sun.north, -s->sun.east, -s->sun.north };
-	struct irradiance i = irradiance_erbs(ghi_w_m2, s->sun.up, s->extra_w_m2);
+	struct irradiance i = sky_light(s);
 	double sum = 0;
 	for (int k = 0; k < 4; k++) {
 		struct plane_irradiance on = irradiance_hay_davies(
@@ -119,10 +119,6 @@ static double upright_w_m2(const struct sky *s, double ghi_w_m2)
 struct heating_air heating_air_of(const struct sky *s)
 {
 	struct heating_air a = { .outdoor_k = s->ambient_k };
-	if (s->clear_w_m2 <= 0) return a;
-	double index = 0;
-	for (int k = 0; k < s->ticks.n; k++)
-		index += s->ticks.weight[k] * cloud_index(&s->law, s->ticks.z[k]);
-	a.window_w_m2 = upright_w_m2(s, s->clear_w_m2 * index);
+	if (s->clear_w_m2 > 0) a.window_w_m2 = upright_w_m2(s);
 	return a;
 }

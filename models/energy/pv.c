@@ -114,6 +114,7 @@ struct lit {
 	double clear_w_m2, extra_w_m2, albedo_frac;
 	double ambient_k, rise_k_m2_per_w;
 	double rated_per_capacity; /* of the inverter's direct current */
+	struct irradiance light;   /* of a weather file */
 };
 
 static struct lit lit_make(const struct solar_par *p, const struct sky *s)
@@ -130,6 +131,7 @@ static struct lit lit_make(const struct solar_par *p, const struct sky *s)
 		.albedo_frac = s->albedo_frac,
 		.ambient_k = s->ambient_k,
 		.rise_k_m2_per_w = pv_rise_k_m2_per_w(p, s->wind_m_s),
+		.light = s->light,
 		.rated_per_capacity = 1 / (p->dc_ac_ratio * p->inverter_eff_frac),
 	};
 	l.par.loss_frac += (1 - p->loss_frac) * (1 - pv_left_frac(p, s->elapsed_s));
@@ -137,9 +139,10 @@ static struct lit lit_make(const struct solar_par *p, const struct sky *s)
 }
 
 /* Per roof: light -> light on the plane -> cell temperature -> dc -> ac. Inlined with
- * `perez` known, so that the loop has no branch. */
+ * `perez` and `given` known, so that the loop has no branch. given: the light is the
+ * same over all roofs; else it is split from global light under their clouds. */
 static inline __attribute__((always_inline)) void sweep(const struct lit *at, const struct pv_bank *b,
-    const double *restrict index, double *restrict dc_w, double *restrict ac_w, bool perez)
+    const double *restrict index, double *restrict dc_w, double *restrict ac_w, bool perez, bool given)
 {
 	const struct lit l = *at;
 	const double *restrict capacity_w = b->capacity_w, *restrict be = b->east;
@@ -147,7 +150,8 @@ static inline __attribute__((always_inline)) void sweep(const struct lit *at, co
 
 	for (size_t i = 0; i < b->n; i++) {
 		double cos_i = be[i] * l.east + bn[i] * l.north + bu[i] * l.up;
-		struct irradiance sky =
+		struct irradiance sky = given ?
+		    l.light :
 		    irradiance_erbs(l.clear_w_m2 * index[i], l.up, l.extra_w_m2);
 		struct plane_irradiance on = perez ?
 		    irradiance_perez(&sky, cos_i, l.up, l.zenith_rad, l.air_mass, bu[i],
@@ -163,25 +167,30 @@ static inline __attribute__((always_inline)) void sweep(const struct lit *at, co
 	}
 }
 
-CLONES static void sweep_hay_davies(const struct lit *l, const struct pv_bank *b,
-    const double *restrict index, double *restrict dc_w, double *restrict ac_w)
-{
-	sweep(l, b, index, dc_w, ac_w, false);
-}
+typedef void sweeper(const struct lit *l, const struct pv_bank *b, const double *restrict index,
+    double *restrict dc_w, double *restrict ac_w);
 
-CLONES static void sweep_perez(const struct lit *l, const struct pv_bank *b,
-    const double *restrict index, double *restrict dc_w, double *restrict ac_w)
-{
-	sweep(l, b, index, dc_w, ac_w, true);
-}
+#define SWEEPER(name, perez, given) \
+	CLONES static void name(const struct lit *l, const struct pv_bank *b, \
+	    const double *restrict index, double *restrict dc_w, double *restrict ac_w) \
+	{ \
+		sweep(l, b, index, dc_w, ac_w, perez, given); \
+	}
+SWEEPER(hay_davies_clouds, false, false)
+SWEEPER(hay_davies_given, false, true)
+SWEEPER(perez_clouds, true, false)
+SWEEPER(perez_given, true, true)
 
 void pv_bank_step(const struct solar_par *p, struct pv_bank *b, const struct sky *s,
     const double *index)
 {
+	static sweeper *const by[2][2] = {
+		[SOLAR_HAY_DAVIES] = { hay_davies_clouds, hay_davies_given },
+		[SOLAR_PEREZ] = { perez_clouds, perez_given },
+	};
 	if (s->clear_w_m2 > 0) {
 		struct lit l = lit_make(p, s);
-		(p->transposition == SOLAR_PEREZ ? sweep_perez : sweep_hay_davies)(
-		    &l, b, index, b->dc_w, b->ac_w);
+		by[p->transposition][s->series != NULL](&l, b, index, b->dc_w, b->ac_w);
 		return;
 	}
 	for (size_t i = 0; i < b->n; i++) b->dc_w[i] = b->ac_w[i] = 0;

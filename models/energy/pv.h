@@ -87,7 +87,8 @@ void pv_bank_fini(struct pv_bank *b);
 void pv_bank_set(struct pv_bank *b, size_t i, double capacity_w, double tilt_rad,
     double azimuth_rad);
 
-/* Fills dc_w and ac_w for a step. index: mean clear-sky index over each roof. */
+/* Fills dc_w and ac_w for a step. index: mean clear-sky index over each roof; not looked
+ * at where the sky's light is that of a file. */
 void pv_bank_step(const struct solar_par *p, struct pv_bank *b, const struct sky *s,
     const double *index);
 

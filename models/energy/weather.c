@@ -4,7 +4,18 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/energy/weather_file.h"
+
 static const struct attr attrs[] = {
+	ATTR_FILE(struct weather_par, file, "file", OPTIONAL,
+	    "weather of a year or of some days: EPW, TMY3, CSV of NSRDB or of Open-Meteo; a whole "
+	    "year serves any year by month, day and hour, with 28 February twice where it has no "
+	    "29th; turbidity then shapes light within the file's step"),
+	ATTR_ENUM(struct weather_par, gaps, "gaps", "refuse", "refuse fill",
+	    "what is missing in the file: refused, or filled and counted, the air in straight lines, "
+	    "light with the clear-sky index of its neighbours"),
+	ATTR_QTY(struct weather_par, zone_s, "zone", DIM_TIME, OPTIONAL, -14 * 3600, 14 * 3600,
+	    "of a file that does not name its time zone: standard time ahead of UTC"),
 	/* Ineichen and Perez 2002: 2 for cold clean air, 3 for clear warm air, 4 to 6
 	 * for moist or stagnating air, above 6 for polluted air. */
 	ATTR_QTY(struct weather_par, turbidity, "turbidity", DIM_NUMBER, "3", 1, 10,
@@ -28,16 +39,75 @@ static const struct attr attrs[] = {
 	ATTR_END,
 };
 
+/* What the file gives cannot be written too. */
+static void check_written(
+    const struct object *o, const struct weather_series *s, struct err_list *e)
+{
+	static const struct {
+		const char *attr;
+		enum weather_figure figure;
+	} row[] = {
+		{ "temperature", WEATHER_AIR },
+		{ "swing", WEATHER_AIR },
+		{ "cloudiness", WEATHER_AIR },
+		{ "correlation", WEATHER_AIR },
+		{ "persistence", WEATHER_AIR },
+		{ "wind", WEATHER_WIND },
+		{ "albedo", WEATHER_ALBEDO },
+	};
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+		if (s->value[row[i].figure] && object_attr_is_written(o, row[i].attr))
+			err_at(e, object_attr_pos(o, row[i].attr),
+			    "weather: the file says that; leave %s= or file= out", row[i].attr);
+}
+
+static void tell_filled(
+    const struct weather_par *p, const struct weather_series *s, struct err_list *e)
+{
+	static const char *const word[] = {
+#define X(id, word, least, most) word,
+		WEATHER_FIGURE_LIST(X)
+#undef X
+	};
+	for (int w = 0; w < WEATHER_FIGURES; w++)
+		if (s->filled[w])
+			err_warn(e, (struct err_pos){ p->file, 0, 0 },
+			    "weather: %zu of %zu values of %s were missing and are filled",
+			    s->filled[w], s->rows, word[w]);
+}
+
+static void check(const struct object *o, struct err_list *e)
+{
+	const struct weather_par *p = o->par;
+	if (!p->file) {
+		if (p->gaps != WEATHER_REFUSE || !isnan(p->zone_s))
+			err_at(e, o->pos, "weather: gaps= and zone= are a file's; add file=");
+		return;
+	}
+	struct weather_series *s =
+	    weather_series_read(p->file, p->zone_s, p->gaps == WEATHER_FILL, e);
+	if (!s) return;
+	check_written(o, s, e);
+	if (!isnan(p->zone_s) && p->zone_s != s->zone_s)
+		err_at(e, object_attr_pos(o, "zone"),
+		    "weather: the file says that its zone is %g h; leave zone= out",
+		    s->zone_s / 3600);
+	tell_filled(p, s, e);
+	weather_series_free(s);
+}
+
 const struct class weather_class = {
 	.element = "weather", .parents = "scenario",
 	.about = "The air and the clouds over all sites; without it, its defaults hold.",
 	.par_size = sizeof(struct weather_par), .attrs = attrs, .max = 1, .implied = true,
+	.check = check,
 };
 
 struct weather_par weather_default(void)
 {
-	struct weather_par p;
+	struct weather_par p = { .zone_s = NAN };
 	for (const struct attr *a = attrs; a->about; a++) {
+		if (a->kind == ATTR_KIND_FILE || a->kind == ATTR_KIND_ENUM || !*a->def) continue;
 		struct quantity q;
 		char why[128];
 		bool read = units_parse(a->def, a->dim, &q, why, sizeof why);

@@ -17,6 +17,7 @@
 #include "models/site/battery_metrics.h"
 #include "models/site/fleet.h"
 #include "models/site/homes.h"
+#include "models/site/scenario.h"
 
 /* Reactive power of household loads: power factor 0.95 inductive, as the IEEE
  * European Low Voltage Test Feeder (2015) has them; inverters, chargers and
@@ -27,7 +28,6 @@ struct district {
 	const struct object *homes;
 	struct fleet *fleet;
 	struct outlook *outlook;
-	struct weather_par weather;
 	struct feeder *feeder; /* NULL: none */
 	struct feeder_controls *controls; /* NULL: nothing acts */
 	struct outages *outages;          /* NULL: none */
@@ -57,6 +57,20 @@ static void make_feeder(struct district *d, const struct object *scenario,
 	d->stress = stress_new(d->feeder);
 }
 
+/* The weather of a file must last as long as the run. */
+static void check_weather(const struct district *d, const struct object *scenario,
+    const struct object *weather, struct err_list *e)
+{
+	const struct time_par *t = object_child(scenario, &time_class)->par;
+	bool endless = isnan(t->duration_s);
+	if (sky_covers(fleet_sky(d->fleet), t->start.utc_s, endless ? INFINITY : t->duration_s))
+		return;
+	err_at(e, object_attr_pos(weather, "file"), "%s", endless
+	    ? "weather: the file is no whole year and this run has no end; write duration= in <time>"
+	    : "weather: the file does not cover the run and is no whole year, which would serve "
+	      "any; change the start or the duration in <time>");
+}
+
 struct district *district_new(const struct object *scenario, enum dispatch_kind dispatch,
     uint64_t seed, const struct step *first, struct err_list *e)
 {
@@ -69,15 +83,16 @@ struct district *district_new(const struct object *scenario, enum dispatch_kind 
 	}
 	struct district *d = mem_new(1, sizeof *d);
 	d->homes = homes;
-	d->weather = *(const struct weather_par *)object_child(scenario, &weather_class)->par;
+	const struct object *weather = object_child(scenario, &weather_class);
 	d->fleet = fleet_new(
-	    homes, object_child(scenario, &place_class)->par, &d->weather, dispatch, seed, first);
+	    homes, object_child(scenario, &place_class)->par, weather->par, dispatch, seed, first);
 	d->outlook = outlook_new(homes, scenario, first->zone_s, e);
 	dispatch_check(homes, d->outlook, e);
 	fleet_share_outlook(d->fleet, d->outlook);
 	d->net_var = mem_new(d->fleet->n, sizeof *d->net_var);
 	d->node_w = mem_new(d->fleet->n, sizeof *d->node_w);
 	d->use_w = mem_new(d->fleet->n, sizeof *d->use_w);
+	check_weather(d, scenario, weather, e);
 	make_feeder(d, scenario, first, e);
 	if (!err_count(e)) return d;
 	district_free(d);
@@ -151,7 +166,7 @@ static void carry(struct district *d, const struct step *part, double step_s, co
 	const struct feeder *f = d->feeder;
 	const struct circuit_sums *sums = &f->sums;
 	double share = part->dt_s / step_s;
-	double air_k = weather_ambient_k(&d->weather, part->utc_s + part->zone_s, part->dt_s);
+	double air_k = sky_ambient_k(fleet_sky(d->fleet), part->utc_s, part->zone_s, part->dt_s);
 	feeder_book(f, part, &d->feeder_ledger);
 	stress_step(d->stress, f, p_w, part, air_k);
 	flow->import_j += fmax(sums->meter_w, 0) * part->dt_s;

@@ -102,6 +102,11 @@ void fleet_book(const struct fleet *f, struct ledger *l)
 	ledger_add(l, LEDGER_EXPORT, f->step.export_j);
 }
 
+const struct sky *fleet_sky(const struct fleet *f)
+{
+	return &f->parts->sky;
+}
+
 const struct object *fleet_node(const struct fleet *f, size_t home)
 {
 	return f->parts->node[home];

@@ -20,6 +20,7 @@
 #include "models/control/dispatch.h"
 #include "models/energy/battery_unit.h"
 #include "models/energy/place.h"
+#include "models/energy/sky.h"
 #include "models/energy/weather.h"
 #include "models/site/capex.h"
 #include "models/site/ledger.h"
@@ -84,6 +85,9 @@ void fleet_step(struct fleet *f, const struct step *st, const double *node_w);
  * home's meter. The caller books the nodes' energy (COMPUTE and HOST), the sum of
  * node_w times dt_s; sources and sinks then agree. Call it once a step. */
 void fleet_book(const struct fleet *f, struct ledger *l);
+
+/* The sky over the street, as of the last step. */
+const struct sky *fleet_sky(const struct fleet *f);
 
 /* The element <node> of a home; NULL: none. */
 const struct object *fleet_node(const struct fleet *f, size_t home);

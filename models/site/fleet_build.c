@@ -112,6 +112,7 @@ void fleet_parts_free(struct fleet_parts *p)
 	fleet_vehicle_free(p);
 	fleet_heat_free(p);
 	fleet_dispatch_free(p);
+	sky_fini(&p->sky);
 	free(p->node);
 	free(p->load_w); /* the block of all home arrays */
 	free(p);

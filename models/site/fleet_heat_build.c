@@ -81,7 +81,8 @@ void fleet_heat_build(struct fleet_builder *b, const struct place_par *place,
 	if (!h->heatings && !h->waters) return;
 	h->tick = INT64_MIN;
 	sky_init(&h->sky, place, weather, b->run_seed, b->utc_s);
-	double outdoor_k = weather_ambient_k(weather, b->local_s, CLOUD_TICK_S);
+	double outdoor_k =
+	    sky_ambient_k(&h->sky, b->utc_s, b->local_s - b->utc_s, CLOUD_TICK_S);
 	h->heating = mem_new(h->heatings, sizeof *h->heating);
 	h->water = mem_new(h->waters, sizeof *h->water);
 	h->gain_j = mem_new(b->n, sizeof *h->gain_j);
@@ -105,6 +106,7 @@ void fleet_heat_free(struct fleet_parts *p)
 		free(h->water[i].home);
 		free(h->water[i].first);
 	}
+	sky_fini(&h->sky);
 	free(h->heating);
 	free(h->water);
 	free(h->gain_j);

@@ -30,7 +30,10 @@ void fleet_solar_build(struct fleet_builder *b)
 static void step_element(struct fleet *f, struct solar_part *s, double dt_s)
 {
 	struct fleet_parts *p = f->parts;
-	cloud_bank_step(&p->sky.law, &s->cloud, &p->sky.ticks);
+	if (p->sky.series)
+		cloud_bank_clear(&s->cloud);
+	else
+		cloud_bank_step(&p->sky.law, &s->cloud, &p->sky.ticks);
 	pv_bank_step(s->par, &s->pv, &p->sky, s->cloud.index);
 	double dc_w = 0, ac_w = 0;
 	for (size_t k = 0; k < s->pv.n; k++) {
