@@ -79,6 +79,8 @@ int main(int argc, char **argv)
 	measure("sun, every home", homes, steps, STREET_SOLAR, true);
 	measure("load, battery, every home", homes, steps, STREET_LOAD | STREET_BATTERY, true);
 	measure("load, car, every home", homes, steps, STREET_LOAD | STREET_VEHICLE, true);
+	measure("load, car that serves its home", homes, steps,
+	    STREET_LOAD | STREET_VEHICLE | STREET_V2H, true);
 	const unsigned everything = STREET_LOAD | STREET_SOLAR | STREET_BATTERY | STREET_VEHICLE;
 	measure("street: 50, 40, 30 % of homes", homes, steps, everything, false);
 	measure("everything, every home", homes, steps, everything, true);

@@ -58,6 +58,7 @@ static void set(struct street *s, int64_t homes, bool all)
 			.eff_frac = 0.9,
 			.taper_soc = 0.8,
 			.ready_soc = 0.7,
+			.reserve_soc = 0.3,
 			.initial_soc = 0.7,
 		},
 	};
@@ -81,5 +82,6 @@ static void link_parts(struct street *s, unsigned parts)
 void street_init(struct street *s, int64_t homes, bool all, unsigned parts)
 {
 	set(s, homes, all);
+	if (parts & STREET_V2H) s->vehicle.policy = VEHICLE_V2H;
 	link_parts(s, parts);
 }

@@ -10,7 +10,8 @@
 #include "models/energy/vehicle.h"
 #include "models/site/homes.h"
 
-enum { STREET_LOAD = 1, STREET_SOLAR = 2, STREET_BATTERY = 4, STREET_VEHICLE = 8 };
+enum { STREET_LOAD = 1, STREET_SOLAR = 2, STREET_BATTERY = 4, STREET_VEHICLE = 8,
+	STREET_V2H = 16 }; /* what cars there are serve their homes */
 
 struct street {
 	struct homes_par homes;

@@ -28,9 +28,10 @@ static const struct attr attrs[] = {
 	    3.6e9, "energy that a day's driving takes out of the cells"),
 	ATTR_FILE(struct vehicle_par, sessions, "sessions", OPTIONAL,
 	    "measured sessions in place of departure, arrival and trip: CSV of plug_in, plug_out "
-	    "(local times) and energy_kwh, or of day, plug_in, stay_h and energy_kwh; drawn with "
-	    "equal probability for each car and day, of weekdays for weekdays and of weekends for "
-	    "weekends"),
+	    "(local times; also plugin_local, plugout_local) and energy_kwh, with duration_h where it "
+	    "was measured, or of day (weekday, weekend), plug_in, stay_h and energy_kwh, with "
+	    "spread_h before and after plug_in; drawn with equal probability for each car and day, "
+	    "of weekdays for weekdays and of weekends for weekends"),
 	ATTR_ENUM(struct vehicle_par, faults, "faults", "refuse", "refuse skip",
 	    "what to do with rows of sessions that cannot be: name them and stop, or leave them "
 	    "out"),

@@ -71,6 +71,36 @@ static void set_step(struct vehicle_bank *b, double dt_s)
 		if (b->fade_frac[k] > 0) b->fade_frac[k] = fade_frac(&b->car[k].store, dt_s);
 }
 
+/* The straight parts of battery_step, for a car that stays and whose `ready` is safe
+ * for the step: false, and nothing done, where it would meet the taper or the reserve. */
+static bool step_straight(struct vehicle_bank *b, size_t k, double request_w, double end_s,
+    double dt_s, struct vehicle_flow *sum)
+{
+	const struct battery *c = &b->car[k].store;
+	struct vehicle_state *s = &b->state[k];
+	if (s->committed || end_s > s->free_s || end_s >= s->leave_s) return false;
+	bool gives = b->par->policy != VEHICLE_SOLAR && s->stored_j > c->reserve_j;
+	double least_w = gives ? -c->power_w : 0;
+	double w = request_w < least_w ? least_w : request_w < c->power_w ? request_w : c->power_w;
+	double wall_j = w * dt_s;
+	double in_j = w > 0 ? wall_j * c->eff_frac : wall_j / c->eff_frac;
+	double to_j = s->stored_j + in_j;
+	if (w < 0 && to_j < c->reserve_j) return false;
+	if (w > 0 && (c->capacity_j - to_j) * c->power_w < (c->capacity_j - c->taper_j) * w)
+		return false;
+	s->stored_j = to_j;
+	b->ac_w[k] = w;
+	sum->loss_j += wall_j - in_j;
+	if (w > 0) {
+		sum->drawn_j += wall_j;
+		sum->charge_j += in_j;
+	} else {
+		sum->given_j -= wall_j;
+		sum->discharge_j -= in_j;
+	}
+	return true;
+}
+
 /* One by one: where it may leave, come back, or do as it is asked. */
 static void step_one(struct vehicle_bank *b, size_t k, double local_s, double request_w,
     double dt_s, struct vehicle_flow *sum)
@@ -94,7 +124,9 @@ struct vehicle_flow vehicle_bank_step(struct vehicle_bank *b, double local_s,
 	if (dt_s != b->dt_s) set_step(b, dt_s);
 	for (size_t k = 0; k < b->n; k++) {
 		if (end_s >= b->until_s[k]) {
-			step_one(b, k, local_s, request_w ? request_w[k] : 0, dt_s, &sum);
+			double asked_w = request_w ? request_w[k] : 0;
+			if (!request_w || !step_straight(b, k, asked_w, end_s, dt_s, &sum))
+				step_one(b, k, local_s, asked_w, dt_s, &sum);
 			continue;
 		}
 		double fill_j = b->gap_j[k] * b->fade_frac[k];

@@ -2,8 +2,10 @@
  *
  * Most minutes of most cars change nothing: they are away, or charge at constant
  * power, or taper, which is one factor a step. Such a car costs a comparison with
- * the time at which that ends, two products and an addition; the others are
- * stepped one by one. Either way gives the same energies but for rounding. */
+ * the time at which that ends, two products and an addition. Where a request is heeded
+ * and neither the taper, the reserve nor `ready` is near, it costs a few operations
+ * more; the others are stepped one by one. All give the same energies but for
+ * rounding. */
 #ifndef HEARTH_MODELS_ENERGY_VEHICLE_BANK_H
 #define HEARTH_MODELS_ENERGY_VEHICLE_BANK_H
 
