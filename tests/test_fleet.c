@@ -11,6 +11,7 @@
 #include "models/energy/house.h"
 #include "models/energy/pv.h"
 #include "models/energy/vehicle.h"
+#include "models/site/battery_metrics.h"
 #include "models/site/fleet.h"
 #include "models/site/homes.h"
 
@@ -345,6 +346,48 @@ Test(fleet, loads_may_follow_a_measured_profile)
 		early += is_early;
 	}
 	cr_expect(early > 10 && early < 50); /* 30 are expected, 5 deviations are 19 */
+	fleet_free(f);
+}
+
+/* Two days and a half: the cycles are what went through the cells over twice what they
+ * held when new, in 40 % of 50 homes but for a home or two; soc stays the share of what they can
+ * still hold. */
+Test(fleet, batteries_age_as_their_chemistry_does)
+{
+	struct street s;
+	street_init(&s, 50);
+	s.vehicle.share_frac = 0;
+	s.battery.chemistry = CHEMISTRY_SOLID_STATE;
+	struct fleet *f = run(&s, DISPATCH_SELF_CONSUMPTION, 300, 2.5);
+	struct battery_outlook o, none;
+	fleet_battery_outlook(f, CHEMISTRY_LFP, &none);
+	fleet_battery_outlook(f, CHEMISTRY_SOLID_STATE, &o);
+	cr_expect_eq(none.units, 0);
+	cr_expect(o.units >= 18 && o.units <= 22);
+	cr_expect_float_eq(o.years, 2.5 / 365, 1e-12);
+	cr_expect_float_eq(o.efc, (f->run.charge_j + f->run.discharge_j) / (2 * o.nominal_j), 1e-9);
+	cr_expect(o.efc > 0.5 && o.health_frac[0] < 0.9999);
+	for (size_t h = 0; h < f->n; h++)
+		cr_expect(isnan(f->soc[h]) || (f->soc[h] >= 0 && f->soc[h] <= 1));
+
+	struct dataset *d = ds_new();
+	struct ds_metric m, low, high;
+	battery_export(&none, CHEMISTRY_LFP, "homes", d);
+	battery_export(&o, CHEMISTRY_SOLID_STATE, "homes", d);
+	cr_expect_not(ds_metric_find(d, "battery.life_year.homes.lfp", &m));
+	cr_expect_not(ds_metric_find(d, "battery.life_year.homes.solid_state", &m));
+	const char *key = "battery.state_of_health_frac.homes.solid_state_assumption";
+	cr_assert(ds_metric_find(d, key, &m));
+	cr_expect_eq(m.value, o.health_frac[0]);
+	cr_assert(ds_metric_find(
+	    d, "battery.state_of_health_frac.homes.solid_state_assumption.low", &low));
+	cr_assert(ds_metric_find(
+	    d, "battery.state_of_health_frac.homes.solid_state_assumption.high", &high));
+	cr_expect(low.value < m.value && m.value < high.value);
+	cr_assert(ds_metric_find(
+	    d, "battery.equivalent_full_cycles_per_year.homes.solid_state_assumption", &m));
+	cr_expect_float_eq(m.value, o.efc * 365 / 2.5, 1e-9);
+	ds_free(d);
 	fleet_free(f);
 }
 
