@@ -61,17 +61,46 @@ static void set(struct street *s, int64_t homes, bool all)
 			.reserve_soc = 0.3,
 			.initial_soc = 0.7,
 		},
+		.heating = {
+			.share_frac = 1,
+			.kind = HEATING_HEAT_PUMP,
+			.cooling = true,
+			.floor_m2 = between(111.5, 241.5),
+			.insulation = between(2.5, 6.5),
+			.heat_k = between(292, 294),
+			.cool_k = between(297, 299),
+			.band_k = 1.1,
+			.heat_cop = 3.3,
+			.cool_cop = 3.2,
+			.fan_frac = 0.016,
+			.latent = 0.3,
+			.humidity_frac = 0.25,
+			.hot_k = 319,
+			.cold_k = 270,
+		},
+		.water = {
+			.share_frac = 1,
+			.volume_l = between(150, 227),
+			.power_w = just(4500),
+			.set_k = between(322, 328),
+			.litres = between(100, 300),
+			.band_k = 2.2,
+			.ua_w_k = 1.32,
+			.inlet_k = 291,
+			.room_k = 300,
+		},
 	};
 }
 
 /* Only the parts asked for, in the order of their bits. */
 static void link_parts(struct street *s, unsigned parts)
 {
-	static const struct class *const cls[4] = { &load_class, &solar_class, &battery_class,
-		&vehicle_class };
-	void *const par[4] = { &s->load, &s->solar, &s->battery, &s->vehicle };
+	static const struct class *const cls[STREET_PARTS] = { &load_class, &solar_class,
+		&battery_class, &vehicle_class, &heating_class, &water_heater_class };
+	void *const par[STREET_PARTS] = { &s->load, &s->solar, &s->battery, &s->vehicle,
+		&s->heating, &s->water };
 	s->root = (struct object){ .cls = &homes_class, .par = &s->homes };
-	for (int i = 3; i >= 0; i--)
+	for (int i = STREET_PARTS - 1; i >= 0; i--)
 		if (parts >> i & 1) {
 			s->child[i] = (struct object){ .cls = cls[i], .par = par[i],
 				.parent = &s->root, .next = s->root.child };

@@ -146,7 +146,7 @@ static double day_energy(const struct house_day *d)
 	struct etp_step s = etp_step_make(&d->heat, tick_s);
 	struct etp_state x = { fahrenheit_k(d->at[0].air_f), fahrenheit_k(d->at[0].mass_f) };
 	double used_w = 0, table_w = 0;
-	float mode = 0;
+	double mode = 0;
 	for (size_t i = 0; i < d->n; i++) {
 		const struct minute *m = &d->at[i];
 		struct hvac_rates r = rates_at(d, i);

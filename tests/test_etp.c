@@ -132,9 +132,7 @@ Test(etp, sizing_is_that_of_published_houses)
 Test(etp, thermostat_keeps_its_band)
 {
 	static const struct {
-		float mode;
-		double air_c;
-		float next;
+		double mode, air_c, next;
 	} row[] = {
 		{ 0, 19.4, 1 }, { 0, 19.6, 0 }, { 0, 25.4, 0 }, { 0, 25.6, -1 }, { 1, 20.4, 1 },
 		{ 1, 20.6, 0 }, { -1, 24.6, -1 }, { -1, 24.4, 0 },

@@ -56,9 +56,10 @@ CLONES static void power_of(size_t n, const float *restrict mode, const float *r
     const float *restrict cool_w, double per_heat, double per_cool, double *restrict power_w)
 {
 	for (size_t i = 0; i < n; i++) {
-		double heats = mode[i] > 0 ? (double)heat_w[i] : 0;
-		double cools = mode[i] < 0 ? (double)cool_w[i] : 0;
-		power_w[i] = per_heat * heats + per_cool * cools;
+		double m = (double)mode[i];
+		double heats = 0.5 * (m * m + m), cools = 0.5 * (m * m - m);
+		power_w[i] = per_heat * heats * (double)heat_w[i] +
+		    per_cool * cools * (double)cool_w[i];
 	}
 }
 
@@ -88,19 +89,21 @@ CLONES static void advance(const struct common *all, const struct heat_bank *b, 
 	const float *restrict heat_w = b->heat_w + begin, *restrict cool_w = b->cool_w + begin;
 	const float *restrict heat_k = b->heat_k + begin, *restrict cool_k = b->cool_k + begin;
 	const float *restrict aperture = b->aperture_m2 + begin;
+	PASSES_APART
 	for (size_t i = 0; i < n; i++) {
-		double heats = mode[i] > 0 ? (double)heat_w[i] : 0;
-		double cools = mode[i] < 0 ? (double)cool_w[i] : 0;
+		double m = (double)mode[i];
+		double heats = 0.5 * (m * m + m), cools = 0.5 * (m * m - m);
 		/* half of what comes in, and half of the sun, goes into the mass */
 		double half_w = 0.5 * (gain_w[i] + c.window_w_m2 * (double)aperture[i]);
-		double air_w = half_w + c.per_heat * heats + c.per_cool * cools;
+		double air_w = half_w + c.per_heat * heats * (double)heat_w[i] +
+		    c.per_cool * cools * (double)cool_w[i];
 		struct etp_step s = { aa[i], am[i], ma[i], mm[i], raa[i], ram[i], rmm[i] };
 		struct etp_state x = { air[i], mass[i] };
 		x = etp_after(&s, x, c.outdoor_k, air_w, half_w);
 		air[i] = x.air_k;
 		mass[i] = x.mass_k;
 		double low = (double)heat_k[i], high = (double)cool_k[i];
-		mode[i] = hvac_thermostat(mode[i], x.air_k, low, high, 0.5 * c.band_k);
+		mode[i] = (float)hvac_thermostat(m, x.air_k, low, high, 0.5 * c.band_k);
 		double below = low - c.band_k - x.air_k, above = x.air_k - high - c.band_k;
 		double out = below > above ? below : above;
 		outside_k[i] = out > 0 ? out : 0;

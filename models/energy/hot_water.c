@@ -133,10 +133,25 @@ static void turn_day(struct hot_water_bank *b, long day)
 	}
 }
 
+static void take_due(struct hot_water_bank *b, size_t begin, size_t end, int minute)
+{
+	for (size_t i = begin; i < end; i++)
+		while (b->next_min[i] <= minute) change(b, i);
+}
+
+/* Most minutes of most homes have nothing due: looked at in groups, whose loop is vectors. */
 void hot_water_bank_tick(struct hot_water_bank *b, long day, int minute)
 {
+	enum { GROUP = 32 };
 	assert(day >= b->day && day <= b->day + 1 && minute >= 0 && minute < HOT_WATER_DAY_MIN);
 	if (day != b->day) turn_day(b, day);
-	for (size_t i = 0; i < b->n; i++)
-		while (b->next_min[i] <= minute) change(b, i);
+	size_t i = 0;
+	int16_t now = (int16_t)minute;
+	for (; i + GROUP <= b->n; i += GROUP) {
+		const int16_t *next = b->next_min + i;
+		int16_t due = 0;
+		for (int k = 0; k < GROUP; k++) due |= (int16_t)(next[k] <= now);
+		if (due) take_due(b, i, i + GROUP, minute);
+	}
+	take_due(b, i, b->n, minute);
 }

@@ -66,15 +66,16 @@ struct hvac_rates hvac_rates_at(const struct hvac_unit *u, const struct hvac_cur
 /* Thermostat with a dead band around each set point: heats from heat_k - band_k / 2 up to
  * heat_k + band_k / 2, cools from cool_k + band_k / 2 down to cool_k - band_k / 2. Modes are
  * numbers here, 1 heating, -1 cooling, so that loops over homes stay plain. */
-static inline float hvac_thermostat(float mode, double air_k, double heat_k, double cool_k,
+static inline double hvac_thermostat(double mode, double air_k, double heat_k, double cool_k,
     double half_band_k)
 {
-	float heating = air_k <= heat_k + half_band_k ? 1 : 0;
-	float cooling = air_k >= cool_k - half_band_k ? -1 : 0;
-	float begins = air_k < heat_k - half_band_k ? 1 : 0;
-	float begins_cool = air_k > cool_k + half_band_k ? -1 : 0;
-	float rest = begins + begins_cool;
-	return mode > 0 ? heating : mode < 0 ? cooling : rest;
+	double heating = air_k <= heat_k + half_band_k ? 1 : 0;
+	double cooling = air_k >= cool_k - half_band_k ? -1 : 0;
+	double begins = air_k < heat_k - half_band_k ? 1 : 0;
+	double begins_cool = air_k > cool_k + half_band_k ? -1 : 0;
+	double heats = 0.5 * (mode * mode + mode), cools = 0.5 * (mode * mode - mode);
+	double rests = 1 - mode * mode;
+	return heats * heating + cools * cooling + rests * (begins + begins_cool);
 }
 
 /* What a house is dimensioned for. */

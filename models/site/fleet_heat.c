@@ -3,6 +3,7 @@
  * nodes and tanks is gathered over the tick, at whose end the houses move. */
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #include "models/site/fleet_build.h"
 #include "models/site/meters.h"
@@ -57,17 +58,61 @@ static void gather_heat(struct fleet *f, const struct piece *p, size_t from, siz
 	}
 }
 
+/* A list of homes rises; where it skips none, loops over it are plain ones. */
+static bool in_row(const uint32_t *home, size_t n)
+{
+	return n > 0 && home[n - 1] - home[0] == n - 1;
+}
+
+static void add_row(size_t n, double weight, const double *restrict power_w,
+    double *restrict part_w, double *restrict load_w)
+{
+	for (size_t k = 0; k < n; k++) {
+		double w = weight * power_w[k];
+		part_w[k] += w;
+		load_w[k] += w;
+	}
+}
+
+static void add_row_heat(size_t n, const double *restrict loss_w, double *restrict gain_w)
+{
+	for (size_t k = 0; k < n; k++) gain_w[k] += loss_w[k];
+}
+
 /* Adds to the homes' loads, and to their part of it; returns the sum. */
 static double add_power(struct fleet *f, const struct piece *p, const uint32_t *home, size_t n,
     const double *power_w, double *part_w)
 {
 	double *load_w = f->parts->load_w;
-	for (size_t k = 0; k < n; k++) {
-		double w = p->weight * power_w[k];
-		part_w[home[k]] += w;
-		load_w[home[k]] += w;
-	}
+	if (in_row(home, n))
+		add_row(n, p->weight, power_w, part_w + home[0], load_w + home[0]);
+	else
+		for (size_t k = 0; k < n; k++) {
+			double w = p->weight * power_w[k];
+			part_w[home[k]] += w;
+			load_w[home[k]] += w;
+		}
 	return meters_sum(n, power_w);
+}
+
+static void room_row(size_t n, const double *restrict air_k, double otherwise_k,
+    double *restrict room_k)
+{
+	for (size_t k = 0; k < n; k++) room_k[k] = air_k[k] > 0 ? air_k[k] : otherwise_k;
+}
+
+/* The air around tanks: of the house, or (NAN) of the room that the element says. */
+static void gather_rooms(const struct heat_parts *h, const struct water_part *s,
+    const uint32_t *home, size_t n, double *room_k)
+{
+	if (in_row(home, n)) {
+		room_row(n, h->room_k + home[0], s->par->room_k, room_k);
+		return;
+	}
+	for (size_t k = 0; k < n; k++) {
+		double air_k = h->room_k[home[k]];
+		room_k[k] = air_k > 0 ? air_k : s->par->room_k;
+	}
 }
 
 /* gain_w: of the block's homes, gets what the tanks lose; NULL: the tick goes on. */
@@ -80,11 +125,12 @@ static void step_water(struct fleet *f, const struct piece *p, struct water_part
 	water_bank_power(&s->bank, begin, begin + n, w);
 	f->step.water_j += add_power(f, p, home, n, w, f->parts->water_w) * p->dt_s;
 	if (!p->ends) return;
-	const double *air_k = f->parts->heat.room_k;
-	for (size_t k = 0; k < n; k++)
-		room_k[k] = isnan(air_k[home[k]]) ? s->par->room_k : air_k[home[k]];
+	gather_rooms(&f->parts->heat, s, home, n, room_k);
 	water_bank_advance(&s->bank, s->par, begin, begin + n, room_k, loss_w, w);
-	for (size_t k = 0; k < n; k++) gain_w[home[k] - block * FLEET_BLOCK] += loss_w[k];
+	if (in_row(home, n))
+		add_row_heat(n, loss_w, gain_w + (home[0] - block * FLEET_BLOCK));
+	else
+		for (size_t k = 0; k < n; k++) gain_w[home[k] - block * FLEET_BLOCK] += loss_w[k];
 	f->step.drawn_j += meters_sum(n, w) * CLOUD_TICK_S;
 }
 
@@ -98,11 +144,19 @@ static void step_heating(struct fleet *f, const struct piece *p, struct heating_
 	heat_bank_power(&s->bank, &s->rates, begin, begin + n, w);
 	f->step.heating_j += add_power(f, p, home, n, w, f->parts->heating_w) * p->dt_s;
 	if (!p->ends) return;
-	for (size_t k = 0; k < n; k++) gain[k] = gain_w[home[k] - block * FLEET_BLOCK];
+	const double *mine_w = gain;
+	if (in_row(home, n))
+		mine_w = gain_w + (home[0] - block * FLEET_BLOCK);
+	else
+		for (size_t k = 0; k < n; k++) gain[k] = gain_w[home[k] - block * FLEET_BLOCK];
 	heat_bank_advance(
-	    &s->bank, &s->rates, &h->air, s->par->band_k, begin, begin + n, gain, w);
+	    &s->bank, &s->rates, &h->air, s->par->band_k, begin, begin + n, mine_w, w);
 	f->step.outside_k_s += meters_sum(n, w) * CLOUD_TICK_S;
-	for (size_t k = 0; k < n; k++) h->room_k[home[k]] = s->bank.air_k[begin + k];
+	const double *air_k = s->bank.air_k + begin;
+	if (in_row(home, n))
+		memcpy(h->room_k + home[0], air_k, n * sizeof *air_k);
+	else
+		for (size_t k = 0; k < n; k++) h->room_k[home[k]] = air_k[k];
 }
 
 /* Homes block by block, so that what one loop leaves is near when the next takes it. */
