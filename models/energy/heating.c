@@ -103,14 +103,14 @@ struct hvac_unit heating_unit(const struct heating_par *p)
 	};
 }
 
-static double upright_w_m2(const struct sky *s)
+/* Mean over the four sides. */
+static double upright_w_m2(const struct sky *s, const struct irradiance *light)
 {
 	const double side[4] = { s->sun.east, s->sun.north, -s->sun.east, -s->sun.north };
-	struct irradiance i = sky_light(s);
 	double sum = 0;
 	for (int k = 0; k < 4; k++) {
 		struct plane_irradiance on = irradiance_hay_davies(
-		    &i, side[k], s->sun.up, 0, s->extra_w_m2, s->albedo_frac);
+		    light, side[k], s->sun.up, 0, s->extra_w_m2, s->albedo_frac);
 		sum += on.beam_w_m2 + on.sky_w_m2 + on.ground_w_m2;
 	}
 	return sum / 4;
@@ -118,7 +118,7 @@ static double upright_w_m2(const struct sky *s)
 
 struct heating_air heating_air_of(const struct sky *s)
 {
-	struct heating_air a = { .outdoor_k = s->ambient_k };
-	if (s->clear_w_m2 > 0) a.window_w_m2 = upright_w_m2(s);
-	return a;
+	struct irradiance light = sky_light(s);
+	double window_w_m2 = light.ghi_w_m2 > 0 ? upright_w_m2(s, &light) : 0;
+	return (struct heating_air){ .outdoor_k = s->ambient_k, .window_w_m2 = window_w_m2 };
 }

@@ -37,8 +37,8 @@ struct heating_house heating_house_make(const struct heating_par *p, const struc
 
 struct hvac_unit heating_unit(const struct heating_par *p);
 
-/* What all houses meet in one tick. Windows look evenly to the four sides; their sky is that
- * of the shared part of the clouds (models/energy/cloud.h). */
+/* What all houses meet in one tick. Windows look evenly to the four sides; their light is
+ * that of the weather's file, or under the clouds that all sites share (sky_light). */
 struct heating_air {
 	double outdoor_k, window_w_m2; /* mean irradiance of upright planes */
 };

@@ -18,23 +18,30 @@ struct piece {
 	bool ends;            /* the tick ends with it */
 };
 
+/* The sky of a tick: that of the step where they are the same; of what lies in the run and in
+ * the weather's file, where a run begins or ends within a minute. */
+static const struct sky *tick_sky(struct fleet *f, const struct step *st, int64_t tick)
+{
+	struct sky *s = &f->parts->heat.sky;
+	double begin_s = (double)tick * CLOUD_TICK_S, end_s = begin_s + CLOUD_TICK_S;
+	if (st->utc_s == begin_s && st->dt_s == CLOUD_TICK_S) return &f->parts->sky;
+	if (begin_s < s->begin_s) begin_s = s->begin_s;
+	if (!sky_covers(s, begin_s, end_s - begin_s)) end_s = fmin(end_s, st->utc_s + st->dt_s);
+	struct step minute = { .dt_s = end_s - begin_s, .utc_s = begin_s, .zone_s = st->zone_s };
+	sky_step(s, &minute);
+	return s;
+}
+
 static void start_tick(struct fleet *f, const struct step *st, int64_t tick)
 {
 	struct heat_parts *h = &f->parts->heat;
-	const double tick_s = CLOUD_TICK_S;
-	struct step minute = { .dt_s = tick_s, .utc_s = (double)tick * tick_s, .zone_s = st->zone_s };
 	h->tick = tick;
-	const struct sky *sky = &f->parts->sky; /* which is that of the step */
-	if (st->utc_s != minute.utc_s || st->dt_s != tick_s) {
-		sky_step(&h->sky, &minute);
-		sky = &h->sky;
-	}
-	h->air = heating_air_of(sky);
+	h->air = heating_air_of(tick_sky(f, st, tick));
 	for (size_t i = 0; i < h->heatings; i++) {
 		struct heating_part *s = &h->heating[i];
 		s->rates = hvac_rates_at(&s->unit, &s->curve, h->air.outdoor_k);
 	}
-	long local_min = (long)floor((minute.utc_s + minute.zone_s) / 60);
+	long local_min = (long)floor(((double)tick * CLOUD_TICK_S + st->zone_s) / 60);
 	long day = local_min / HOT_WATER_DAY_MIN;
 	for (size_t i = 0; i < h->waters; i++)
 		hot_water_bank_tick(
@@ -115,7 +122,7 @@ static void gather_rooms(const struct heat_parts *h, const struct water_part *s,
 	}
 }
 
-/* gain_w: of the block's homes, gets what the tanks lose; NULL: the tick goes on. */
+/* gain_w: of the block's homes, gets what the tanks lose at the end of the tick. */
 static void step_water(struct fleet *f, const struct piece *p, struct water_part *s, size_t block,
     double *gain_w)
 {
