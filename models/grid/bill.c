@@ -132,16 +132,16 @@ static void turn_month(struct bills *b, double local_s)
 	b->month = month_at(local_s + blur_s);
 }
 
-/* What tiers add to the cost of going from a to b >= a, both of a month's import. */
-static double cost_between(const struct bills *b, double from_j, double to_j)
+/* What tiers add to the cost of going from one to another import of a month, to_j >= from_j. */
+static double cost_between(const struct tier *tier, double from_j, double to_j)
 {
-	double sum = 0, begin_j = -INFINITY;
-	for (size_t k = 0; k < b->tiers && begin_j < to_j; k++) {
-		double part_j = fmin(to_j, b->tier[k].up_to_j) - fmax(from_j, begin_j);
-		if (part_j > 0) sum += b->tier[k].price_per_j * part_j;
-		begin_j = b->tier[k].up_to_j;
+	double sum = 0;
+	while (from_j >= tier->up_to_j) tier++; /* the last has no end */
+	for (; to_j > tier->up_to_j; tier++) {
+		sum += tier->price_per_j * (tier->up_to_j - from_j);
+		from_j = tier->up_to_j;
 	}
-	return sum;
+	return sum + tier->price_per_j * (to_j - from_j);
 }
 
 /* Adds tiers to what a piece of a step cost and, when export is netted, earned. */
@@ -151,12 +151,12 @@ static void add_tiers(struct bills *b, double part_s, const double *net_w)
 	for (uint32_t i = 0; i < b->meters; i++) {
 		double from_j = b->month_j[i], to_j = from_j + net_w[i] * part_s;
 		if (to_j > from_j) {
-			double cost = cost_between(b, from_j, to_j);
+			double cost = cost_between(b->tier, from_j, to_j);
 			b->import_cost[i] += cost;
 			b->step_cost[i] += cost;
 			if (b->owed) b->owed[i] += cost;
 		} else if (netted) {
-			b->credit[i] += cost_between(b, to_j, from_j);
+			b->credit[i] += cost_between(b->tier, to_j, from_j);
 		} else {
 			continue;
 		}

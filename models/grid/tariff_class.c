@@ -36,7 +36,7 @@ static void check_gap(const struct object *o, struct err_list *e)
 static void check_series(const struct object *o, struct err_list *e)
 {
 	const struct tariff_par *p = o->par;
-	if (!p->series == isnan(p->series_per_j)) return;
+	if (isnan(p->series_per_j) == !p->series) return;
 	err_at(e, object_attr_pos(o, p->series ? "series" : "series-unit"), p->series
 	    ? "tariff: what is 1 in the series' column? write series-unit=\"1 EUR/MWh\" or the like"
 	    : "tariff: series-unit= is for a series; write series=\"...\" or leave it out");
