@@ -17,6 +17,7 @@
 	X(dispatch) \
 	X(engine) \
 	X(feeder) \
+	X(flexible) \
 	X(frequency) \
 	X(heating) \
 	X(homes) \

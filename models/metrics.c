@@ -16,6 +16,7 @@
 	X(cost) \
 	X(energy) \
 	X(feeder_controls) \
+	X(flexible) \
 	X(frequency) \
 	X(goodput) \
 	X(grid) \

@@ -381,11 +381,14 @@ Test(node, prefix_hits_are_those_of_prompts)
 	struct node_sum sum = { 0 };
 	struct dataset *d = ds_new();
 	rig_toy(&r);
-	node_sum_add(&sum, &r.node, &(struct replica_total){ .prefix_looked = 30, .prefix_hit = 9 });
+	node_sum_add(
+	    &sum, &r.node, false, &(struct replica_total){ .prefix_looked = 30, .prefix_hit = 9 });
 	r.node.role = NODE_PREFILL;
-	node_sum_add(&sum, &r.node, &(struct replica_total){ .prefix_looked = 70, .prefix_hit = 21 });
+	node_sum_add(
+	    &sum, &r.node, false, &(struct replica_total){ .prefix_looked = 70, .prefix_hit = 21 });
 	r.node.role = NODE_DECODE;
-	node_sum_add(&sum, &r.node, &(struct replica_total){ .prefix_looked = 50, .prefix_hit = 50 });
+	node_sum_add(
+	    &sum, &r.node, false, &(struct replica_total){ .prefix_looked = 50, .prefix_hit = 50 });
 	node_sum_put(&sum, 1, d);
 	cr_expect_eq(metric(d, "node.prefix_hit_frac"), 0.3);
 	ds_free(d);

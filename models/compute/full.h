@@ -20,4 +20,7 @@ struct full {
 /* p must have passed its class's check. */
 struct full full_power(const struct node_par *p);
 
+/* The most that one of its accelerators draws while it works. */
+double full_board_w(const struct node_par *p);
+
 #endif

@@ -24,7 +24,8 @@ const struct metric node_metrics[] = {
 	    "(idle - idle-unloaded)); while it loads it would otherwise idle",
 	    "ski rental: Karlin et al. 1988, Algorithmica 3" },
 	{ "node.slowed_frac", "1",
-	    "share of their busy time in which replicas with a power cap were slowed by it",
+	    "share of their busy time in which replicas with a power cap, always or by <flexible>, "
+	    "were slowed by it",
 	    "sum of time slowed / sum of time busy, over replicas with a cap",
 	    "models/compute/governor.h" },
 	{ "node.prefix_hit_frac", "1",
@@ -36,7 +37,8 @@ const struct metric node_metrics[] = {
 	{ NULL },
 };
 
-void node_sum_add(struct node_sum *sum, const struct node_par *p, const struct replica_total *t)
+void node_sum_add(struct node_sum *sum, const struct node_par *p, bool capped,
+    const struct replica_total *t)
 {
 	struct rest rest = rest_init(p);
 	if (p->role != NODE_DECODE) { /* where prompts are computed */
@@ -50,7 +52,7 @@ void node_sum_add(struct node_sum *sum, const struct node_par *p, const struct r
 		sum->load_j += rest_load_j(&rest, p);
 		sum->break_even_s += rest_break_even_s(&rest, p);
 	}
-	if (!isnan(p->cap_w)) {
+	if (capped) {
 		sum->capped++;
 		sum->slowed_s += t->slowed_s;
 		sum->busy_s += t->busy_s;

@@ -16,7 +16,9 @@ struct node_sum {
 	int64_t prefix_looked, prefix_hit; /* prompt tokens */
 };
 
-void node_sum_add(struct node_sum *sum, const struct node_par *p, const struct replica_total *t);
+/* capped: it has a power cap, at times at least. */
+void node_sum_add(struct node_sum *sum, const struct node_par *p, bool capped,
+    const struct replica_total *t);
 
 /* Puts the metrics of a run of run_s > 0 seconds: nothing where no replica may unload
  * its model, has a cap or a prefix cache. */

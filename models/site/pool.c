@@ -226,6 +226,26 @@ const struct node_par *pool_node(const struct pool *p, uint32_t node)
 	return p->place[node].object->par;
 }
 
+const struct object *pool_element(const struct pool *p, uint32_t node)
+{
+	return p->place[node].object;
+}
+
+struct pool_place pool_where(const struct pool *p, uint32_t node)
+{
+	return p->place[node].where;
+}
+
+double pool_node_j(const struct pool *p, uint32_t node)
+{
+	return p->place[node].node_j;
+}
+
+void pool_set_cap(struct pool *p, uint32_t node, double cap_w)
+{
+	server_set_cap(p->place[node].server, cap_w);
+}
+
 void pool_hold_full(struct pool *p)
 {
 	assert(!p->servers);

@@ -40,7 +40,11 @@ void pool_free(struct pool *p); /* takes NULL */
 void pool_add(struct pool *p, const struct object *node, struct pool_place where);
 uint32_t pool_nodes(const struct pool *p);
 const struct node_par *pool_node(const struct pool *p, uint32_t node);
+const struct object *pool_element(const struct pool *p, uint32_t node); /* its <node> */
+struct pool_place pool_where(const struct pool *p, uint32_t node);
 struct replica_total pool_total(const struct pool *p, uint32_t node); /* until sim_now */
+double pool_node_j(const struct pool *p, uint32_t node); /* at its inlet, until pool_meter's
+                                                            last call */
 
 /* Before pool_open: the ids that prefix_first of the requests counts in, borrowed.
  * Without them no prefix is known. */
@@ -59,6 +63,10 @@ void pool_open(struct pool *p, const struct request *requests, uint32_t count, u
 /* The same for a closed loop, whose requests are sent as answers come: w, borrowed,
  * gets them while the run goes on. */
 void pool_open_loop(struct pool *p, struct workload *w, uint32_t homes);
+
+/* After pool_open: another power cap for each device of a node from now on (server.h);
+ * INFINITY: none. */
+void pool_set_cap(struct pool *p, uint32_t node, double cap_w);
 
 /* What became of the requests; borrowed. */
 const struct outcome *pool_outcomes(const struct pool *p);

@@ -1,8 +1,19 @@
 /* What came of a pool: its nodes, its metrics, its checks. */
 #include "models/site/pool_state.h"
 
+#include <math.h>
+
 #include "base/mem.h"
+#include "models/site/flexible.h"
 #include "models/site/node_metrics.h"
+
+/* At times at least. */
+static bool is_capped(const struct object *node)
+{
+	const struct object *rule = flexible_rule(node);
+	bool gives_way = rule && ((const struct flexible_par *)rule->par)->cap_frac < 1;
+	return gives_way || !isnan(((const struct node_par *)node->par)->cap_w);
+}
 
 static void export_power(const struct pool *p, struct dataset *d)
 {
@@ -10,7 +21,7 @@ static void export_power(const struct pool *p, struct dataset *d)
 	struct node_sum sum = { 0 };
 	for (size_t i = 0; i < p->places; i++) {
 		struct replica_total t = server_total(p->place[i].server, now_ns);
-		node_sum_add(&sum, p->place[i].object->par, &t);
+		node_sum_add(&sum, p->place[i].object->par, is_capped(p->place[i].object), &t);
 	}
 	if (now_ns > 0) node_sum_put(&sum, (double)now_ns * 1e-9, d);
 }

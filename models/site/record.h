@@ -34,6 +34,8 @@
 	X(pv_w, "solar", "W", "solar power after inverters")                                       \
 	X(battery_w, "battery", "W", "drawn by the home batteries; negative: discharging")         \
 	X(home_node_w, "home_nodes", "W", "drawn by the compute nodes in homes")                   \
+	X(flexible_frac, "flexible", "1",                                                          \
+	    "share of the replicas with a <flexible> whose condition held")                        \
 	X(cloud_w, "datacentre", "W", "drawn by the data centres")                                 \
 	X(transformer_va, "transformer_load", "VA", "apparent power at the head of the feeders")   \
 	X(transformer_w, "transformer_power", "W",                                                 \

@@ -156,6 +156,8 @@ struct world *world_new(const struct object *scenario, const struct world_option
 	w->market = market_new(scenario, &w->time, e);
 	w->swing = swing_new(w->sim, w->market, scenario, &w->time, e);
 	w->cost = cost_new(scenario, &w->time, district_homes(w->district), e);
+	if (!w->nodes_full)
+		w->flexible = flexible_new(scenario, w->pool, w->time.start.zone_s, e);
 	record_init(&w->record, world_is_open_ended(w) ? 0 : (size_t)time_steps(&w->time));
 	if (!err_count(e)) {
 		list_ledgers(w);
@@ -171,6 +173,7 @@ void world_free(struct world *w)
 	if (!w) return;
 	record_fini(&w->record);
 	ledger_table_fini(&w->ledgers);
+	flexible_free(w->flexible);
 	cost_free(w->cost);
 	swing_free(w->swing);
 	market_free(w->market);
@@ -188,6 +191,8 @@ void world_free(struct world *w)
 
 void world_run(struct world *w)
 {
+	struct step first = time_step(&w->time, 0);
+	if (w->flexible) flexible_begin(w->flexible, w->pool, &first);
 	sim_at(w->sim, time_step(&w->time, 1).begin_ns, w->on_step, 0, 0, 0);
 	sim_run(w->sim, world_horizon_ns(w));
 	pool_close(w->pool);

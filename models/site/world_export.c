@@ -159,6 +159,7 @@ void world_export(const struct world *w, struct dataset *d)
 {
 	export_service(w, d);
 	if (w->district) district_export(w->district, d);
+	if (w->flexible) flexible_export(w->flexible, d);
 	if (w->market) market_export(w->market, &w->record, &w->time.start, w->currency, d);
 	if (w->swing) swing_export(w->swing, d);
 	const struct cost_run run = { run_s(w), output_tokens(w), bought(w), w->currency };

@@ -8,6 +8,7 @@
 #include "models/site/cost.h"
 #include "models/site/datacentre.h"
 #include "models/site/district.h"
+#include "models/site/flexible.h"
 #include "models/site/market.h"
 #include "models/site/pool.h"
 #include "models/site/record.h"
@@ -42,6 +43,7 @@ struct world {
 	struct market *market;     /* NULL: the supply has no units */
 	struct swing *swing;       /* NULL: neither frequency nor contingencies */
 	struct cost *cost;
+	struct flexible *flexible; /* NULL: no node gives way */
 	const char *currency;
 
 	/* The step being swept. */

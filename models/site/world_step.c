@@ -109,6 +109,11 @@ static void sweep(struct world *w, const struct step *st)
 	struct bulk_share behind = bulk_share(&bulk);
 	if (w->district) account_district(w, &district, behind, carbon);
 	account_centres(w, behind, carbon);
+	if (w->flexible)
+		flexible_end(w->flexible, w->pool, st,
+		    &(struct flexible_seen){ .homes_j = district.import_j - district.export_j,
+			.centre_j = w->centre_j, .quote = w->market ? &quote : NULL },
+		    &row);
 	row.generation_w = bulk.generated_j / st->dt_s;
 	row.running = w->reading.running;
 	row.waiting = w->reading.waiting;
@@ -122,9 +127,11 @@ void world_on_step(struct sim *s, const struct sim_event *ev, void *ctx)
 	(void)ev;
 	struct step st = time_step(&w->time, w->steps++);
 	sweep(w, &st);
+	struct step next = time_step(&w->time, w->steps);
 	int64_t next_ns = time_step(&w->time, w->steps + 1).begin_ns;
 	bool more =
 	    world_is_open_ended(w) ? !pool_is_idle(w->pool) : next_ns <= world_horizon_ns(w);
+	if (more && w->flexible) flexible_begin(w->flexible, w->pool, &next);
 	if (more) sim_at(s, next_ns, w->on_step, 0, 0, 0);
 	if (more && w->swing) swing_wake(w->swing, next_ns);
 }
