@@ -7,6 +7,7 @@ bool validate_energy(struct validation *v, const struct object *catalogue, const
 	validate_ageing(&j);
 	validate_sun(&j);
 	validate_pv(&j);
+	validate_roof(&j);
 	validate_thermal(&j);
 	validate_trajectories(&j);
 	validate_cars(&j);

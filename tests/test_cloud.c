@@ -204,3 +204,46 @@ Test(sky, knows_the_sun_at_mid_step)
 	sky_step(&s, &st);
 	cr_expect_eq(s.clear_w_m2, 0);
 }
+
+/* 20000 days of a process of 3 K and correlation 0.8: about 20000 (1 - 0.8) / (1 + 0.8) =
+ * 2200 independent ones, standard error of the mean 0.064 K; 5 of them 0.32. Anomalies
+ * of midnights, read over their next second. */
+Test(weather, days_are_warm_or_cold_as_asked)
+{
+	enum { DAYS = 20000 };
+	struct weather_par w = { .anomaly_k = 3, .anomaly_keep = 0.8 };
+	struct weather_days d;
+	double sum = 0, square = 0, product = 0, before = 0;
+	weather_days_init(&w, &d, 991, start_s);
+	for (int i = 0; i < DAYS; i++) {
+		double midnight_s = 86400 * (floor(start_s / 86400) + 1 + i);
+		weather_days_reach(&w, &d, midnight_s);
+		double now = weather_days_mean_k(&d, midnight_s, 1);
+		sum += now / DAYS;
+		square += now * now / DAYS;
+		product += now * before / DAYS;
+		before = now;
+	}
+	cr_expect_float_eq(sum, 0, 0.32);
+	cr_expect_float_eq(square, 9, 1);
+	cr_expect_float_eq(product / square, 0.8, 0.03);
+}
+
+/* An hour over a midnight is its minutes; without an anomaly there is none. */
+Test(weather, anomalies_add_up_over_midnight)
+{
+	struct weather_par w = { .anomaly_k = 4, .anomaly_keep = 0.6 };
+	struct weather_days d;
+	double before_s = 86400 * floor(start_s / 86400) + 86400 - 1234, minutes = 0;
+	weather_days_init(&w, &d, 12, before_s);
+	double hour = weather_days_mean_k(&d, before_s, 3600);
+	for (int m = 0; m < 60; m++) {
+		weather_days_reach(&w, &d, before_s + 60 * m);
+		minutes += weather_days_mean_k(&d, before_s + 60 * m, 60) / 60;
+	}
+	cr_expect_float_eq(minutes, hour, 1e-9);
+	cr_expect_neq(hour, 0);
+	w.anomaly_k = 0;
+	weather_days_init(&w, &d, 12, before_s);
+	cr_expect_eq(weather_days_mean_k(&d, before_s, 3600), 0);
+}

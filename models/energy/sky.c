@@ -23,6 +23,8 @@ void sky_init(struct sky *s, const struct place_par *p, const struct weather_par
 	cloud_law_init(&s->law, w);
 	struct pcg64 g = rng_stream(seed, 0, rng_entity("sky"), RNG_CLOUD);
 	cloud_shared_init(&s->shared, pcg64_next(&g), utc_s);
+	struct pcg64 air = rng_stream(seed, 0, rng_entity("air"), RNG_CLOUD);
+	weather_days_init(w, &s->days, pcg64_next(&air), utc_s);
 	if (!w->file) return;
 	s->series = read_series(w);
 	daylight_init(&s->daylight, s->series, p, w->turbidity);
@@ -41,7 +43,8 @@ bool sky_covers(const struct sky *s, double utc_s, double duration_s)
 double sky_ambient_k(const struct sky *s, double utc_s, double zone_s, double dt_s)
 {
 	if (s->series) return weather_series_mean(s->series, WEATHER_AIR, utc_s, dt_s);
-	return weather_ambient_k(&s->weather, utc_s + zone_s, dt_s);
+	return weather_ambient_k(&s->weather, utc_s + zone_s, dt_s) +
+	    weather_days_mean_k(&s->days, utc_s, dt_s);
 }
 
 struct irradiance sky_light(const struct sky *s)
@@ -75,6 +78,7 @@ void sky_step(struct sky *s, const struct step *st)
 {
 	double mid_s = st->utc_s + 0.5 * st->dt_s;
 	s->elapsed_s = mid_s - s->begin_s;
+	weather_days_reach(&s->weather, &s->days, st->utc_s);
 	look_at_sun(s, mid_s);
 	s->ambient_k = sky_ambient_k(s, st->utc_s, st->zone_s, st->dt_s);
 	s->wind_m_s = mean_or(s, WEATHER_WIND, st, s->weather.wind_m_s);

@@ -22,6 +22,7 @@ struct sky {
 	struct weather_par weather;
 	struct cloud_law law;
 	struct cloud_shared shared;
+	struct weather_days days;
 	uint64_t seed;
 	double begin_s;              /* UTC, of the first step */
 	struct weather_series *series; /* of the weather's file; NULL: generated weather */

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/energy/noise.h"
 #include "models/energy/weather_file.h"
 
 static const struct attr attrs[] = {
@@ -30,6 +31,12 @@ static const struct attr attrs[] = {
 	    323.15, "air temperature, mean of the day"),
 	ATTR_QTY(struct weather_par, swing_k, "swing", DIM_NUMBER, "8", 0, 40,
 	    "highest minus lowest air temperature of a day, in kelvin"),
+	ATTR_QTY(struct weather_par, anomaly_k, "anomaly", DIM_NUMBER, "0", 0, 10,
+	    "how far a day's mean temperature is from the mean: standard deviation in kelvin"),
+	/* Lag-one correlations of daily means lie around 0.7: C. W. Richardson 1981, Water
+	 * Resources Research 17(1), 182-190, table 2. */
+	ATTR_QTY(struct weather_par, anomaly_keep, "anomaly-persistence", DIM_NUMBER, "0.7", 0, 0.99,
+	    "correlation of one day's anomaly with the next day's"),
 	ATTR_QTY(struct weather_par, wind_m_s, "wind", DIM_SPEED, "2 m/s", 0, 50,
 	    "wind at the solar modules, which it cools"),
 	/* Grass and built-up land, 0.15 to 0.25; 0.2 is the usual choice (Liu and
@@ -49,6 +56,8 @@ static void check_written(
 	} row[] = {
 		{ "temperature", WEATHER_AIR },
 		{ "swing", WEATHER_AIR },
+		{ "anomaly", WEATHER_AIR },
+		{ "anomaly-persistence", WEATHER_AIR },
 		{ "cloudiness", WEATHER_AIR },
 		{ "correlation", WEATHER_AIR },
 		{ "persistence", WEATHER_AIR },
@@ -124,4 +133,46 @@ double weather_ambient_k(const struct weather_par *p, double local_s, double dt_
 	double x = w * (local_s - top_s);
 	double mean_cos = (sin(x + w * dt_s) - sin(x)) / (w * dt_s);
 	return p->mean_k + 0.5 * p->swing_k * mean_cos;
+}
+
+#define DAY_S 86400.0
+
+static double next_day_k(const struct weather_par *p, const struct weather_days *d, long day,
+    double before_k)
+{
+	double fresh_k = p->anomaly_k * sqrt(1 - p->anomaly_keep * p->anomaly_keep);
+	return p->anomaly_keep * before_k + fresh_k * noise_normal(d->key, (uint64_t)day);
+}
+
+void weather_days_init(const struct weather_par *p, struct weather_days *d, uint64_t key,
+    double utc_s)
+{
+	*d = (struct weather_days){ .key = key, .day = (long)floor(utc_s / DAY_S) };
+	d->at_k[0] = p->anomaly_k * noise_normal(key, (uint64_t)d->day);
+	for (int i = 1; i < 3; i++) d->at_k[i] = next_day_k(p, d, d->day + i, d->at_k[i - 1]);
+}
+
+void weather_days_reach(const struct weather_par *p, struct weather_days *d, double utc_s)
+{
+	for (long day = (long)floor(utc_s / DAY_S); d->day < day; d->day++) {
+		d->at_k[0] = d->at_k[1];
+		d->at_k[1] = d->at_k[2];
+		d->at_k[2] = next_day_k(p, d, d->day + 3, d->at_k[1]);
+	}
+}
+
+/* Integral of the straight lines from the first midnight to x days after it, 0 to 2. */
+static double until(const struct weather_days *d, double x)
+{
+	const double *k = d->at_k;
+	if (x <= 1) return x * (k[0] + 0.5 * x * (k[1] - k[0]));
+	double y = x - 1;
+	return 0.5 * (k[0] + k[1]) + y * (k[1] + 0.5 * y * (k[2] - k[1]));
+}
+
+double weather_days_mean_k(const struct weather_days *d, double utc_s, double dt_s)
+{
+	double x = utc_s / DAY_S - (double)d->day, dx = dt_s / DAY_S;
+	assert(x > -1e-6 && x + dx < 2 + 1e-6);
+	return (until(d, x + dx) - until(d, x)) / dx;
 }
