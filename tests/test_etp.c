@@ -1,6 +1,8 @@
 #include "tests/unit.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "models/energy/envelope.h"
 #include "models/energy/hvac.h"
@@ -140,4 +142,56 @@ Test(etp, thermostat_keeps_its_band)
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
 		cr_expect_eq(hvac_thermostat(row[i].mode, row[i].air_c, 20, 25, 0.5), row[i].next,
 		    "row %zu", i);
+}
+
+static bool read_curve(const char *text, struct hvac_curve *c, size_t *faults)
+{
+	char path[] = "/tmp/hearth-curve-XXXXXX";
+	int fd = mkstemp(path);
+	cr_assert(fd >= 0);
+	cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	close(fd);
+	struct err_list *e = err_new();
+	bool good = hvac_curve_read(path, c, e);
+	*faults = err_count(e);
+	err_free(e);
+	unlink(path);
+	return good;
+}
+
+#define CURVE_HEAD "outdoor_degc,heat_capacity,heat_cop,cool_capacity,cool_cop\n"
+
+/* Straight lines between points: at 0 degC three tenths of the way from -3 to 7. */
+Test(etp, curve_of_another_unit)
+{
+	struct hvac_curve c;
+	size_t faults;
+	cr_assert(read_curve(CURVE_HEAD "-3,0.9,0.7,1.1,1.8\n7,1.0,0.95,1.1,1.7\n35,1.1,1.4,1,1\n",
+	    &c, &faults));
+	struct hvac_factors f = hvac_factors_at(&c, 273.15);
+	cr_expect(epsilon_eq(dbl, f.heat_capacity, 0.93, 1e-12));
+	cr_expect(epsilon_eq(dbl, f.heat_cop, 0.775, 1e-12));
+	cr_expect(epsilon_eq(dbl, f.cool_cop, 1.77, 1e-12));
+	cr_expect(epsilon_eq(dbl, hvac_factors_at(&c, 240).heat_cop, 0.7, 1e-12));
+	cr_expect(epsilon_eq(dbl, hvac_factors_at(&c, 320).cool_capacity, 1, 1e-12));
+	struct hvac_unit u = { .heat_cop = 3.3, .cool_cop = 3, .sensible_frac = 0.8, .fan_frac = 0 };
+	struct hvac_rates r = hvac_rates_at(&u, &c, 273.15);
+	cr_expect(epsilon_eq(dbl, r.electric[HVAC_HEAT], 0.93 / (3.3 * 0.775), 1e-12));
+}
+
+Test(etp, curves_that_are_none_are_refused)
+{
+	static const char *const text[] = {
+		CURVE_HEAD "7,1,1,1,1\n",                 /* one point */
+		CURVE_HEAD "7,1,1,1,1\n-3,1,1,1,1\n",     /* falling */
+		CURVE_HEAD "-3,1,0,1,1\n7,1,1,1,1\n9,1,1,1,1\n", /* no COP */
+		CURVE_HEAD "-3,1,x,1,1\n7,1,1,1,1\n9,1,1,1,1\n", /* no number */
+		"outdoor_degc,heat_capacity\n-3,1\n7,1\n", /* columns are missing */
+	};
+	for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+		struct hvac_curve c;
+		size_t faults;
+		cr_expect_not(read_curve(text[i], &c, &faults), "row %zu", i);
+		cr_expect(faults > 0, "row %zu", i);
+	}
 }
