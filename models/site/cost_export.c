@@ -59,13 +59,15 @@ const struct metric cost_metrics[] = {
 	{ "carbon.total_kg", "kg", "carbon dioxide of what the bulk grid generated for all sites",
 	    "sum over steps of carbon intensity * energy generated, where positive", GHG_SOURCE },
 	{ "carbon.marginal_kg", "kg",
-	    "the same by marginal intensity: what the sites' demand changed, were it small",
+	    "carbon dioxide of what was generated for all sites, by marginal intensity: what their "
+	    "demand changed, were it small",
 	    "sum over steps of marginal intensity * energy generated, where positive",
 	    HAWKES_SOURCE },
 	{ "carbon.embodied_kg", "kg",
 	    "carbon dioxide of making the hardware, the run's part of its life",
 	    "sum over hardware of embodied-kg * run / life", ACT_SOURCE },
-	{ "carbon.inference_embodied_kg", "kg", "the nodes' part of it",
+	{ "carbon.inference_embodied_kg", "kg",
+	    "carbon dioxide of making the nodes, the run's part of their life",
 	    "as carbon.embodied_kg, nodes alone", ACT_SOURCE },
 	{ "carbon.embodied_g_per_token", "g/token", "carbon dioxide of making the nodes, per output "
 	    "token", "1000 * carbon.inference_embodied_kg / service.output_tokens", ACT_SOURCE },
