@@ -8,7 +8,7 @@
 static void draw(struct fleet_builder *b)
 {
 	struct fleet_parts *p = b->p;
-	double air_k = weather_ambient_k(&p->sky.weather, b->local_s, 1);
+	double air_k = sky_ambient_k(&p->sky, b->utc_s, b->local_s - b->utc_s, 60);
 	p->batteries = fleet_elements(b, &battery_class);
 	p->battery = mem_new(p->batteries, sizeof *p->battery);
 	for (size_t i = 0; i < p->batteries; i++) {
