@@ -46,6 +46,7 @@
 	X(vehicle) \
 	X(water_heater) \
 	X(weather) \
+	X(wind) \
 	X(workload)
 
 #define X(c) extern const struct class c##_class;

@@ -24,6 +24,7 @@
 	X(home) \
 	X(interruption) \
 	X(node) \
+	X(plant) \
 	X(service) \
 	X(steady)
 

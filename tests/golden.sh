@@ -21,6 +21,9 @@ run_golden() {
 check "doorstep" run_golden doorstep doorstep
 check "doorstep, data centre only" run_golden doorstep-cloud doorstep \
     --set //policy/@routing=cloud-only --seed 7
+check "datacentre-bess" run_golden datacentre-bess datacentre-bess
+check "datacentre-bess, look-ahead" run_golden datacentre-bess-ahead datacentre-bess \
+    --set //dispatch/@kind=look-ahead --set //battery/@chemistry=solid-state
 check "island-grid" run_golden island-grid island-grid
 check "v2g-street" run_golden v2g-street v2g-street
 check "v2g-street, charging only" run_golden v2g-street-charge v2g-street \

@@ -187,8 +187,10 @@ Test(dispatch, peak_target_is_the_lowest_that_held)
 	struct peak_state s = { 0 };
 	peak_see(&s, 1100, 0.1, false);
 	cr_expect_float_eq(s.target_w, 1100, 1e-9);
-	peak_learn(&s, 900);
-	peak_see(&s, 2100, 0.1, false);
+	peak_learn(&s, 1100); /* it held */
+	peak_see(&s, 600, 0.1, false);
+	cr_expect_float_eq(s.target_w, 1050, 1e-9);
+	peak_see(&s, 2550, 0.1, false);
 	cr_expect_float_eq(s.target_w, 1200, 1e-9);
 	peak_learn(&s, 1700);
 	peak_see(&s, 700, 0.1, false);
@@ -243,8 +245,8 @@ Test(dispatch, kind_needs_what_it_looks_at)
 	dispatch_init(&d, &bare, DISPATCH_SELF_CONSUMPTION);
 	cr_expect_eq(d.par.kind, DISPATCH_SELF_CONSUMPTION);
 	dispatch_fini(&d);
-	static const int wants[] = { 0, 0, 1, 0, 1 };
-	for (int kind = 0; kind < 5; kind++) {
+	static const int wants[] = { 0, 0, 1, 0, 1, 1 };
+	for (int kind = 0; kind < 6; kind++) {
 		struct dispatch_par p = { .kind = kind, .target_w = NAN, .threshold_kg_j = NAN,
 			.quantile_frac = 0.5, .window_s = 86400 };
 		struct site s = { 0 };

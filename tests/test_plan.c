@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "models/control/plan.h"
+#include "models/control/ahead.h"
 
 static const double kwh = 3.6e6;
 
@@ -15,11 +15,10 @@ static struct plan box(struct plan_interval *at, size_t n)
 		.import_limit_w = INFINITY, .export_limit_w = INFINITY };
 }
 
-/* Three hours at 0.10, 0.20 and 0.50 a kWh, 2 kW each, export for nothing. With 0.64 for
- * the round trip the last hour's 2 kWh take 2.5 out of the cells and 3.125 in the first
- * hour: 0.1 (2 + 3.125) + 0.2 * 2 = 0.9125 in place of 1.6. For the second hour filling
- * pays too (0.1 / 0.64 < 0.2): 5 kW in the first hour store 4 kWh, 1.5 for the second hour,
- * 1.2 there: 0.1 * 7 + 0.2 * 0.8 = 0.86. */
+/* Three hours at 0.10, 0.20 and 0.50 a kWh, 2 kW each, export for nothing. A round trip
+ * keeps 0.64, so that 0.10 pays for both later hours: 5 kW in the first store 4 kWh; the
+ * last hour's 2 kWh take 2.5 of them, the 1.5 left give the second 1.2. In all
+ * 0.1 * 7 + 0.2 * 0.8 = 0.86, without the battery 1.6. */
 Test(plan, hand_computed_optimum)
 {
 	struct plan_interval at[3] = { { .net_w = 2000, .import_per_j = 0.1 / kwh },
@@ -172,4 +171,55 @@ Test(plan, nothing_is_bought_to_be_sold_at_once)
 	cr_expect_eq(plan_lp(&p), PLAN_OPTIMAL);
 	cr_expect_float_eq(p.cost, 0.1, 1e-9);
 	cr_expect_float_eq(at[0].battery_w, 0, 1e-9);
+}
+
+/* The same time of the day before; on the first day the mean so far. Intervals of 6 h. */
+Test(plan, forecast_is_yesterday)
+{
+	struct forecast f;
+	forecast_init(&f, 6 * 3600);
+	cr_expect_eq(forecast_w(&f, 0), 0);
+	static const double seen[] = { 100, 300, 500, 700, 1100 };
+	for (int k = 0; k < 5; k++)
+		for (int part = 0; part < 3; part++)
+			forecast_see(&f, 6 * 3600.0 * k + 7200 * part, 7200, seen[k] + 10 * (part - 1));
+	static const double wanted[] = { 300, 500, 700, 1100, 300 };
+	for (int k = 0; k < 5; k++)
+		cr_expect_float_eq(forecast_w(&f, 6 * 3600.0 * (k + 5)), wanted[k], 1e-9, "%d", k);
+	forecast_fini(&f);
+	forecast_init(&f, 6 * 3600);
+	forecast_see(&f, 0, 6 * 3600, 100);
+	forecast_see(&f, 6 * 3600, 3 * 3600, 700);
+	cr_expect_float_eq(forecast_w(&f, 12 * 3600), 300, 1e-9);
+	forecast_fini(&f);
+}
+
+/* What an interval was planned for, and what is done when it turns out otherwise. */
+Test(plan, orders_meet_what_was_not_planned)
+{
+	static const struct {
+		double battery_w, meter_w, net_w, request_w;
+	} row[] = {
+		{ -1900, 0, 2300, -2300 },  /* to keep it at 0: more use, more out */
+		{ 1900, 0, -1700, 1700 },   /* less sun, less in */
+		{ 1900, 3100, 700, 1900 },  /* to charge from the grid: as planned */
+		{ 1900, 3100, -2900, 2900 },/* but no export while it does */
+		{ -1900, 3100, 4100, -1900 },
+		{ -1900, 3100, 1300, -1300 },
+		{ 1900, -700, -2300, 1900 },
+		{ 1900, -700, -1100, 1100 },/* a planned surplus does not come */
+		{ -1900, -700, 900, -1900 },/* to sell: as planned */
+	};
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct plan_interval at = { .battery_w = row[i].battery_w, .meter_w = row[i].meter_w };
+		struct plan p = { .n = 1, .at = &at, .power_w = 5000 };
+		struct dispatch_order o = ahead_order(&p);
+		cr_expect_float_eq(dispatch_request_w(o, DISPATCH_UNLIMITED, row[i].net_w),
+		    row[i].request_w, 1e-9, "row %zu", i);
+	}
+	struct plan_interval at = { .battery_w = -500, .meter_w = 4000 };
+	struct plan p = { .n = 1, .at = &at, .power_w = 5000, .demand_per_w = 1,
+		.planned_peak_w = 4000 };
+	cr_expect_float_eq(dispatch_request_w(ahead_order(&p), DISPATCH_UNLIMITED, 5300), -1300,
+	    1e-9);
 }

@@ -16,6 +16,17 @@ static const struct attr attrs[] = {
 	    "of the intensities of the window: the threshold of carbon"),
 	ATTR_QTY(struct dispatch_par, window_s, "window", DIM_TIME, "24 h", 3600, 8784 * 3600.0,
 	    "past that the quantile is of, in whole hours"),
+	ATTR_QTY(struct dispatch_par, horizon_s, "horizon", DIM_TIME, "24 h", 3600, 168 * 3600.0,
+	    "how far look-ahead plans"),
+	ATTR_QTY(struct dispatch_par, interval_s, "interval", DIM_TIME, "1 h", 60, 3600,
+	    "in which it plans, and after which it plans anew; a day is a whole number of them"),
+	ATTR_ENUM(struct dispatch_par, forecast, "forecast", "yesterday", "yesterday weather",
+	    "what look-ahead expects of sun and wind: what they gave at that time a day before, or "
+	    "what the weather of the run will give; of the load always the former"),
+	ATTR_QTY(struct dispatch_par, error_frac, "error", DIM_FRACTION, "0", 0, 1,
+	    "relative error of what it expects of the weather, standard deviation by interval"),
+	ATTR_QTY(struct dispatch_par, carbon_per_tonne, "carbon-per-tonne", DIM_MONEY, "0 EUR", 0,
+	    1e6, "what a tonne of carbon dioxide counts in its plan; no bill shows it"),
 	ATTR_END,
 };
 
@@ -37,12 +48,31 @@ static void check_dispatch(const struct object *o, struct err_list *e)
 		refuse(o, "quantile", "carbon", e);
 		refuse(o, "window", "carbon", e);
 	}
+	if (p->kind != DISPATCH_AHEAD) {
+		refuse(o, "horizon", "look-ahead", e);
+		refuse(o, "interval", "look-ahead", e);
+		refuse(o, "forecast", "look-ahead", e);
+		refuse(o, "error", "look-ahead", e);
+		refuse(o, "carbon-per-tonne", "look-ahead", e);
+		return;
+	}
+	double in_day = DAY_S / p->interval_s, in_horizon = p->horizon_s / p->interval_s;
+	if (fabs(in_day - round(in_day)) > 1e-9 || fabs(in_horizon - round(in_horizon)) > 1e-9)
+		err_at(e, object_attr_pos(o, "interval"),
+		    "dispatch: a day and the horizon are to be whole numbers of intervals; write "
+		    "interval=\"15 min\" or \"1 h\"");
+	if (p->error_frac > 0 && p->forecast != FORECAST_WEATHER)
+		err_at(e, object_attr_pos(o, "error"),
+		    "dispatch: error= is of what the weather is expected to give; write "
+		    "forecast=\"weather\" or leave it out");
 }
 
 const struct class dispatch_class = {
 	.element = "dispatch",
-	.parents = "homes",
-	.about = "What batteries do, and by what they decide it. Homes without one follow <policy>.",
+	.parents = "homes datacentre",
+	.about =
+	    "What batteries do, and by what they decide it. Without one homes follow <policy>, and a "
+	    "data centre's batteries serve its own use.",
 	.par_size = sizeof(struct dispatch_par),
 	.attrs = attrs,
 	.max = 1,
@@ -54,7 +84,8 @@ void dispatch_check(const struct object *site, const struct outlook *outlook, st
 	const struct object *o = object_child(site, &dispatch_class);
 	if (!o) return;
 	int kind = ((const struct dispatch_par *)o->par)->kind;
-	if (kind == DISPATCH_TIME_OF_USE && !outlook->tariff)
+	bool wants_price = kind == DISPATCH_TIME_OF_USE || kind == DISPATCH_AHEAD;
+	if (wants_price && !outlook->tariff)
 		err_at(e, object_attr_pos(o, "kind"),
 		    "dispatch: there is no price that is known ahead; add a <tariff> that is not "
 		    "from=\"supply\"");
@@ -67,7 +98,7 @@ void dispatch_check(const struct object *site, const struct outlook *outlook, st
 void dispatch_init(struct dispatch *d, const struct object *site, enum dispatch_kind otherwise)
 {
 	const struct object *o = object_child(site, &dispatch_class);
-	*d = (struct dispatch){ .par.kind = otherwise, .month = -1, .quarter = -1 };
+	*d = (struct dispatch){ .par.kind = (int)otherwise, .month = -1, .quarter = -1 };
 	if (!o) return;
 	d->par = *(const struct dispatch_par *)o->par;
 	if (d->par.kind == DISPATCH_CARBON)
@@ -118,6 +149,7 @@ void dispatch_step(struct dispatch *d, const struct step *st)
 	switch ((enum dispatch_kind)d->par.kind) {
 	case DISPATCH_NONE:
 	case DISPATCH_SELF_CONSUMPTION:
+	case DISPATCH_AHEAD:
 		break;
 	case DISPATCH_PEAK:
 		step_peak(d, st);

@@ -5,6 +5,7 @@
  *     time-of-use       fills in the cheapest hours before dear ones, serves in the dearest
  *     peak-shaving      keeps import at or below a target
  *     carbon            fills while the grid is clean, serves while it is dirty
+ *     look-ahead        follows a plan of the cheapest way through the next hours
  *
  * Every strategy gives an order: a band that the meter is pulled into, and a power that is
  * planned besides. The battery makes of it a request (positive: charge),
@@ -19,7 +20,7 @@
  * What is alike for all batteries of a site is found once a step (dispatch_step), what
  * depends on a battery's state, in a few operations (dispatch_order). A round trip at a loss
  * is never ordered: time-of-use and carbon count the efficiency of both ways before they
- * fill. What is discharged serves the site's own use: nothing is bought to be sold. */
+ * fill. Only look-ahead sells what it bought; the others give to the site's own use. */
 #ifndef HEARTH_MODELS_CONTROL_DISPATCH_H
 #define HEARTH_MODELS_CONTROL_DISPATCH_H
 
@@ -41,14 +42,21 @@ enum dispatch_kind {
 	DISPATCH_TIME_OF_USE,
 	DISPATCH_PEAK,
 	DISPATCH_CARBON,
+	DISPATCH_AHEAD,
 };
-#define DISPATCH_WORDS "none self-consumption time-of-use peak-shaving carbon"
+#define DISPATCH_WORDS "none self-consumption time-of-use peak-shaving carbon look-ahead"
+
+enum forecast_kind { FORECAST_YESTERDAY, FORECAST_WEATHER };
 
 struct dispatch_par {
 	int kind;              /* enum dispatch_kind */
 	double target_w;       /* peak-shaving; NAN: the lowest that held so far */
 	double threshold_kg_j; /* carbon; NAN: a quantile of the past */
 	double quantile_frac, window_s;
+	double horizon_s, interval_s;
+	int forecast;            /* enum forecast_kind */
+	double error_frac;       /* of what generation is told */
+	double carbon_per_tonne; /* look-ahead: money that a tonne counts as */
 };
 
 extern const struct class dispatch_class;
@@ -109,13 +117,15 @@ void dispatch_step(struct dispatch *d, const struct step *st);
 struct price_view dispatch_view(const struct dispatch *d, double eff_frac, bool has_sun);
 
 /* The order for one battery that holds stored_j. peak: what peak-shaving remembers of the
- * meter; NULL where the target is given, and for other kinds. */
+ * meter; NULL where the target is given, and for other kinds. Not for look-ahead, whose
+ * orders come from its plan (models/control/ahead.h). */
 static inline struct dispatch_order dispatch_order(const struct dispatch *d,
     const struct price_view *view, const struct peak_state *peak, const struct battery *b,
     double stored_j)
 {
 	switch ((enum dispatch_kind)d->par.kind) {
 	case DISPATCH_NONE:
+	case DISPATCH_AHEAD:
 		break;
 	case DISPATCH_SELF_CONSUMPTION:
 		return DISPATCH_SERVE;

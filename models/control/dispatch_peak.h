@@ -29,7 +29,7 @@ static inline void peak_see(struct peak_state *s, double net_w, double share, bo
 /* After it: what the meter read. */
 static inline void peak_learn(struct peak_state *s, double meter_w)
 {
-	if (meter_w > s->held_w) s->held_w = meter_w;
+	if (meter_w > s->target_w * (1 + 1e-9) && meter_w > s->held_w) s->held_w = meter_w;
 }
 
 #endif

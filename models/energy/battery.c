@@ -51,7 +51,7 @@ static void check(const struct object *o, struct err_list *e)
 
 const struct class battery_class = {
 	.element = "battery",
-	.parents = "homes",
+	.parents = "homes datacentre",
 	.about = "A stationary battery with its inverter. Its cells age with time, temperature, charge "
 		 "moved and states of charge, and its capacity fades as that of the first measured "
 		 "cell of its chemistry: lfp a prismatic cell of 250 Ah (beside it in the reported "

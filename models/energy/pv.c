@@ -55,7 +55,7 @@ static const struct attr attrs[] = {
 };
 
 const struct class solar_class = {
-	.element = "solar", .parents = "homes",
+	.element = "solar", .parents = "homes datacentre",
 	.about = "Solar modules with their inverter.",
 	.par_size = sizeof(struct solar_par), .attrs = attrs,
 };

@@ -9,8 +9,8 @@ static const struct attr attrs[] = {
 };
 
 const struct class connection_class = {
-	.element = "connection", .parents = "homes",
-	.about = "Limits of the connection to the grid, of each home.",
+	.element = "connection", .parents = "homes datacentre",
+	.about = "Limits of the connection to the grid: of each home, or of a data centre.",
 	.par_size = sizeof(struct connection_par), .attrs = attrs, .max = 1,
 };
 

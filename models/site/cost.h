@@ -40,7 +40,7 @@ struct cost_meters {
 	const double *home_net_w;  /* [homes], mean power; NULL: no homes */
 	const double *home_use_w;  /* [homes], used by household, cars and nodes, mean power */
 	const double *home_node_j; /* [homes], energy of the home's nodes, part of the above */
-	const double *centre_j;    /* [centres] */
+	const double *centre_j;    /* [centres]; negative: given back */
 	double generated_j;        /* by the bulk grid; <= 0: nothing */
 	const struct market_quote *quote; /* of the supply's units; NULL: it has none */
 };

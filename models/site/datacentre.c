@@ -85,5 +85,6 @@ void datacentre_book(const struct datacentre_flow *f, struct ledger *l)
 	ledger_add(l, LEDGER_COMPUTE, f->compute_j);
 	ledger_add(l, LEDGER_HOST, f->host_j);
 	ledger_add(l, LEDGER_COOLING, f->cooling_j);
-	ledger_meter(l, f->import_j);
+	ledger_add(l, LEDGER_IMPORT, f->import_j);
+	ledger_add(l, LEDGER_EXPORT, f->export_j);
 }

@@ -16,7 +16,9 @@ extern const struct class datacentre_class;
 
 /* What a step cost the site, in joules. */
 struct datacentre_flow {
-	double compute_j, host_j, cooling_j, import_j;
+	double compute_j, host_j, cooling_j;
+	double import_j, export_j; /* at the meter */
+	double conversion_j;       /* in inverters and storage of its plant */
 };
 
 /* The site's energy when its nodes used device_j on accelerator boards and
@@ -26,6 +28,7 @@ struct datacentre_flow {
 struct datacentre_flow datacentre_step(const struct datacentre_par *p, double device_j,
     double node_j, double dt_s);
 
+/* Books use and meter; what a plant did books itself (models/site/plant.h). */
 void datacentre_book(const struct datacentre_flow *f, struct ledger *l);
 
 #endif

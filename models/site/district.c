@@ -71,6 +71,15 @@ static void check_weather(const struct district *d, const struct object *scenari
 	      "any; change the start or the duration in <time>");
 }
 
+static void check_kind(const struct object *homes, struct err_list *e)
+{
+	const struct object *o = object_child(homes, &dispatch_class);
+	if (o && ((const struct dispatch_par *)o->par)->kind == DISPATCH_AHEAD)
+		err_at(e, object_attr_pos(o, "kind"),
+		    "dispatch: homes do not plan; write look-ahead in a <datacentre>, or another "
+		    "kind here");
+}
+
 struct district *district_new(const struct object *scenario, enum dispatch_kind dispatch,
     uint64_t seed, const struct step *first, struct err_list *e)
 {
@@ -88,6 +97,7 @@ struct district *district_new(const struct object *scenario, enum dispatch_kind 
 	    homes, object_child(scenario, &place_class)->par, weather->par, dispatch, seed, first);
 	d->outlook = outlook_new(homes, scenario, first->zone_s, e);
 	dispatch_check(homes, d->outlook, e);
+	check_kind(homes, e);
 	fleet_share_outlook(d->fleet, d->outlook);
 	d->net_var = mem_new(d->fleet->n, sizeof *d->net_var);
 	d->node_w = mem_new(d->fleet->n, sizeof *d->node_w);

@@ -36,7 +36,12 @@
 	X(home_node_w, "home_nodes", "W", "drawn by the compute nodes in homes")                   \
 	X(flexible_frac, "flexible", "1",                                                          \
 	    "share of the replicas with a <flexible> whose condition held")                        \
-	X(cloud_w, "datacentre", "W", "drawn by the data centres")                                 \
+	X(cloud_w, "datacentre", "W",                                                              \
+	    "drawn at the meters of the data centres; negative: given back")                       \
+	X(centre_made_w, "datacentre_generation", "W",                                             \
+	    "sun and wind of the data centres, less what was curtailed")                           \
+	X(centre_battery_w, "datacentre_battery", "W",                                             \
+	    "drawn by the data centres' batteries; negative: discharging")                         \
 	X(transformer_va, "transformer_load", "VA", "apparent power at the head of the feeders")   \
 	X(transformer_w, "transformer_power", "W",                                                 \
 	    "power at the head of the feeders; negative: reverse flow")                            \

@@ -23,13 +23,16 @@ static uint32_t count_centres(const struct object *scenario)
 	return n;
 }
 
-static void make_centres(struct world *w)
+static void make_centres(struct world *w, struct err_list *e)
 {
+	struct step first = time_step(&w->time, 0);
 	w->centre = mem_new(count_centres(w->scenario), sizeof *w->centre);
+	w->plant = mem_new(count_centres(w->scenario), sizeof *w->plant);
 	const struct object *o = object_child(w->scenario, &datacentre_class);
 	for (; o; o = object_next(o)) {
 		uint32_t c = w->centres++;
 		w->centre[c].par = o->par;
+		w->plant[c] = plant_new(o, w->scenario, w->seed, w->time.step_s, &first, e);
 		const struct object *n = object_child(o, &node_class);
 		for (; n; n = object_next(n))
 			pool_add(w->pool, n, (struct pool_place){ ORIGIN_OUTSIDE, c });
@@ -151,7 +154,7 @@ struct world *world_new(const struct object *scenario, const struct world_option
 	w->pool = pool_new(w->sim, scenario, policy);
 	check_parts(scenario, e);
 	make_district(w, policy, o->threads, e);
-	make_centres(w);
+	make_centres(w, e);
 	w->nodes_full ? hold_nodes(w, e) : make_work(w, e);
 	w->market = market_new(scenario, &w->time, e);
 	w->swing = swing_new(w->sim, w->market, scenario, &w->time, e);
@@ -181,6 +184,8 @@ void world_free(struct world *w)
 	district_free(w->district);
 	pool_free(w->pool);
 	sim_free(w->sim);
+	for (uint32_t c = 0; c < w->centres; c++) plant_free(w->plant[c]);
+	free(w->plant);
 	free(w->centre);
 	free(w->flow);
 	free(w->centre_j);

@@ -93,6 +93,7 @@ static struct checks check(const struct world *w)
 	checks_add(&c, "check.meter_residual", world_meter_residual(w), LEDGER_TOLERANCE,
 	    VALIDITY_INVALID);
 	if (w->district) district_check(w->district, &c);
+	plant_check((const struct plant *const *)w->plant, w->centres, &c);
 	if (w->work) check_service(w, &c);
 	pool_check(w->pool, &c);
 	return c;
@@ -160,6 +161,7 @@ void world_export(const struct world *w, struct dataset *d)
 	export_service(w, d);
 	if (w->district) district_export(w->district, d);
 	if (w->flexible) flexible_export(w->flexible, d);
+	plant_export((const struct plant *const *)w->plant, w->centres, d);
 	if (w->market) market_export(w->market, &w->record, &w->time.start, w->currency, d);
 	if (w->swing) swing_export(w->swing, d);
 	const struct cost_run run = { run_s(w), output_tokens(w), bought(w), w->currency };

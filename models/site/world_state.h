@@ -10,6 +10,7 @@
 #include "models/site/district.h"
 #include "models/site/flexible.h"
 #include "models/site/market.h"
+#include "models/site/plant.h"
 #include "models/site/pool.h"
 #include "models/site/record.h"
 #include "models/site/scenario.h"
@@ -37,6 +38,7 @@ struct world {
 	struct pool *pool;
 	struct district *district; /* NULL: no homes */
 	struct centre *centre;
+	struct plant **plant;      /* [centres]; NULL: none */
 	uint32_t centres;
 	struct ledger bulk;
 	struct ledger_table ledgers; /* of all of the above */
@@ -49,7 +51,7 @@ struct world {
 	/* The step being swept. */
 	struct pool_reading reading;
 	struct datacentre_flow *flow; /* [centres] */
-	double *centre_j;             /* [centres]: import */
+	double *centre_j;             /* [centres]: import, or export as a negative */
 
 	struct account account;      /* of all nodes */
 	struct record record;

@@ -11,18 +11,35 @@ struct delivery {
 	double delivered_j, collected_j; /* between the bulk grid and all meters */
 };
 
+/* What stands behind the centre's meter besides its nodes changes what the meter reads. */
+static void sweep_plant(struct world *w, uint32_t c, const struct step *st, struct record_row *row)
+{
+	struct datacentre_flow *f = &w->flow[c];
+	struct plant_flow p = plant_step(w->plant[c], st, f->import_j / st->dt_s);
+	plant_book(&p, &w->centre[c].ledger);
+	f->import_j = p.import_j;
+	f->export_j = p.export_j;
+	f->conversion_j = p.conversion_j;
+	row->centre_made_w = p.made_j / st->dt_s + (isnan(row->centre_made_w) ? 0 : row->centre_made_w);
+	row->centre_battery_w =
+	    p.battery_j / st->dt_s + (isnan(row->centre_battery_w) ? 0 : row->centre_battery_w);
+}
+
 static void sweep_centres(struct world *w, const struct step *st, struct delivery *sum,
     struct record_row *row)
 {
 	double total_j = 0;
 	for (uint32_t c = 0; c < w->centres; c++) {
 		const struct pool_energy *e = &w->reading.centre[c];
-		w->flow[c] = datacentre_step(w->centre[c].par, e->device_j, e->node_j, st->dt_s);
-		datacentre_book(&w->flow[c], &w->centre[c].ledger);
-		w->centre_j[c] = w->flow[c].import_j;
+		struct datacentre_flow *f = &w->flow[c];
+		*f = datacentre_step(w->centre[c].par, e->device_j, e->node_j, st->dt_s);
+		if (w->plant[c]) sweep_plant(w, c, st, row);
+		datacentre_book(f, &w->centre[c].ledger);
+		w->centre_j[c] = f->import_j - f->export_j;
+		sum->delivered_j += f->import_j;
+		sum->collected_j += f->export_j;
 		total_j += w->centre_j[c];
 	}
-	sum->delivered_j += total_j;
 	if (w->centres) row->cloud_w = total_j / st->dt_s;
 }
 
@@ -34,6 +51,8 @@ static void account_centres(struct world *w, struct bulk_share bulk, struct cost
 			.device_j = f->compute_j,
 			.node_j = f->compute_j + f->host_j,
 			.overhead_j = f->cooling_j,
+			.shared_loss_j = f->conversion_j,
+			.given_j = fmax(f->export_j - f->import_j, 0),
 			.import_loss_j = f->import_j * bulk.loss,
 			.generated_j = f->import_j * bulk.generated,
 			.carbon = carbon,
