@@ -84,7 +84,7 @@ Test(house, runs_of_a_day_stay_in_their_bounds)
 		for (unsigned r = 0; r < n; r++) {
 			cr_expect(run[r].begin_s >= 0 && run[r].begin_s < 86400);
 			cr_expect(run[r].end_s > run[r].begin_s && run[r].end_s < 2 * 86400);
-			cr_expect(run[r].milliwatt > 0);
+			cr_expect(run[r].watt > 0);
 		}
 	}
 }
@@ -127,7 +127,7 @@ Test(house, habits_repeat)
 	for (unsigned r = 0; r < n; r++) {
 		bool found = false;
 		for (unsigned q = 0; q < m; q++)
-			found |= a[r].milliwatt == b[q].milliwatt &&
+			found |= a[r].watt == b[q].watt &&
 			    abs(a[r].begin_s - b[q].begin_s) < 1800;
 		near += found;
 	}

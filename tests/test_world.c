@@ -306,8 +306,8 @@ Test(world, one_more_home_changes_no_other)
 	world_bed_free(&b);
 }
 
-/* Households that use more than twice the table's year have the same runs at higher
- * power (models/energy/house.h), in whole milliwatts. */
+/* Households that use more than four times the table's year have the same runs at higher
+ * power (models/energy/house.h). */
 Test(world, twice_the_load_is_twice_the_energy)
 {
 #define LOADED(annual) \

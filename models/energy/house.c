@@ -34,7 +34,8 @@ const struct class load_class = {
 };
 
 static const struct appliance {
-	double power_w, run_s, runs_per_year, owners_frac;
+	int32_t power_w;
+	double run_s, runs_per_year, owners_frac;
 	uint8_t percent[HOUSE_WINDOWS];
 } appliances[HOUSE_APPLIANCES] = {
 #define X(name, w, min, runs, owners, night, morning, day, evening) \
@@ -144,7 +145,7 @@ static struct house_run draw_run(const struct house *h, const struct occupancy *
 		.begin_s = at_s,
 		/* 0.5 to 1.5 of the table's length, in whole seconds without bias */
 		.end_s = at_s + (int32_t)(p->run_s * (0.5 + u_length) + 0.5),
-		.milliwatt = (int32_t)(p->power_w * h->power_factor * 1000 + 0.5),
+		.watt = p->power_w,
 	};
 }
 

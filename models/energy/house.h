@@ -104,9 +104,10 @@ struct house house_make(const struct load_par *p, double annual_j, uint64_t who,
 unsigned house_runs_max(const struct house *h);
 
 /* One run, in seconds since the local midnight of its day; it may end on the
- * next day, never later. Power in milliwatts, so that sums are exact. */
+ * next day, never later. Power as the table has it, whole watts: a home draws
+ * power_factor times that. */
 struct house_run {
-	int32_t begin_s, end_s, milliwatt;
+	int32_t begin_s, end_s, watt;
 };
 
 /* The runs that begin on a local day (days since 1970-01-01), unordered.

@@ -25,26 +25,34 @@ static void insert(struct house_change *list, uint32_t *count, struct house_chan
 
 static int32_t next_due(const struct house_bank *b, size_t i)
 {
-	if (b->done[i] == b->count[i]) return INT32_MAX;
-	return b->change[b->first[i] + b->done[i]].at_s;
+	const struct house_now *h = &b->now[i];
+	if (h->done == h->count) return INT32_MAX;
+	return (int32_t)b->change[h->first + h->done].at_s;
+}
+
+static struct house_change change(int32_t at_s, bool ends, int32_t watt)
+{
+	assert(at_s >= 0 && at_s < 2 * DAY_S && watt >= 0 && watt < 1 << 13);
+	return (struct house_change){ (uint32_t)at_s & 0x3ffff, ends, (uint32_t)watt & 0x1fff };
 }
 
 /* Keeps the changes of the old day's night and adds those of the new day. */
 static void turn_home(struct house_bank *b, size_t i, long day)
 {
-	struct house_change *list = b->change + b->first[i];
+	struct house_now *h = &b->now[i];
+	struct house_change *list = b->change + h->first;
 	uint32_t kept = 0;
-	for (uint32_t k = b->done[i]; k < b->count[i]; k++)
-		list[kept++] = (struct house_change){ list[k].at_s - DAY_S, list[k].milliwatt };
-	b->done[i] = 0;
-	b->count[i] = kept;
+	for (uint32_t k = h->done; k < h->count; k++)
+		list[kept++] = change((int32_t)list[k].at_s - DAY_S, list[k].ends, list[k].watt);
+	h->done = 0;
+	h->count = kept;
 	unsigned runs = house_day(&b->house[i], day, b->run);
 	for (unsigned r = 0; r < runs; r++) {
 		const struct house_run *run = &b->run[r];
-		insert(list, &b->count[i], (struct house_change){ run->begin_s, run->milliwatt });
-		insert(list, &b->count[i], (struct house_change){ run->end_s, -run->milliwatt });
+		insert(list, &h->count, change(run->begin_s, false, run->watt));
+		insert(list, &h->count, change(run->end_s, true, run->watt));
 	}
-	assert(b->first[i] + b->count[i] <= b->first[i + 1]);
+	assert(h->first + h->count <= b->now[i + 1].first);
 	b->next_s[i] = next_due(b, i);
 }
 
@@ -56,8 +64,10 @@ static void turn_day(struct house_bank *b, long day)
 
 static void take_change(struct house_bank *b, size_t i)
 {
-	b->on_milliwatt[i] += b->change[b->first[i] + b->done[i]++].milliwatt;
-	b->steady_w[i] = b->standby_w[i] + (double)b->on_milliwatt[i] / 1000;
+	struct house_now *h = &b->now[i];
+	struct house_change c = b->change[h->first + h->done++];
+	h->on_watt += c.ends ? -(int32_t)c.watt : (int32_t)c.watt;
+	b->steady_w[i] = h->standby_w + h->power_factor * h->on_watt;
 	b->next_s[i] = next_due(b, i);
 }
 
@@ -103,8 +113,9 @@ static void add_piece(struct house_bank *b, double from_s, double to_s, double w
 	add_steady(b->n, b->next_s, until_s, b->steady_w, weight, load_w);
 	size_t n = list_due(b->n, b->next_s, until_s, b->due);
 	for (size_t k = 0; k < n; k++) {
-		size_t ahead = b->due[k + AHEAD < n ? k + AHEAD : n - 1], i = b->due[k];
-		__builtin_prefetch(&b->change[b->first[ahead] + b->done[ahead]]);
+		const struct house_now *ahead = &b->now[b->due[k + AHEAD < n ? k + AHEAD : n - 1]];
+		size_t i = b->due[k];
+		__builtin_prefetch(&b->change[ahead->first + ahead->done]);
 		load_w[i] += weight * (cross_changes_j(b, i, from_s, to_s) / (to_s - from_s));
 	}
 }
@@ -153,26 +164,24 @@ void house_bank_step(struct house_bank *b, double local_s, double dt_s, double *
 
 static void allocate(struct house_bank *b)
 {
-	b->standby_w = mem_new(3 * b->n, sizeof *b->standby_w);
-	b->cold_w = b->standby_w + b->n;
-	b->cold_phase = b->standby_w + 2 * b->n;
+	b->cold_w = mem_new(2 * b->n, sizeof *b->cold_w);
+	b->cold_phase = b->cold_w + b->n;
 	b->steady_w = mem_new(b->n, sizeof *b->steady_w);
 	b->next_s = mem_new(b->n, sizeof *b->next_s);
 	b->due = mem_new(b->n + 1, sizeof *b->due);
-	b->on_milliwatt = mem_new(b->n, sizeof *b->on_milliwatt);
-	b->done = mem_new(b->n, sizeof *b->done);
-	b->count = mem_new(b->n, sizeof *b->count);
-	b->first = mem_new(b->n + 1, sizeof *b->first);
+	b->now = mem_new(b->n + 1, sizeof *b->now);
 	unsigned most = 0;
 	for (size_t i = 0; i < b->n; i++) {
-		unsigned runs = house_runs_max(&b->house[i]);
+		const struct house *h = &b->house[i];
+		unsigned runs = house_runs_max(h);
 		if (runs > most) most = runs;
-		b->first[i + 1] = b->first[i] + changes_max(&b->house[i]);
-		b->standby_w[i] = b->steady_w[i] = b->house[i].standby_w;
-		b->cold_w[i] = b->house[i].cold_w;
-		b->cold_phase[i] = b->house[i].cold_phase;
+		b->now[i].standby_w = b->steady_w[i] = h->standby_w;
+		b->now[i].power_factor = h->power_factor;
+		b->now[i + 1].first = b->now[i].first + changes_max(h);
+		b->cold_w[i] = h->cold_w;
+		b->cold_phase[i] = h->cold_phase;
 	}
-	b->change = mem_new(b->first[b->n], sizeof *b->change);
+	b->change = mem_new(b->now[b->n].first, sizeof *b->change);
 	b->run = mem_new(most, sizeof *b->run);
 }
 
@@ -193,14 +202,11 @@ void house_bank_init(struct house_bank *b, struct house *house, size_t n, double
 void house_bank_fini(struct house_bank *b)
 {
 	free(b->house);
-	free(b->standby_w); /* the block of three */
+	free(b->cold_w); /* the block of two */
 	free(b->steady_w);
 	free(b->next_s);
 	free(b->due);
-	free(b->on_milliwatt);
-	free(b->done);
-	free(b->count);
-	free(b->first);
+	free(b->now);
 	free(b->change);
 	free(b->run);
 }

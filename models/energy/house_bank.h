@@ -8,19 +8,26 @@
 
 #include "models/energy/house.h"
 
+/* A run begins or ends, so long after local midnight; its power in watts of the table. */
 struct house_change {
-	int32_t at_s, milliwatt; /* since local midnight; what the power changes by */
+	uint32_t at_s : 18, ends : 1, watt : 13;
+};
+
+/* What a change of a home needs, side by side. */
+struct house_now {
+	double standby_w, power_factor;
+	size_t first;         /* where its changes begin */
+	uint32_t done, count; /* changes that have happened, and of the day and its night */
+	int32_t on_watt;      /* of the appliances that run, in watts of the table */
 };
 
 struct house_bank {
 	size_t n;
 	struct house *house;
-	double *standby_w, *cold_w, *cold_phase; /* of each house */
-	double *steady_w;    /* standby and the appliances that run */
+	double *cold_w, *cold_phase; /* of each house */
+	double *steady_w;      /* standby and the appliances that run */
 	int32_t *next_s;       /* when the next change is due; INT32_MAX: none today */
-	int64_t *on_milliwatt; /* of the appliances that run */
-	uint32_t *done, *count; /* changes that have happened, and of the day and its night */
-	size_t *first;         /* where a home's changes begin; n + 1 of them */
+	struct house_now *now; /* n + 1 of them: the last says where the changes end */
 	struct house_change *change;
 	uint32_t *due;         /* scratch: homes with a change in a step */
 	struct house_run *run; /* scratch for one home's day */
