@@ -11,6 +11,7 @@
 	X(connection) \
 	X(contingency) \
 	X(datacentre) \
+	X(deferral) \
 	X(demand) \
 	X(demand_charge) \
 	X(device) \

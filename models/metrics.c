@@ -14,6 +14,7 @@
 	X(check) \
 	X(compute) \
 	X(cost) \
+	X(deferral) \
 	X(energy) \
 	X(feeder_controls) \
 	X(flexible) \

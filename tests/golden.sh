@@ -28,4 +28,5 @@ check "island-grid" run_golden island-grid island-grid
 check "v2g-street" run_golden v2g-street v2g-street
 check "v2g-street, charging only" run_golden v2g-street-charge v2g-street \
     --set //vehicle/@charging=immediate
+check "evening-cap" run_golden evening-cap evening-cap
 finish

@@ -70,8 +70,8 @@ static bool asks(const struct trigger_par *p, enum signal i)
 	return !isnan(p->above[i]) || !isnan(p->quantile[i]);
 }
 
-static void check_has(const struct object *o, bool has, const char *attr, const char *needed,
-    struct err_list *e)
+static void check_has(
+    const struct object *o, bool has, const char *attr, const char *needed, struct err_list *e)
 {
 	char level[32], quantile[32];
 	if (has) return;
@@ -82,11 +82,11 @@ static void check_has(const struct object *o, bool has, const char *attr, const 
 	    o->cls->element, written, needed);
 }
 
-void trigger_check(const struct trigger_par *p, const struct object *o,
-    const struct object *site, const struct object *scenario, struct err_list *e)
+void trigger_check(const struct trigger_par *p, const struct object *o, const struct object *site,
+    const struct object *scenario, struct err_list *e)
 {
-	bool tariff = object_child(scenario, &tariff_class) ||
-	    (site && object_child(site, &tariff_class));
+	bool tariff =
+	    object_child(scenario, &tariff_class) || (site && object_child(site, &tariff_class));
 	bool carbon = object_child(scenario, &carbon_class);
 	if (!asks(p, SIGNAL_PRICE) && !asks(p, SIGNAL_CARBON) && !asks(p, SIGNAL_IMPORT))
 		err_at(e, o->pos,

@@ -11,6 +11,7 @@
 #ifndef HEARTH_MODELS_CONTROL_TRIGGER_H
 #define HEARTH_MODELS_CONTROL_TRIGGER_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -25,7 +26,8 @@ struct trigger_par {
 };
 
 /* Rows of the attribute table of a struct s with such a member m: all signals but the
- * import, which only a site has. */
+ * import, which only a site has. Without its rows the member goes through
+ * trigger_without_import first. */
 #define TRIGGER_ATTRS(s, m) \
 	ATTR_QTY(s, m.above[SIGNAL_PRICE], "price-above", DIM_MONEY_PER_ENERGY, OPTIONAL, -1e-3, \
 	    1e-3, "while import costs more than that"), \
@@ -44,9 +46,14 @@ struct trigger_par {
 	ATTR_QTY(s, m.quantile[SIGNAL_IMPORT], "import-quantile", DIM_FRACTION, OPTIONAL, 0, 1, \
 	    "while it drew more than in that share of the last 24 hours")
 
-/* Of an element with the price and carbon rows, m.above[SIGNAL_IMPORT] NAN where it has
- * no rows of the import: something must be asked for, and what it needs be there. site:
- * whose <tariff> counts before the scenario's; NULL: only that one. */
+static inline struct trigger_par trigger_without_import(struct trigger_par p)
+{
+	p.above[SIGNAL_IMPORT] = p.quantile[SIGNAL_IMPORT] = NAN;
+	return p;
+}
+
+/* Of an element with the price and carbon rows: something must be asked for, and what it
+ * needs be there. site: whose <tariff> counts before the scenario's; NULL: only that one. */
 void trigger_check(const struct trigger_par *p, const struct object *o,
     const struct object *site, const struct object *scenario, struct err_list *e);
 

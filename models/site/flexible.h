@@ -7,9 +7,8 @@
  *     </datacentre>
  *
  * A node follows its own <flexible>, else that of its <homes> or <datacentre>. The rule is
- * asked at the beginning of each grid step: prices and carbon that are known ahead are those
- * of the step that begins, those from="supply" and the import are those of the step that
- * has ended (unknown in the first one, and then not high). An iteration that is under way
+ * asked at the beginning of each grid step (models/site/alert.h); the import is that of the
+ * step that has ended, unknown in the first one, and then not high. An iteration that is under way
  * ends as it began: the cap holds from the next one on, and so does its end
  * (models/compute/governor.h). A rule with cap="100 %" watches and caps nothing.
  *
@@ -38,10 +37,9 @@ const struct object *flexible_rule(const struct object *node);
 
 struct flexible;
 
-/* The rules of a scenario for the nodes of a pool, to which no more may be added. NULL when
- * it has none, or when faults were added to e. */
-struct flexible *flexible_new(const struct object *scenario, const struct pool *p,
-    double zone_s, struct err_list *e);
+/* The rules of the nodes of a pool, to which no more may be added. NULL when none has one, or
+ * when faults were added to e. */
+struct flexible *flexible_new(const struct pool *p, double zone_s, struct err_list *e);
 void flexible_free(struct flexible *f); /* takes NULL */
 
 /* The step begins: caps are set or lifted. After pool_open. */
@@ -49,8 +47,8 @@ void flexible_begin(struct flexible *f, struct pool *p, const struct step *st);
 
 /* What meters read in the step that has ended. */
 struct flexible_seen {
-	double homes_j;           /* net import of the street */
-	const double *centre_j;   /* [centres]: import */
+	double homes_j;                   /* net import of the street */
+	const double *centre_j;           /* [centres]: import */
 	const struct market_quote *quote; /* of the supply's units; NULL: it has none */
 };
 

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "models/compute/gaps.h"
 #include "models/site/datacentre.h"
+#include "models/site/deferral.h"
 
 static const struct link_par *link_between(const struct pool *p, const struct request *q,
     uint32_t node)
@@ -85,6 +86,7 @@ static void on_send(struct sim *s, const struct sim_event *ev, void *ctx)
 	struct pool *p = ctx;
 	(void)s;
 	schedule_send(p, ev->entity + 1);
+	if (p->deferral && deferral_holds(p->deferral, ev->entity)) return;
 	send(p, ev->entity);
 }
 
@@ -315,6 +317,18 @@ void pool_share_prefixes(struct pool *p, const uint64_t *prefix)
 {
 	assert(!p->servers);
 	p->prefix = prefix;
+}
+
+static void send_held(void *ctx, uint32_t i)
+{
+	send(ctx, i);
+}
+
+void pool_defer(struct pool *p, struct deferral *d)
+{
+	assert(!p->servers);
+	p->deferral = d;
+	deferral_on_send(d, send_held, p);
 }
 
 /* Requests that the batches of all nodes hold. */

@@ -25,6 +25,7 @@
 #include "sim/sim.h"
 
 struct pool;
+struct deferral;
 
 /* Where the nodes of one <node> element stand. */
 struct pool_place {
@@ -54,6 +55,9 @@ void pool_share_prefixes(struct pool *p, const uint64_t *prefix);
  * (models/compute/full.h) from time 0 on, whatever is asked of them. Only their meters know
  * of it: what servers count says nothing of such nodes, and is not exported. */
 void pool_hold_full(struct pool *p);
+
+/* Before pool_open: requests that can wait do, and are sent when they are let go. Borrowed. */
+void pool_defer(struct pool *p, struct deferral *d);
 
 /* Takes the requests, sorted by time and borrowed, of clients in `homes` homes
  * and elsewhere; schedules the first arrival. bytes_per_token: on the links. */

@@ -33,6 +33,7 @@ struct pool {
 	struct place *place;
 	size_t places, places_cap;
 	bool held; /* nodes in homes are */
+	struct deferral *deferral; /* NULL: no request waits */
 	const uint64_t *prefix;
 	const struct request *request;
 	struct outcome *outcome;

@@ -20,21 +20,24 @@
 	"; 95 % interval: blocks of time as observations, 10 to 64 of them (Cochran 1977, eq. "    \
 	"6.13; percentiles: Woodruff 1952)"
 
+/* Requests of a <deferral> have metrics of their own (deferral.h). */
+#define PROMPT_ONES "; those that <deferral> lets wait left out"
+
 extern const struct metric service_metrics[];
 const struct metric service_metrics[] = {
-	{ "latency.ttft_s", "s", "time to first token, as the client sees it",
+	{ "latency.ttft_s", "s", "time to first token, as the client sees it" PROMPT_ONES,
 	    "t(first token received) - t(request sent)", SERVING_SOURCE BY_REQUEST },
 	{ "latency.tpot_s", "s",
 	    "time per output token after the first, one value a request of at "
-	    "least two output tokens",
+	    "least two output tokens" PROMPT_ONES,
 	    "(e2e - ttft) / (output tokens - 1)", SERVING_SOURCE BY_REQUEST },
 	{ "latency.itl_s", "s",
 	    "inter-token latency: gaps between consecutive tokens of a request, "
-	    "pooled over all tokens",
+	    "pooled over all tokens, those of requests that <deferral> lets wait too",
 	    "t(token i + 1) - t(token i)", SERVING_SOURCE BY_TIME },
-	{ "latency.e2e_s", "s", "end-to-end latency, as the client sees it",
+	{ "latency.e2e_s", "s", "end-to-end latency, as the client sees it" PROMPT_ONES,
 	    "t(last token received) - t(request sent)", SERVING_SOURCE BY_REQUEST },
-	{ "latency.ntpot_s", "s", "normalised latency: time per output token, the first included",
+	{ "latency.ntpot_s", "s", "normalised latency: time per output token, the first included" PROMPT_ONES,
 	    "e2e / output tokens", "Yu et al. 2022 (Orca), section 6" BY_REQUEST },
 	{ "service.run_s", "s", "length of the run", "grid steps * step", "counted" },
 	{ "service.requests", "1", "requests that were sent", "count", "counted" },
@@ -140,27 +143,33 @@ enum { PERCENTILES = sizeof percentiles / sizeof *percentiles };
 
 typedef double latency_of(const struct request *q, const struct outcome *o);
 
-/* One latency over the finished requests in order of sending. */
+void service_put_latency(struct dataset *d, const char *key, const double *v, size_t n)
+{
+	if (!n) return;
+	double *sorted = mem_new(n, sizeof *sorted);
+	metric_put(d, key, "mean", estimate_mean(v, n));
+	memcpy(sorted, v, n * sizeof *v);
+	sort_f64(sorted, n);
+	for (int k = 0; k < PERCENTILES; k++)
+		metric_put(d, key, percentiles[k].name,
+		    estimate_quantile(v, sorted, n, percentiles[k].p));
+	free(sorted);
+}
+
+/* One latency over the finished requests in order of sending, but for those that could
+ * wait. */
 static void export_latency(
     const struct service *s, struct dataset *d, const char *key, latency_of *of)
 {
-	double *v = mem_new(s->n, sizeof *v), *sorted = mem_new(s->n, sizeof *sorted);
+	double *v = mem_new(s->n, sizeof *v);
 	size_t n = 0;
 	for (size_t i = 0; i < s->n; i++) {
-		if (s->outcome[i].status != REQUEST_DONE) continue;
+		if (s->outcome[i].status != REQUEST_DONE || s->request[i].deferrable) continue;
 		double x = of(&s->request[i], &s->outcome[i]);
 		if (!isnan(x)) v[n++] = x;
 	}
-	if (n) {
-		metric_put(d, key, "mean", estimate_mean(v, n));
-		memcpy(sorted, v, n * sizeof *v);
-		sort_f64(sorted, n);
-		for (int k = 0; k < PERCENTILES; k++)
-			metric_put(d, key, percentiles[k].name,
-			    estimate_quantile(v, sorted, n, percentiles[k].p));
-	}
+	service_put_latency(d, key, v, n);
 	free(v);
-	free(sorted);
 }
 
 static void export_itl(const struct service *s, const struct block *all, struct dataset *d)
@@ -192,6 +201,15 @@ static void export_hist(const struct hist *h, struct dataset *d, const char *nam
 	free(count);
 }
 
+static void export_released(const struct service *s, struct ds_group *g, struct ds_dim *dim)
+{
+	double *released = ds_column(g, "released", DS_F64, dim, NULL, "s",
+	    "when a request that can wait was sent to a node, since the start; NAN: not, or it "
+	    "cannot wait");
+	for (size_t i = 0; i < s->n; i++)
+		released[i] = s->released_ns[i] < 0 ? NAN : seconds(s->released_ns[i]);
+}
+
 static void export_requests(const struct service *s, struct dataset *d)
 {
 	struct ds_group *g = ds_group(d, "requests");
@@ -212,6 +230,7 @@ static void export_requests(const struct service *s, struct dataset *d)
 	    "node that computed its prompt; -1: none");
 	int32_t *node = ds_column(g, "node", DS_I32, dim, NULL, "1",
 	    "node that gave the last token: where it was handed over; -1: none");
+	if (s->released_ns) export_released(s, g, dim);
 	int8_t *status = ds_column(g, "status", DS_I8, dim, NULL, "1", "what became of it");
 	for (size_t i = 0; i < s->n; i++) {
 		const struct request *q = &s->request[i];

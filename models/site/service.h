@@ -19,6 +19,7 @@ struct service {
 	const struct service_limits *slo; /* [slos] */
 	size_t slos;
 	double run_s;                 /* length of the run */
+	const int64_t *released_ns;   /* [n], of those that can wait; NULL: none can */
 };
 
 /* Latencies of one finished request, s. tpot is NAN for a single token. */
@@ -31,6 +32,9 @@ int64_t service_count(const struct service *s, enum request_status status);
 /* Tokens of the finished requests. */
 int64_t service_output_tokens(const struct service *s);
 int64_t service_prompt_tokens(const struct service *s);
+
+/* Mean and percentiles of a latency, of n values in order of time; nothing of none. */
+void service_put_latency(struct dataset *d, const char *key, const double *v, size_t n);
 
 /* Fills group "requests" (one row a request), group "hist" and the service and
  * latency metrics. */

@@ -108,11 +108,15 @@ static void make_work(struct world *w, struct err_list *e)
 	}
 	w->work =
 	    workload_build(o, w->seed, homes, time_of_day_s(&w->time), world_horizon_ns(w), e);
+	if (!w->work) return;
 	check_last(w, o, e);
+	deferral_mark(o, w->seed, w->work);
+	w->deferral = deferral_new(w->sim, w->scenario, w->work, w->time.start.zone_s, e);
 }
 
 static void open_pool(struct world *w)
 {
+	if (w->deferral) pool_defer(w->pool, w->deferral);
 	if (w->work) pool_share_prefixes(w->pool, w->work->prefix);
 	if (w->work && workload_clients(w->work))
 		pool_open_loop(w->pool, w->work, district_homes(w->district));
@@ -160,7 +164,7 @@ struct world *world_new(const struct object *scenario, const struct world_option
 	w->swing = swing_new(w->sim, w->market, scenario, &w->time, e);
 	w->cost = cost_new(scenario, &w->time, district_homes(w->district), e);
 	if (!w->nodes_full)
-		w->flexible = flexible_new(scenario, w->pool, w->time.start.zone_s, e);
+		w->flexible = flexible_new(w->pool, w->time.start.zone_s, e);
 	record_init(&w->record, world_is_open_ended(w) ? 0 : (size_t)time_steps(&w->time));
 	if (!err_count(e)) {
 		list_ledgers(w);
@@ -180,6 +184,7 @@ void world_free(struct world *w)
 	cost_free(w->cost);
 	swing_free(w->swing);
 	market_free(w->market);
+	deferral_free(w->deferral);
 	workload_free(w->work);
 	district_free(w->district);
 	pool_free(w->pool);
@@ -197,7 +202,7 @@ void world_free(struct world *w)
 void world_run(struct world *w)
 {
 	struct step first = time_step(&w->time, 0);
-	if (w->flexible) flexible_begin(w->flexible, w->pool, &first);
+	world_begin_step(w, &first);
 	sim_at(w->sim, time_step(&w->time, 1).begin_ns, w->on_step, 0, 0, 0);
 	sim_run(w->sim, world_horizon_ns(w));
 	pool_close(w->pool);

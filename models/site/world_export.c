@@ -65,14 +65,17 @@ static struct service service_of(const struct world *w)
 		.slo = w->work->slo,
 		.slos = w->work->slos,
 		.run_s = run_s(w),
+		.released_ns = w->deferral ? deferral_released_ns(w->deferral) : NULL,
 	};
 }
 
-/* Requests that did not end. When a closed loop is cut off, one of each client is under
+/* Requests that did not end. Those that still wait for a better price are no sign of
+ * overload. When a closed loop is cut off, one of each client is under
  * way: these are no sign of overload. */
 static double left_over(const struct world *w, const struct service *s)
 {
 	double pending = (double)service_count(s, REQUEST_PENDING);
+	if (w->deferral) pending -= deferral_waiting(w->deferral);
 	return fmax(0, pending - workload_clients(w->work));
 }
 
@@ -134,6 +137,7 @@ static void export_service(const struct world *w, struct dataset *d)
 		served.output_tokens = service_output_tokens(&s);
 		served.score = score_expected(w->pool, s.n);
 		service_export(&s, d);
+		if (w->deferral) deferral_export(w->deferral, s.outcome, d);
 		steady_export(pool_steady(w->pool), d);
 	}
 	if (!pool_nodes(w->pool)) return;

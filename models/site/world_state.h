@@ -7,6 +7,7 @@
 #include "models/site/account.h"
 #include "models/site/cost.h"
 #include "models/site/datacentre.h"
+#include "models/site/deferral.h"
 #include "models/site/district.h"
 #include "models/site/flexible.h"
 #include "models/site/market.h"
@@ -35,6 +36,7 @@ struct world {
 	unsigned on_step;
 
 	struct workload *work;     /* NULL: nobody asks */
+	struct deferral *deferral; /* NULL: no request can wait */
 	struct pool *pool;
 	struct district *district; /* NULL: no homes */
 	struct centre *centre;
@@ -68,7 +70,9 @@ static inline int64_t world_horizon_ns(const struct world *w)
 	return world_is_open_ended(w) ? INT64_MAX : time_end_ns(&w->time);
 }
 
-/* world_step.c: the handler of the grid step; ctx is the world. */
+/* world_step.c: who answers to prices asks at the beginning of each step; the handler of
+ * its end, ctx is the world. */
+void world_begin_step(struct world *w, const struct step *st);
 void world_on_step(struct sim *s, const struct sim_event *ev, void *ctx);
 
 /* world_export.c: the worst residual of a site's ledger and of all together. */

@@ -133,11 +133,18 @@ static void sweep(struct world *w, const struct step *st)
 		    &(struct flexible_seen){ .homes_j = district.import_j - district.export_j,
 			.centre_j = w->centre_j, .quote = w->market ? &quote : NULL },
 		    &row);
+	if (w->deferral) deferral_end(w->deferral, w->market ? &quote : NULL);
 	row.generation_w = bulk.generated_j / st->dt_s;
 	row.running = w->reading.running;
 	row.waiting = w->reading.waiting;
 	record_add(&w->record, st, &row);
 	check_ledger(w);
+}
+
+void world_begin_step(struct world *w, const struct step *st)
+{
+	if (w->flexible) flexible_begin(w->flexible, w->pool, st);
+	if (w->deferral) deferral_begin(w->deferral, st);
 }
 
 void world_on_step(struct sim *s, const struct sim_event *ev, void *ctx)
@@ -150,7 +157,7 @@ void world_on_step(struct sim *s, const struct sim_event *ev, void *ctx)
 	int64_t next_ns = time_step(&w->time, w->steps + 1).begin_ns;
 	bool more =
 	    world_is_open_ended(w) ? !pool_is_idle(w->pool) : next_ns <= world_horizon_ns(w);
-	if (more && w->flexible) flexible_begin(w->flexible, w->pool, &next);
+	if (more) world_begin_step(w, &next);
 	if (more) sim_at(s, next_ns, w->on_step, 0, 0, 0);
 	if (more && w->swing) swing_wake(w->swing, next_ns);
 }

@@ -2,6 +2,7 @@
 #ifndef HEARTH_MODELS_WORK_REQUEST_H
 #define HEARTH_MODELS_WORK_REQUEST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What the trace says. Order: by sent_ns, then as in the file. */
@@ -13,6 +14,7 @@ struct request {
 	uint32_t prefix_first; /* its prefix blocks: index into the workload's hash ids */
 	uint32_t prefix_count; /* 0: none known */
 	int8_t priority;       /* smaller goes first; 0 when nothing is said */
+	bool deferrable;       /* it can wait (models/site/deferral.h) */
 };
 #define ORIGIN_OUTSIDE UINT32_MAX
 
