@@ -11,13 +11,17 @@
 
 /* ---- percentiles ---- */
 
-/* Where the values are: a column of group "requests", or a histogram of group "hist". */
+/* Where the values are: a column of group "requests", but for those that could wait, or a
+ * histogram of group "hist". */
 static const struct { const char *key, *column, *hist, *label; } latencies[] = {
 	{ "latency.ttft_s", "ttft", NULL, "first token" },
 	{ "latency.tpot_s", "tpot", NULL, "per output token" },
 	{ "latency.itl_s", NULL, "itl", "between tokens" },
 	{ "latency.e2e_s", "e2e", NULL, "whole request" },
 	{ "latency.ntpot_s", NULL, NULL, "normalised" },
+	{ "deferral.delay_s", NULL, NULL, "held back" },
+	{ "deferral.ttft_s", NULL, NULL, "first token of those that could wait, once let go" },
+	{ "deferral.e2e_s", NULL, NULL, "whole request of those that could wait" },
 };
 enum { LATENCIES = sizeof latencies / sizeof *latencies };
 
@@ -112,7 +116,8 @@ static bool curve_of(const struct dataset *d, int latency, struct curve *c)
 	*c = (struct curve){ .label = latencies[latency].label };
 	if (latencies[latency].hist) return curve_of_hist(d, latencies[latency].hist, c);
 	if (!latencies[latency].column) return false;
-	c->sorted = sorted_column(ds_find(d, "requests"), latencies[latency].column, &c->n);
+	c->sorted = sorted_column_without(
+	    ds_find(d, "requests"), latencies[latency].column, "released", &c->n);
 	return c->sorted != NULL;
 }
 

@@ -9,6 +9,13 @@
 
 double *sorted_column(const struct ds_group *g, const char *column, size_t *n)
 {
+	return sorted_column_without(g, column, NULL, n);
+}
+
+double *sorted_column_without(
+    const struct ds_group *g, const char *column, const char *other, size_t *n)
+{
+	const double *left_out = other ? ds_data(g, other, DS_F64) : NULL;
 	const struct ds_var *v = ds_var(g, column);
 	if (!v || !v->rows || v->cols || (v->type != DS_F64 && v->type != DS_F32)) return NULL;
 	double *value = mem_new(v->rows->size, sizeof *value);
@@ -16,7 +23,7 @@ double *sorted_column(const struct ds_group *g, const char *column, size_t *n)
 	for (size_t i = 0; i < v->rows->size; i++) {
 		double x = v->type == DS_F32 ? (double)((const float *)v->data)[i] :
 					       ((const double *)v->data)[i];
-		if (isfinite(x)) value[(*n)++] = x;
+		if (isfinite(x) && !(left_out && isfinite(left_out[i]))) value[(*n)++] = x;
 	}
 	sort_f64(value, *n);
 	if (*n) return value;

@@ -10,6 +10,11 @@
  * ascending; *n is how many. The caller frees. NULL: no such column, or none. */
 double *sorted_column(const struct ds_group *g, const char *column, size_t *n);
 
+/* The same without the rows in which another column of doubles has a number; all where there
+ * is no such column. */
+double *sorted_column_without(
+    const struct ds_group *g, const char *column, const char *other, size_t *n);
+
 /* The p-quantile, 0 <= p <= 1, of n >= 1 ascending values, by linear
  * interpolation (Hyndman and Fan 1996, definition 7). */
 double sorted_quantile(const double *sorted, size_t n, double p);

@@ -114,6 +114,25 @@ static bool print_value(const struct dataset *d, const char *before, const char 
 	return true;
 }
 
+/* The latencies above are of the others. */
+static void print_waiting(const struct dataset *d, FILE *out)
+{
+	if (!print_value(d, "  ", "deferral.requests", " requests could wait", out)) return;
+	print_value(d, ", ", "deferral.held", " had to", out);
+	print_value(d, ", ", "deferral.waiting", " still do", out);
+	print_value(d, ", ", "deferral.missed", " missed their deadline", out);
+	fputc('\n', out);
+}
+
+static void print_flexible(const struct dataset *d, FILE *out)
+{
+	if (!print_value(d, "  ", "flexible.nodes", " flexible nodes", out)) return;
+	print_value(d, " gave way ", "flexible.on_frac", " of the time", out);
+	print_value(d, ", drew ", "flexible.power_on_w", " each then", out);
+	print_value(d, ", ", "flexible.power_off_w", " else", out);
+	fputc('\n', out);
+}
+
 static void print_use(const struct dataset *d, FILE *out)
 {
 	if (print_value(d, "  nodes busy ", "compute.busy_frac", " of the time", out)) {
@@ -157,6 +176,9 @@ static void print_latencies(const struct dataset *d, FILE *out)
 		{ "latency.tpot_s", "per output token" },
 		{ "latency.itl_s", "between tokens" },
 		{ "latency.e2e_s", "whole request" },
+		{ "deferral.delay_s", "held back" },
+		{ "deferral.ttft_s", "  then first token" },
+		{ "deferral.e2e_s", "  in all" },
 	};
 	bool head = true;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -269,8 +291,10 @@ void summary_print(const struct dataset *d, FILE *out)
 	print_failures(d, out);
 	print_service(d, out);
 	print_latencies(d, out);
+	print_waiting(d, out);
 	print_objectives(d, out);
 	print_use(d, out);
+	print_flexible(d, out);
 	print_boundaries(d, out);
 	print_balance(d, out);
 	print_metrics(d, "homes.", "Homes", out);
