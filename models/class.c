@@ -25,6 +25,13 @@ const struct object *object_next(const struct object *o)
 	return first_of(o->next, o->cls);
 }
 
+size_t object_index(const struct object *o)
+{
+	size_t i = 0;
+	for (const struct object *c = object_child(o->parent, o->cls); c != o; c = object_next(c)) i++;
+	return i;
+}
+
 /* file NULL: not written, or no attribute of it. */
 static struct err_pos written_at(const struct object *o, const char *attr)
 {

@@ -125,6 +125,9 @@ const struct class *class_find(const char *element); /* NULL: no such class */
 const struct object *object_child(const struct object *o, const struct class *cls);
 const struct object *object_next(const struct object *o);
 
+/* How many of its class stand before it in its parent. */
+size_t object_index(const struct object *o);
+
 /* Where an attribute of an object was written, for messages about it. */
 struct err_pos object_attr_pos(const struct object *o, const char *attr);
 

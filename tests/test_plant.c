@@ -17,6 +17,7 @@
 #define SCENARIO(step, parts) "<scenario name='test'>" TIME(step) PLACE TARIFF parts "</scenario>"
 #define SUN     "<solar capacity='31 kW' tilt='20 deg' azimuth='180 deg'/>"
 #define BATTERY "<battery capacity='23 kWh' power='7 kW' efficiency='0.9' self-discharge='0' initial='0.5'/>"
+#define STEADY  "<wind capacity='9 kW' curve='t.csv'/>"
 #define WIND    "<wind capacity='9 kW' cut-in='1 m/s' rated-speed='4 m/s'/>"
 
 static double run(struct world_bed *b, const char *xml, const char *metric)
@@ -97,6 +98,59 @@ Test(plant, look_ahead_is_cheapest)
 		double rule = metric_of(xml, "cost.total");
 		cr_expect_lt(plan, rule - 0.1, "%s: %g", kind[i], rule);
 	}
+}
+
+/* Turbines of 9 kW in any wind beside 11 kW of use. One: 2 kW are drawn, 12 h at 0.10 and
+ * 36 at 0.30. Two: 7 kW are given for 0.07 over 48 h, in the centre's bill alone; inference has
+ * no part of it, and no demand is charged. */
+Test(plant, export_is_billed_and_no_part_of_inference)
+{
+	static const char *const always = "speed_m_s,share\n0,1\n50,1\n";
+	static const struct {
+		const char *xml;
+		double import, income, charges;
+	} row[] = {
+		{ SCENARIO("15 min", CENTRE(STEADY)), 2 * (12 * 0.1 + 36 * 0.3), 0, 2 * 2 },
+		{ SCENARIO("15 min", CENTRE(STEADY STEADY)), 0, 7 * 48 * 0.07, 0 },
+	};
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct world_bed b;
+		world_bed_run_trace(&b, row[i].xml, always);
+		double total = row[i].import + row[i].charges - row[i].income;
+		cr_expect(epsilon_eq(dbl, world_bed_metric(&b, "cost.inference"), row[i].import, 1e-9));
+		cr_expect(epsilon_eq(
+		    dbl, world_bed_metric(&b, "cost.export_income"), row[i].income, 1e-9));
+		cr_expect(epsilon_eq(dbl, world_bed_metric(&b, "cost.datacentres"), total, 1e-9));
+		cr_expect(epsilon_eq(dbl, world_bed_metric(&b, "cost.total"), total, 1e-9));
+		world_bed_free(&b);
+	}
+}
+
+/* Two days of: 23 kWh at 365 EUR over 3650 d, 2.3 EUR a day; a second battery of 7 kW at
+ * 730 EUR over 3650 d, 1.4; 31 kW of modules at 730 EUR over 7300 d, 3.1; a turbine of 9 kW at
+ * 1095 EUR over 3650 d, 2.7, and 1825 kg for each of its kW, 4.5 kg a day; another of 3650 EUR,
+ * 1. No nodes: inference bought nothing. */
+Test(plant, hardware_behind_the_meter_is_bought)
+{
+	struct world_bed b;
+	world_bed_run(&b, SCENARIO("1 h", CENTRE(
+	    "<solar capacity='31 kW' tilt='20 deg' azimuth='180 deg'>"
+	    "<capex price='730 EUR' per='kw' life='7300 d'/></solar>"
+	    "<battery capacity='23 kWh' power='9 kW'>"
+	    "<capex price='365 EUR' per='kwh' life='3650 d'/></battery>"
+	    "<battery capacity='13 kWh' power='7 kW'>"
+	    "<capex price='730 EUR' per='kw' life='3650 d'/></battery>"
+	    "<wind capacity='9 kW'>"
+	    "<capex price='1095 EUR' per='kw' life='3650 d' embodied-kg='1825'/></wind>"
+	    "<wind capacity='5 kW'><capex price='3650 EUR' life='3650 d'/></wind>")), 1);
+	double hardware = 2 * (2.3 + 1.4 + 3.1 + 2.7 + 1);
+	struct ds_metric m;
+	cr_expect(epsilon_eq(dbl, world_bed_metric(&b, "cost.hardware"), hardware, 1e-9));
+	cr_expect(epsilon_eq(dbl, world_bed_metric(&b, "cost.total_with_hardware"),
+	    world_bed_metric(&b, "cost.total") + hardware, 1e-9));
+	cr_expect(epsilon_eq(dbl, world_bed_metric(&b, "carbon.embodied_kg"), 9, 1e-9));
+	cr_expect_not(ds_metric_find(b.d, "cost.inference_hardware", &m));
+	world_bed_free(&b);
 }
 
 /* What does not leave is curtailed: less export and curtailed are the export without a

@@ -5,7 +5,6 @@
 #include "models/compute/node.h"
 #include "models/energy/battery.h"
 #include "models/energy/vehicle.h"
-#include "models/site/datacentre.h"
 
 double capex_of_year(const struct capex_par *p)
 {
@@ -54,17 +53,14 @@ static void check(const struct object *o, struct err_list *e)
 	if (p->per == CAPEX_PER_KW && (of == &node_class || of == &vehicle_class))
 		err_at(e, object_attr_pos(o, "per"),
 		    "capex: a <%s> is bought whole; write per=\"one\"", of->element);
-	if (o->parent->parent && o->parent->parent->cls == &datacentre_class && of != &node_class)
-		err_at(e, o->pos,
-		    "capex: of a data centre's hardware only its nodes are counted; leave it out");
 }
 
 static const struct attr attrs[] = {
 	ATTR_QTY(struct capex_par, price, "price", DIM_MONEY, REQUIRED, 0, 1e12,
 	    "what it costs to buy and install"),
 	ATTR_ENUM(struct capex_par, per, "per", "one", "one kw kwh",
-	    "what the price and embodied-kg are for: each battery, car or roof, of a node each "
-	    "replica with its devices; a kW of it; a kWh of it"),
+	    "what the price and embodied-kg are for: each battery, car, roof or turbine, of a node "
+	    "each replica with its devices; a kW of it; a kWh of it"),
 	ATTR_QTY(struct capex_par, life_s, "life", DIM_TIME, REQUIRED, 86400, 1e10,
 	    "over which it is written off"),
 	ATTR_QTY(struct capex_par, rate_frac, "rate", DIM_FRACTION, "0", 0, 1,
@@ -76,7 +72,7 @@ static const struct attr attrs[] = {
 
 const struct class capex_class = {
 	.element = "capex",
-	.parents = "node battery solar vehicle",
+	.parents = "node battery solar wind vehicle",
 	.about = "What hardware costs and what was emitted to make it, spread over its life.",
 	.par_size = sizeof(struct capex_par),
 	.attrs = attrs,

@@ -12,7 +12,8 @@
  * economic evaluation of energy efficiency and renewable energy technologies",
  * NREL/TP-462-5173, chapter 2; without one, price / life. Embodied carbon is spread evenly
  * (U. Gupta et al. 2022, "ACT: designing sustainable computer systems with an architectural
- * carbon modeling tool", ISCA, eq. 1). A year is 365 days; a run bears its part of one. */
+ * carbon modeling tool", ISCA, eq. 1). A year is 365 days; a run bears its part of one.
+ * Sun, wind and storage count whether homes or data centres have them. */
 #ifndef HEARTH_MODELS_SITE_CAPEX_H
 #define HEARTH_MODELS_SITE_CAPEX_H
 

@@ -155,7 +155,8 @@ static void bill_homes(struct cost *c, const struct step *st, const struct cost_
 	row->price_per_kwh = J_PER_KWH * per_j;
 }
 
-/* All that a data centre draws is for its nodes. */
+/* All that a data centre draws is for its nodes, what its battery sells later too; what
+ * export earns is in its bill alone. */
 static void bill_centres(struct cost *c, const struct step *st, const struct cost_meters *m,
     struct record_row *row)
 {

@@ -30,7 +30,8 @@ const struct metric cost_metrics[] = {
 	    BILL_SOURCE },
 	{ "cost.inference", "currency",
 	    "the nodes' part of what import cost at the meters, charges by "
-	    "day and by peak left out",
+	    "day and by peak left out; what a battery draws counts when it is drawn, and what "
+	    "export earns is no part",
 	    "sum over steps and meters of price * import * own / (own + "
 	    "other uses); own = node + cooling",
 	    BILL_SOURCE },
@@ -43,7 +44,8 @@ const struct metric cost_metrics[] = {
 	    "sum over hardware of price * recovery factor(rate, life) * run / year", CAPEX_SOURCE },
 	{ "cost.total_with_hardware", "currency", "electricity and hardware",
 	    "cost.total + cost.hardware", CAPEX_SOURCE },
-	{ "cost.inference_hardware", "currency", "the nodes' part of the cost of hardware",
+	{ "cost.inference_hardware", "currency",
+	    "the nodes' part of the cost of hardware; sun, wind and storage are left out",
 	    "as cost.hardware, nodes alone", CAPEX_SOURCE },
 	{ "cost.inference_per_mtoken", "currency", "imported energy for a million output tokens",
 	    "1e6 * cost.inference / output tokens", BILL_SOURCE },
@@ -94,7 +96,7 @@ static double charges(const struct payer *p, uint32_t meter)
 	return due.fixed_cost + due.demand_cost;
 }
 
-/* All that a data centre draws is for its nodes. */
+/* All that a data centre draws is for its nodes, what its battery sells later too. */
 static double inference_charges(const struct cost *c)
 {
 	double sum = 0;

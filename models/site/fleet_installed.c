@@ -3,14 +3,6 @@
 
 #include "models/compute/node.h"
 
-static size_t index_of(const struct object *o)
-{
-	size_t i = 0;
-	const struct object *first = object_child(o->parent, o->cls);
-	for (; first != o; first = object_next(first)) i++;
-	return i;
-}
-
 static struct capex_size of_solar(const struct solar_part *s)
 {
 	struct capex_size size = { .units = (double)s->pv.n };
@@ -38,9 +30,9 @@ static struct capex_size of_node(const struct fleet *f, const struct object *o)
 struct capex_size fleet_installed(const struct fleet *f, const struct object *o)
 {
 	const struct fleet_parts *p = f->parts;
-	if (o->cls == &solar_class) return of_solar(&p->solar[index_of(o)]);
-	if (o->cls == &battery_class) return of_battery(&p->battery[index_of(o)]);
+	if (o->cls == &solar_class) return of_solar(&p->solar[object_index(o)]);
+	if (o->cls == &battery_class) return of_battery(&p->battery[object_index(o)]);
 	if (o->cls == &vehicle_class)
-		return (struct capex_size){ .units = (double)p->vehicle[index_of(o)].n };
+		return (struct capex_size){ .units = (double)p->vehicle[object_index(o)].n };
 	return of_node(f, o);
 }

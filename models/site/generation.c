@@ -1,5 +1,6 @@
 #include "models/site/generation.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -117,6 +118,12 @@ void generation_free(struct generation *g)
 	free(g->roof);
 	free(g->turbine);
 	free(g);
+}
+
+double generation_solar_w(const struct generation *g, size_t i)
+{
+	assert(i < g->roofs);
+	return g->roof[i].pv.capacity_w[0];
 }
 
 bool generation_covers(const struct generation *g, double utc_s, double dt_s)

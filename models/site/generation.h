@@ -7,6 +7,7 @@
 #define HEARTH_MODELS_SITE_GENERATION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "models/class.h"
@@ -25,6 +26,9 @@ struct generation_flow {
 struct generation *generation_new(const struct object *centre, const struct object *scenario,
     uint64_t seed, const struct step *first, struct err_list *e);
 void generation_free(struct generation *g); /* takes NULL */
+
+/* Rating of the i-th <solar>, W; turbines have theirs in their attributes. */
+double generation_solar_w(const struct generation *g, size_t i);
 
 /* Whether its weather reaches that far: a file may end. */
 bool generation_covers(const struct generation *g, double utc_s, double dt_s);

@@ -1,5 +1,6 @@
 #include "models/site/plant.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -257,4 +258,18 @@ void plant_check(const struct plant *const *p, size_t n, struct checks *c)
 	}
 	if (any)
 		checks_add(c, "check.plant_residual", worst, LEDGER_TOLERANCE, VALIDITY_INVALID);
+}
+
+struct capex_size plant_installed(const struct plant *p, const struct object *o)
+{
+	size_t i = object_index(o);
+	if (o->cls == &solar_class)
+		return (struct capex_size){ .units = 1, .w = generation_solar_w(p->now, i) };
+	if (o->cls == &wind_class) {
+		double w = ((const struct wind_par *)o->par)->capacity_w;
+		return (struct capex_size){ .units = 1, .w = w };
+	}
+	assert(o->cls == &battery_class && i < p->units);
+	const struct battery_unit *u = &p->unit[i];
+	return (struct capex_size){ .units = 1, .w = u->cells.power_w, .j = u->nominal_j };
 }

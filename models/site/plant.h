@@ -14,6 +14,7 @@
 
 #include "base/dataset.h"
 #include "models/class.h"
+#include "models/site/capex.h"
 #include "models/site/checks.h"
 #include "models/site/ledger.h"
 #include "models/step.h"
@@ -44,6 +45,9 @@ void plant_book(const struct plant_flow *f, struct ledger *l);
 
 /* Whether its cells hold what went in, less what came out and leaked. */
 void plant_check(const struct plant *const *p, size_t n, struct checks *c);
+
+/* How large its <battery>, <solar> or <wind> is. */
+struct capex_size plant_installed(const struct plant *p, const struct object *o);
 
 /* Metrics of all plants together; entries may be NULL, for centres without. */
 void plant_export(const struct plant *const *p, size_t n, struct dataset *d);

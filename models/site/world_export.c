@@ -2,6 +2,9 @@
 #include "models/site/world_state.h"
 
 #include "models/compute/node.h"
+#include "models/energy/battery.h"
+#include "models/energy/pv.h"
+#include "models/energy/wind.h"
 #include "models/site/checks.h"
 #include "models/site/score.h"
 #include "models/site/service.h"
@@ -147,16 +150,27 @@ static void export_service(const struct world *w, struct dataset *d)
 	if (!w->nodes_full) utilisation_export(w->pool, run_s(w), d);
 }
 
+static struct capex_size nodes_size(const struct object *o)
+{
+	return (struct capex_size){ .units = (double)((const struct node_par *)o->par)->count };
+}
+
+static void add_centre(struct capex_total *t, const struct object *centre, const struct plant *p)
+{
+	static const struct class *const behind[] = { &battery_class, &solar_class, &wind_class };
+	const struct object *o = object_child(centre, &node_class);
+	for (; o; o = object_next(o)) capex_add(t, o, nodes_size(o));
+	for (size_t i = 0; i < sizeof behind / sizeof *behind; i++)
+		for (o = object_child(centre, behind[i]); o; o = object_next(o))
+			capex_add(t, o, plant_installed(p, o));
+}
+
 static struct capex_total bought(const struct world *w)
 {
 	struct capex_total t = { .any = false };
 	if (w->district) district_capex(w->district, &t);
-	const struct object *c = object_child(w->scenario, &datacentre_class);
-	for (; c; c = object_next(c))
-		for (const struct object *o = object_child(c, &node_class); o; o = object_next(o)) {
-			double count = (double)((const struct node_par *)o->par)->count;
-			capex_add(&t, o, (struct capex_size){ .units = count });
-		}
+	const struct object *o = object_child(w->scenario, &datacentre_class);
+	for (uint32_t c = 0; c < w->centres; c++, o = object_next(o)) add_centre(&t, o, w->plant[c]);
 	return t;
 }
 
