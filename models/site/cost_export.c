@@ -2,6 +2,7 @@
 #include "models/site/cost_state.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "models/metric.h"
@@ -213,8 +214,8 @@ static void add_rows(struct table *t, const struct payer *p, bool homes)
 		struct bill due = bills_of(p->bills, i);
 		t->home[t->rows] = homes ? (int32_t)i : -1;
 		for (int k = 0; k < COLUMNS; k++)
-			t->column[k][t->rows] =
-			    *(const double *)((const char *)&due + columns[k].offset);
+			memcpy(&t->column[k][t->rows], (const char *)&due + columns[k].offset,
+			    sizeof(double));
 		t->total[t->rows] = bill_total(&due);
 	}
 }

@@ -331,24 +331,37 @@ static void export_batteries(const struct fleet *f, struct dataset *out)
 	}
 }
 
-void district_export(const struct district *d, struct dataset *out)
+static void export_sun(const struct fleet *f, struct dataset *out)
 {
-	const struct fleet *f = d->fleet;
 	int64_t n = (int64_t)f->n;
 	metric_put(out, "homes.self_consumption_frac", NULL,
 	    estimate_exact(fleet_self_consumption_frac(f), n));
 	metric_put(out, "homes.self_sufficiency_frac", NULL,
 	    estimate_exact(fleet_self_sufficiency_frac(f), n));
-	metric_put(out, "homes.load_j", NULL, estimate_exact(f->run.load_j, n));
-	export_heat(f, out);
 	metric_put(out, "homes.solar_j", NULL, estimate_exact(f->run.pv_ac_j, n));
+}
+
+static void export_cars(const struct fleet *f, struct dataset *out)
+{
+	int64_t n = (int64_t)f->n, departures = (int64_t)f->run.departures;
 	metric_put(out, "homes.vehicle_j", NULL, estimate_exact(f->run.vehicle_j, n));
 	metric_put(out, "homes.vehicle_returned_j", NULL,
 	    estimate_exact(f->run.vehicle_returned_j, n));
 	metric_put(out, "homes.vehicle_unready_frac", NULL,
-	    estimate_exact(fleet_unready_frac(f), (int64_t)f->run.departures));
+	    estimate_exact(fleet_unready_frac(f), departures));
 	metric_put(out, "homes.vehicle_missed_j", NULL,
-	    estimate_exact(f->run.missed_j, (int64_t)f->run.departures));
+	    estimate_exact(f->run.missed_j, departures));
+}
+
+/* Only of what the homes have. */
+void district_export(const struct district *d, struct dataset *out)
+{
+	const struct fleet *f = d->fleet;
+	int64_t n = (int64_t)f->n;
+	metric_put(out, "homes.load_j", NULL, estimate_exact(f->run.load_j, n));
+	export_heat(f, out);
+	if (object_child(d->homes, &solar_class)) export_sun(f, out);
+	if (object_child(d->homes, &vehicle_class)) export_cars(f, out);
 	metric_put(out, "homes.peak_import_w", NULL, estimate_exact(f->peak_import_w, n));
 	if (f->is_limited) {
 		metric_put(out, "homes.curtailed_j", NULL, estimate_exact(f->run.curtailed_j, n));
