@@ -13,7 +13,7 @@ enum figure_kind {
 	FIGURE_BARS,   /* rows of x0, x1 and colour, each with a label and a value as text */
 };
 
-enum { FIGURE_COLUMNS = 8, FIGURE_WIDTH = 760 };
+enum { FIGURE_COLUMNS = 12, FIGURE_WIDTH = 760 };
 
 struct figure {
 	enum figure_kind kind;

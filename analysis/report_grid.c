@@ -53,13 +53,21 @@ static void put_voltage(struct page *p, const struct ds_group *g)
 	figure_fini(&f);
 }
 
-/* Who draws and who gives, as far as it was recorded. */
+static bool is_flat(const struct series *s)
+{
+	return series_at(s, series_highest(s)) == 0 && series_at(s, series_lowest(s)) == 0;
+}
+
+/* Who draws and who gives, as far as it was recorded; what is never there is left out. */
 static void put_powers(struct page *p, const struct ds_group *g)
 {
 	static const struct { const char *column, *label; } parts[] = {
-		{ "household_load", "households" }, { "vehicle_load", "cars" },
-		{ "solar", "solar" },               { "battery", "batteries" },
-		{ "home_nodes", "compute in homes" }, { "datacentre", "data centre" },
+		{ "household_load", "households" }, { "heating", "of it heating, cooling" },
+		{ "water_heating", "of it hot water" }, { "vehicle_load", "cars" },
+		{ "solar", "solar" }, { "battery", "batteries" },
+		{ "home_nodes", "compute in homes" }, { "datacentre", "data centre's meter" },
+		{ "datacentre_generation", "data centre's sun, wind" },
+		{ "datacentre_battery", "data centre's battery" },
 	};
 	enum { PARTS = sizeof parts / sizeof *parts };
 	struct series found[PARTS];
@@ -71,7 +79,7 @@ static void put_powers(struct page *p, const struct ds_group *g)
 	};
 	int n = 0;
 	for (int i = 0; i < PARTS; i++) {
-		if (!series_of(g, parts[i].column, &found[n])) continue;
+		if (!series_of(g, parts[i].column, &found[n]) || is_flat(&found[n])) continue;
 		f.head[n + 1] = parts[i].label;
 		line[n] = &found[n];
 		n++;

@@ -34,7 +34,14 @@ void heat_bank_fini(struct heat_bank *b)
 	free(b->store_f);
 }
 
-void heat_bank_set(struct heat_bank *b, size_t i, const struct heating_house *h, double outdoor_k)
+/* From the set point, over half a band, in the direction that the unit drives the air. */
+static double cycle_k(double band_k, double at)
+{
+	return band_k * (at < 0.5 ? 2 * at - 0.5 : 1.5 - 2 * at);
+}
+
+void heat_bank_set(struct heat_bank *b, size_t i, const struct heating_house *h, double band_k,
+    double outdoor_k, double at)
 {
 	struct etp_step s = etp_step_make(&h->envelope.heat, CLOUD_TICK_S);
 	b->step.aa[i] = s.aa;
@@ -49,7 +56,13 @@ void heat_bank_set(struct heat_bank *b, size_t i, const struct heating_house *h,
 	b->heat_k[i] = (float)h->heat_k;
 	b->cool_k[i] = (float)h->cool_k;
 	b->aperture_m2[i] = (float)h->envelope.aperture_m2;
-	b->air_k[i] = b->mass_k[i] = fmin(fmax(outdoor_k, h->heat_k), h->cool_k);
+	bool runs = at < 0.5, cold = outdoor_k<h->heat_k, hot = outdoor_k> h->cool_k;
+	double air_k = outdoor_k;
+	if (cold) air_k = h->heat_k + cycle_k(band_k, at);
+	if (hot) air_k = h->cool_k - cycle_k(band_k, at);
+	if (runs && cold && h->heat_w > 0) b->mode[i] = 1;
+	if (runs && hot && h->cool_w > 0) b->mode[i] = -1;
+	b->air_k[i] = b->mass_k[i] = air_k;
 }
 
 CLONES static void power_of(size_t n, const float *restrict mode, const float *restrict heat_w,
@@ -58,8 +71,8 @@ CLONES static void power_of(size_t n, const float *restrict mode, const float *r
 	for (size_t i = 0; i < n; i++) {
 		double m = (double)mode[i];
 		double heats = 0.5 * (m * m + m), cools = 0.5 * (m * m - m);
-		power_w[i] = per_heat * heats * (double)heat_w[i] +
-		    per_cool * cools * (double)cool_w[i];
+		power_w[i] =
+		    per_heat * heats * (double)heat_w[i] + per_cool * cools * (double)cool_w[i];
 	}
 }
 
@@ -96,7 +109,7 @@ CLONES static void advance(const struct common *all, const struct heat_bank *b, 
 		/* half of what comes in, and half of the sun, goes into the mass */
 		double half_w = 0.5 * (gain_w[i] + c.window_w_m2 * (double)aperture[i]);
 		double air_w = half_w + c.per_heat * heats * (double)heat_w[i] +
-		    c.per_cool * cools * (double)cool_w[i];
+			       c.per_cool * cools * (double)cool_w[i];
 		struct etp_step s = { aa[i], am[i], ma[i], mm[i], raa[i], ram[i], rmm[i] };
 		struct etp_state x = { air[i], mass[i] };
 		x = etp_after(&s, x, c.outdoor_k, air_w, half_w);

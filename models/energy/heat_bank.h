@@ -28,9 +28,12 @@ struct heat_bank {
 void heat_bank_init(struct heat_bank *b, size_t n);
 void heat_bank_fini(struct heat_bank *b);
 
-/* The house begins at rest with its unit off, at the outdoor temperature held between its
- * set points. */
-void heat_bank_set(struct heat_bank *b, size_t i, const struct heating_house *h, double outdoor_k);
+/* The house begins at rest, at the outdoor temperature held between its set points. Where a
+ * set point holds it, it stands at `at` (0 to 1) of its thermostat's cycle: the first half
+ * with the unit running through the dead band, the second without, so that a street does
+ * not begin in step. */
+void heat_bank_set(struct heat_bank *b, size_t i, const struct heating_house *h, double band_k,
+    double outdoor_k, double at);
 
 /* Electric power of houses begin <= i < end in their present mode, into power_w. */
 void heat_bank_power(const struct heat_bank *b, const struct hvac_rates *r, size_t begin,

@@ -49,7 +49,7 @@ static void build_heating(struct fleet_builder *b, struct heating_part *s, size_
 		double cool_k = dist_draw(&s->par->cool_k, &g);
 		struct heating_house house =
 		    heating_house_make(s->par, &s->curve, floor_m2, level, heat_k, cool_k);
-		heat_bank_set(&s->bank, k, &house, outdoor_k);
+		heat_bank_set(&s->bank, k, &house, s->par->band_k, outdoor_k, pcg64_unit(&g));
 		room_k[s->home[k]] = s->bank.air_k[k];
 	}
 }
