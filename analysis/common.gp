@@ -1,11 +1,12 @@
 # What all figures share. Set before: width, height (pixels).
 # Drawn with one ink that the page replaces by its own text colour; the other
-# colours are those of Okabe and Ito (2008), which colour-blind readers tell apart.
+# colours are those of Okabe and Ito (2008), then four of Tol (2021), which colour-blind
+# readers tell apart.
 set terminal svg size width,height dynamic noenhanced font 'DejaVu Sans,13'
 set encoding utf8
 set datafile missing 'nan'
 ink = '#010203'
-colour(i) = word('#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9', (i - 1) % 6 + 1)
+colour(i) = word('#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #332288 #882255 #999933 #777777', (i - 1) % 10 + 1)
 set border 3 linecolor rgb ink
 set tics nomirror textcolor rgb ink
 set xlabel textcolor rgb ink

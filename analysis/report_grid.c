@@ -62,19 +62,24 @@ static bool is_flat(const struct series *s)
 static void put_powers(struct page *p, const struct ds_group *g)
 {
 	static const struct { const char *column, *label; } parts[] = {
-		{ "household_load", "households" }, { "heating", "of it heating, cooling" },
-		{ "water_heating", "of it hot water" }, { "vehicle_load", "cars" },
-		{ "solar", "solar" }, { "battery", "batteries" },
-		{ "home_nodes", "compute in homes" }, { "datacentre", "data centre's meter" },
+		{ "household_load", "households" },
+		{ "vehicle_load", "cars" },
+		{ "solar", "solar" },
+		{ "battery", "batteries" },
+		{ "home_nodes", "compute in homes" },
+		{ "datacentre", "data centre's meter" },
 		{ "datacentre_generation", "data centre's sun, wind" },
 		{ "datacentre_battery", "data centre's battery" },
+		{ "heating", "heating, cooling" },
+		{ "water_heating", "hot water" },
 	};
 	enum { PARTS = sizeof parts / sizeof *parts };
 	struct series found[PARTS];
 	const struct series *line[PARTS];
 	struct figure f = {
 		.kind = FIGURE_SERIES, .name = "powers",
-		.caption = "Power by part, means over a step. Negative batteries are discharging.",
+		.caption = "Power by part, means over a step. Negative batteries are discharging; "
+			   "heating and hot water are part of the households.",
 		.yname = "power, kW", .cols = 1, .height = 300,
 	};
 	int n = 0;
