@@ -21,7 +21,7 @@ void forecast_fini(struct forecast *f)
 	free(f->mean_w);
 }
 
-static long interval_at(double utc_s, double interval_s)
+long ahead_interval(double utc_s, double interval_s)
 {
 	return (long)floor(utc_s / interval_s + 1e-9);
 }
@@ -33,7 +33,7 @@ static size_t slot_of(const struct forecast *f, long interval)
 
 void forecast_see(struct forecast *f, double utc_s, double dt_s, double w)
 {
-	long interval = interval_at(utc_s, f->interval_s);
+	long interval = ahead_interval(utc_s, f->interval_s);
 	if (interval != f->now) {
 		if (f->sum_s > 0) f->mean_w[slot_of(f, f->now)] = f->sum_j / f->sum_s;
 		f->sum_j = f->sum_s = 0;
@@ -47,7 +47,7 @@ void forecast_see(struct forecast *f, double utc_s, double dt_s, double w)
 
 double forecast_w(const struct forecast *f, double utc_s)
 {
-	long interval = interval_at(utc_s, f->interval_s);
+	long interval = ahead_interval(utc_s, f->interval_s);
 	/* What ended just now is known, but not yet filed. */
 	bool is_last = f->sum_s > 0 && slot_of(f, interval) == slot_of(f, f->now);
 	if (is_last) return f->sum_j / f->sum_s;
@@ -85,31 +85,46 @@ void ahead_fini(struct ahead *a)
 
 bool ahead_is_due(const struct ahead *a, const struct step *st)
 {
-	return interval_at(st->utc_s, a->par->interval_s) != a->interval;
+	return ahead_interval(st->utc_s, a->par->interval_s) != a->interval;
 }
 
-/* Power, prices and carbon of each interval; returns the mean price of import. */
-static double look(struct ahead *a, const double *made_w)
+double ahead_prices(struct plan *p, const struct dispatch_par *par, const struct outlook *outlook,
+    long interval)
 {
-	struct plan *p = &a->plan;
 	struct quote q = { 0 };
-	double sum = 0, money_per_kg = a->par->carbon_per_tonne / 1000;
+	double sum = 0, money_per_kg = par->carbon_per_tonne / 1000;
 	for (size_t k = 0; k < p->n; k++) {
-		long interval = a->interval + (long)k;
-		double utc_s = (double)interval * p->interval_s;
-		q = outlook_mean(a->outlook, utc_s, p->interval_s, q);
-		double z = noise_normal(a->noise_key, (uint64_t)interval);
-		double made = made_w ? made_w[k] * fmax(0, 1 + a->par->error_frac * z)
-				     : forecast_w(&a->made, utc_s);
-		p->at[k] = (struct plan_interval){
-			.net_w = forecast_w(&a->use, utc_s) - made,
-			.curtail_w = made,
-			.import_per_j = q.import_per_j + money_per_kg * q.kg_j,
-			.export_per_j = q.export_per_j,
-		};
+		double utc_s = (double)(interval + (long)k) * p->interval_s;
+		q = outlook_mean(outlook, utc_s, p->interval_s, q);
+		p->at[k].import_per_j = q.import_per_j + money_per_kg * q.kg_j;
+		p->at[k].export_per_j = q.export_per_j;
 		sum += p->at[k].import_per_j;
 	}
 	return sum / (double)p->n;
+}
+
+void ahead_battery(struct plan *p, const struct battery *b, double stored_j, double mean_per_j)
+{
+	p->capacity_j = b->capacity_j;
+	p->reserve_j = b->reserve_j;
+	p->stored_j = stored_j;
+	p->power_w = b->power_w;
+	p->eff_frac = b->eff_frac;
+	p->value_per_j = mean_per_j * b->eff_frac;
+}
+
+static void look_at_powers(struct ahead *a, const double *made_w)
+{
+	struct plan *p = &a->plan;
+	for (size_t k = 0; k < p->n; k++) {
+		long interval = a->interval + (long)k;
+		double utc_s = (double)interval * p->interval_s;
+		double z = noise_normal(a->noise_key, (uint64_t)interval);
+		double made = made_w ? made_w[k] * fmax(0, 1 + a->par->error_frac * z)
+				     : forecast_w(&a->made, utc_s);
+		p->at[k].net_w = forecast_w(&a->use, utc_s) - made;
+		p->at[k].curtail_w = made;
+	}
 }
 
 /* Both in money for each watt. */
@@ -125,16 +140,11 @@ void ahead_plan(struct ahead *a, const struct step *st, const struct battery *b,
 	struct plan *p = &a->plan;
 	a->use.first_w = use_w;
 	a->made.first_w = now_w;
-	a->interval = interval_at(st->utc_s, p->interval_s);
-	double mean_per_j = look(a, made_w);
-	p->capacity_j = b->capacity_j;
-	p->reserve_j = b->reserve_j;
-	p->stored_j = stored_j;
-	p->power_w = b->power_w;
-	p->eff_frac = b->eff_frac;
+	a->interval = ahead_interval(st->utc_s, p->interval_s);
+	look_at_powers(a, made_w);
+	ahead_battery(p, b, stored_j, ahead_prices(p, a->par, a->outlook, a->interval));
 	p->import_limit_w = a->limit.import_w;
 	p->export_limit_w = a->limit.export_w;
-	p->value_per_j = mean_per_j * b->eff_frac;
 	set_demand(a);
 	a->plans++;
 	bool found = plan_lp(p) == PLAN_OPTIMAL;
@@ -155,6 +165,15 @@ struct dispatch_order ahead_order(const struct plan *p)
 		o.hi_w = 0;
 	if (p->demand_per_w > 0 && p->planned_peak_w < o.hi_w) o.hi_w = p->planned_peak_w;
 	return o;
+}
+
+void ahead_check(const struct object *dispatch, double step_s, struct err_list *e)
+{
+	double steps = ((const struct dispatch_par *)dispatch->par)->interval_s / step_s;
+	if (steps < 1 - 1e-9 || fabs(steps - round(steps)) > 1e-9)
+		err_at(e, object_attr_pos(dispatch, "interval"),
+		    "dispatch: an interval is to be a whole number of the grid's steps of %g s",
+		    step_s);
 }
 
 static void see_peak(struct ahead *a, const struct step *st, double import_w)

@@ -1,10 +1,10 @@
 /* Look-ahead: a plan made anew at each of its intervals, of which the first is followed.
  *
  * What the site will use is taken to be what it used at the same time of the day before;
- * on the first day, the mean so far; at the very first, what it uses just then. Generation is either forecast in the same way or, where
- * the caller knows the weather of the run, told, with an error asked for: each interval's
- * times max(0, 1 + error z), z a normal number of the seed and the interval, the same
- * whenever it is asked for. Prices and carbon are known (models/control/outlook.h).
+ * on the first day, the mean so far; at the very first, what it uses just then. Generation is
+ * either forecast in the same way or, where the caller knows the weather of the run, told,
+ * with an error asked for: each interval's times max(0, 1 + error z), z a normal number of
+ * the seed and the interval, the same whenever it is asked for. Prices and carbon are known (models/control/outlook.h).
  *
  * The charge at the end of the horizon counts at the mean price of import ahead, less the
  * loss of taking it out. A month's peak so far is paid for: only above it a demand charge
@@ -65,8 +65,8 @@ void ahead_fini(struct ahead *a);
 /* Whether the step begins an interval that is not planned yet. */
 bool ahead_is_due(const struct ahead *a, const struct step *st);
 
-/* Plans from that step on, in which the site uses use_w and generates now_w. made_w: what will be generated in each interval, par->horizon_s of
- * them; NULL: as the day before. */
+/* Plans from that step on, in which the site uses use_w and generates now_w. made_w: what
+ * will be generated in each interval of par->horizon_s; NULL: as the day before. */
 void ahead_plan(struct ahead *a, const struct step *st, const struct battery *b, double stored_j,
     double use_w, double now_w, const double *made_w);
 
@@ -75,5 +75,19 @@ void ahead_see(struct ahead *a, const struct step *st, double use_w, double made
 
 /* How the first interval of a plan is followed. */
 struct dispatch_order ahead_order(const struct plan *p);
+
+/* The interval since 1970 that a time lies in. */
+long ahead_interval(double utc_s, double interval_s);
+
+/* Prices of the plan's intervals, the first of which is that one, carbon's included;
+ * returns the mean price of import. */
+double ahead_prices(struct plan *p, const struct dispatch_par *par, const struct outlook *outlook,
+    long interval);
+
+/* What the plan is for, and what its charge is worth at the end. */
+void ahead_battery(struct plan *p, const struct battery *b, double stored_j, double mean_per_j);
+
+/* Whether an interval holds whole steps; faults go to e. */
+void ahead_check(const struct object *dispatch, double step_s, struct err_list *e);
 
 #endif

@@ -21,8 +21,9 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct dispatch_par, interval_s, "interval", DIM_TIME, "1 h", 60, 3600,
 	    "in which it plans, and after which it plans anew; a day is a whole number of them"),
 	ATTR_ENUM(struct dispatch_par, forecast, "forecast", "yesterday", "yesterday weather",
-	    "what look-ahead expects of sun and wind: what they gave at that time a day before, or "
-	    "what the weather of the run will give; of the load always the former"),
+	    "what look-ahead expects of sun and wind: what they gave at that time a day before, or, "
+	    "in a data centre, what the weather of the run will give; of the load always the "
+	    "former"),
 	ATTR_QTY(struct dispatch_par, error_frac, "error", DIM_FRACTION, "0", 0, 1,
 	    "relative error of what it expects of the weather, standard deviation by interval"),
 	ATTR_QTY(struct dispatch_par, carbon_per_tonne, "carbon-per-tonne", DIM_MONEY, "0 EUR", 0,
@@ -72,7 +73,10 @@ const struct class dispatch_class = {
 	.parents = "homes datacentre",
 	.about =
 	    "What batteries do, and by what they decide it. Without one homes follow <policy>, and a "
-	    "data centre's batteries serve its own use.",
+	    "data centre's batteries serve its own use. Under look-ahead the batteries of a home act "
+	    "as one, by a plan of its own that knows no charge for demand; plans of "
+	    "24 hours in hours for 10000 homes take 3 s of a processor's time for each day of the run, "
+	    "in quarters of an hour 40 s.",
 	.par_size = sizeof(struct dispatch_par),
 	.attrs = attrs,
 	.max = 1,

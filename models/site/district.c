@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "models/compute/node.h"
+#include "models/control/ahead.h"
 #include "models/energy/battery.h"
 #include "models/energy/place.h"
 #include "models/energy/pv.h"
@@ -71,13 +72,22 @@ static void check_weather(const struct district *d, const struct object *scenari
 	      "any; change the start or the duration in <time>");
 }
 
-static void check_kind(const struct object *homes, struct err_list *e)
+/* Homes plan for their batteries only, and by the day before only. */
+static void check_ahead(const struct object *homes, double step_s, struct err_list *e)
 {
 	const struct object *o = object_child(homes, &dispatch_class);
-	if (o && ((const struct dispatch_par *)o->par)->kind == DISPATCH_AHEAD)
-		err_at(e, object_attr_pos(o, "kind"),
-		    "dispatch: homes do not plan; write look-ahead in a <datacentre>, or another "
-		    "kind here");
+	if (!o || ((const struct dispatch_par *)o->par)->kind != DISPATCH_AHEAD) return;
+	ahead_check(o, step_s, e);
+	if (((const struct dispatch_par *)o->par)->forecast == FORECAST_WEATHER)
+		err_at(e, object_attr_pos(o, "forecast"),
+		    "dispatch: homes expect of their sun what it gave the day before; write "
+		    "forecast=\"yesterday\" or leave it out");
+	const struct object *c = object_child(homes, &vehicle_class);
+	for (; c; c = object_next(c))
+		if (((const struct vehicle_par *)c->par)->policy == VEHICLE_V2G)
+			err_at(e, object_attr_pos(c, "charging"),
+			    "vehicle: look-ahead plans for batteries, not for cars that come and go; "
+			    "write charging=\"v2h\", or another kind of <dispatch>");
 }
 
 struct district *district_new(const struct object *scenario, enum dispatch_kind dispatch,
@@ -97,7 +107,7 @@ struct district *district_new(const struct object *scenario, enum dispatch_kind 
 	    homes, object_child(scenario, &place_class)->par, weather->par, dispatch, seed, first);
 	d->outlook = outlook_new(homes, scenario, first->zone_s, e);
 	dispatch_check(homes, d->outlook, e);
-	check_kind(homes, e);
+	check_ahead(homes, first->dt_s, e);
 	fleet_share_outlook(d->fleet, d->outlook);
 	d->net_var = mem_new(d->fleet->n, sizeof *d->net_var);
 	d->node_w = mem_new(d->fleet->n, sizeof *d->node_w);
@@ -322,6 +332,15 @@ static void export_heat(const struct fleet *f, struct dataset *out)
 	metric_put(out, "homes.outside_k_h", NULL, estimate_exact(outside_k_h, heated));
 }
 
+static void export_plans(const struct fleet *f, struct dataset *out)
+{
+	long plans, infeasible;
+	fleet_plans(f, &plans, &infeasible);
+	if (!plans) return;
+	metric_put(out, "homes.plans", NULL, estimate_exact((double)plans, plans));
+	metric_put(out, "homes.plans_infeasible", NULL, estimate_exact((double)infeasible, plans));
+}
+
 static void export_batteries(const struct fleet *f, struct dataset *out)
 {
 	for (int i = 0; i < CHEMISTRY_COUNT; i++) {
@@ -367,6 +386,7 @@ void district_export(const struct district *d, struct dataset *out)
 		metric_put(out, "homes.curtailed_j", NULL, estimate_exact(f->run.curtailed_j, n));
 		metric_put(out, "homes.exceeded_j", NULL, estimate_exact(f->run.exceeded_j, n));
 	}
+	export_plans(f, out);
 	export_batteries(f, out);
 	if (d->stress) stress_export(d->stress, out);
 	if (d->controls) feeder_controls_export(d->controls, out);

@@ -82,7 +82,7 @@ void fleet_step(struct fleet *f, const struct step *st, const double *node_w)
 	start_net(f, node_w, st->dt_s);
 	fleet_dispatch_begin(f, st);
 	fleet_vehicle_step(f, st);
-	fleet_dispatch_see(f);
+	fleet_dispatch_see(f, st);
 	fleet_battery_step(f, st->dt_s);
 	fleet_dispatch_end(f, st->dt_s);
 	read_meters(f, st->dt_s);

@@ -104,6 +104,10 @@ double fleet_room_mean_k(const struct fleet *f);
 size_t fleet_heated(const struct fleet *f);
 bool fleet_has_water(const struct fleet *f);
 
+/* Plans that look-ahead made for its homes; of them, those for which no way keeps the limits
+ * of the connection. */
+void fleet_plans(const struct fleet *f, long *plans, long *infeasible);
+
 /* What the cells hold now, and what they held at the start: with run's charge,
  * discharge, leak and trips this is the stores' own balance. */
 double fleet_stored_j(const struct fleet *f);

@@ -101,6 +101,14 @@ static void fetch(const struct battery_unit *u)
 	__builtin_prefetch((const char *)u + 64, 1);
 }
 
+/* What is left of a home's planned power after those of its batteries that come before. */
+static struct dispatch_order rest_of(const struct ahead_bank *a, size_t home, double done_w)
+{
+	struct dispatch_order order = a->order[home];
+	order.plan_w -= done_w;
+	return order;
+}
+
 static void step_element(struct fleet *f, struct battery_part *s, double dt_s)
 {
 	struct fleet_parts *p = f->parts;
@@ -116,8 +124,10 @@ static void step_element(struct fleet *f, struct battery_part *s, double dt_s)
 		size_t home = s->home[k];
 		struct battery_unit *u = &s->unit[k];
 		fetch(&s->unit[k + FETCH_AHEAD < s->n ? k + FETCH_AHEAD : k]);
-		struct dispatch_order order = dispatch_order(&d->rule, &view[d->has_sun[home]],
-		    d->peak ? &d->peak[home] : NULL, &u->cells, u->stored_j);
+		struct dispatch_order order = d->ahead
+		    ? rest_of(d->ahead, home, battery_w[home])
+		    : dispatch_order(&d->rule, &view[d->has_sun[home]],
+			  d->peak ? &d->peak[home] : NULL, &u->cells, u->stored_j);
 		double request_w = dispatch_request_w(order, d->limit, net_w[home]);
 		struct battery_flow b = battery_unit_step(u, &s->kind, &air, request_w);
 		soc[home] += u->stored_j * s->soc_per_j[k];

@@ -99,6 +99,7 @@ struct fleet_parts *fleet_parts_new(const struct object *homes, const struct pla
 	fleet_vehicle_build(&b);
 	fleet_heat_build(&b, place, weather);
 	fleet_dispatch_build(&b, dispatch);
+	fleet_ahead_build(&b);
 	build_nodes(&b);
 	return p;
 }
@@ -111,6 +112,7 @@ void fleet_parts_free(struct fleet_parts *p)
 	fleet_battery_free(p);
 	fleet_vehicle_free(p);
 	fleet_heat_free(p);
+	fleet_ahead_free(p);
 	fleet_dispatch_free(p);
 	sky_fini(&p->sky);
 	free(p->node);

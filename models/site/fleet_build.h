@@ -45,11 +45,13 @@ void fleet_vehicle_build(struct fleet_builder *b);
 void fleet_heat_build(struct fleet_builder *b, const struct place_par *place,
     const struct weather_par *weather);
 void fleet_dispatch_build(struct fleet_builder *b, enum dispatch_kind otherwise); /* last */
+void fleet_ahead_build(struct fleet_builder *b); /* after it */
 void fleet_load_free(struct fleet_parts *p);
 void fleet_solar_free(struct fleet_parts *p);
 void fleet_battery_free(struct fleet_parts *p);
 void fleet_vehicle_free(struct fleet_parts *p);
 void fleet_dispatch_free(struct fleet_parts *p);
+void fleet_ahead_free(struct fleet_parts *p);
 void fleet_heat_free(struct fleet_parts *p);
 
 #endif

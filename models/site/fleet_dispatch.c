@@ -33,12 +33,12 @@ void fleet_dispatch_begin(struct fleet *f, const struct step *st)
 	dispatch_step(&f->parts->dispatch.rule, st);
 }
 
-void fleet_dispatch_see(struct fleet *f)
+void fleet_dispatch_see(struct fleet *f, const struct step *st)
 {
 	struct fleet_parts *p = f->parts;
 	struct dispatch_part *d = &p->dispatch;
-	if (!d->peak) return;
-	for (size_t i = 0; i < f->n; i++)
+	fleet_ahead_step(f, st);
+	for (size_t i = 0; d->peak && i < f->n; i++)
 		peak_see(&d->peak[i], p->net_w[i], d->rule.mean_share, d->rule.is_new_month);
 }
 

@@ -3,6 +3,7 @@
 #ifndef HEARTH_MODELS_SITE_FLEET_PARTS_H
 #define HEARTH_MODELS_SITE_FLEET_PARTS_H
 
+#include "models/control/ahead_bank.h"
 #include "models/energy/battery_unit.h"
 #include "models/energy/cloud.h"
 #include "models/energy/heat_bank.h"
@@ -48,6 +49,12 @@ struct vehicle_part {
 	double *request_w; /* of each car; NULL: its policy does not listen */
 };
 
+/* All batteries of a home as one, when it was last planned. */
+struct home_store {
+	double capacity_j, reserve_j, power_w, stored_j;
+	double eff_w; /* efficiency times power_w */
+};
+
 /* What batteries are told. */
 struct dispatch_part {
 	struct dispatch rule;
@@ -55,6 +62,8 @@ struct dispatch_part {
 	bool is_limited;
 	bool *has_sun;           /* [homes]: solar modules behind the meter */
 	struct peak_state *peak; /* [homes]; NULL: no target is looked for */
+	struct ahead_bank *ahead; /* of all homes; NULL: no look-ahead */
+	struct home_store *store; /* [homes] for it */
 };
 
 /* One element <heating> or <water-heater>. first[b]: its first home of block b of
@@ -126,7 +135,10 @@ void fleet_battery_step(struct fleet *f, double dt_s);
 /* Before cars and batteries: what all of them go by. Between them: what the meter reads with
  * the cars. After them: what the connections cannot carry. */
 void fleet_dispatch_begin(struct fleet *f, const struct step *st);
-void fleet_dispatch_see(struct fleet *f);
+void fleet_dispatch_see(struct fleet *f, const struct step *st);
 void fleet_dispatch_end(struct fleet *f, double dt_s);
+
+/* fleet_ahead.c: with look-ahead, plans where an interval begins, and sees the meters. */
+void fleet_ahead_step(struct fleet *f, const struct step *st);
 
 #endif

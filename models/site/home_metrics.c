@@ -46,6 +46,12 @@ const struct metric home_metrics[] = {
 	    "departures below ready / departures", "models/energy/vehicle.h" },
 	{ "homes.vehicle_missed_j", "J", "energy that cars lacked to `ready` when they left",
 	    "sum over departures of max(0, ready * capacity - charge)", "models/energy/vehicle.h" },
+	{ "homes.plans", "1", "plans that look-ahead made for homes", "counted",
+	    "models/control/ahead_bank.h" },
+	{ "homes.plans_infeasible", "1",
+	    "of them, those for which no way keeps the connection's limits: self-consumption "
+	    "held instead",
+	    "counted", "models/control/ahead_bank.h" },
 	{ "homes.peak_import_w", "W", "highest mean import of the street over one step",
 	    "max over steps of sum of homes' net power", "coincident demand, unscaled" },
 	{ NULL },

@@ -86,11 +86,7 @@ static void start_ahead(struct plant *p, const struct object *centre, uint64_t s
 {
 	if (p->rule.par.kind != DISPATCH_AHEAD) return;
 	const struct object *o = object_child(centre, &dispatch_class);
-	double intervals = p->rule.par.interval_s / step_s;
-	if (intervals < 1 - 1e-9 || fabs(intervals - round(intervals)) > 1e-9)
-		err_at(e, object_attr_pos(o, "interval"),
-		    "dispatch: an interval is to be a whole number of the grid's steps of %g s",
-		    step_s);
+	ahead_check(o, step_s, e);
 	char *name = mem_print("%s forecast", ((const struct datacentre_par *)centre->par)->name);
 	struct pcg64 g = rng_stream(seed, 0, rng_entity(name), RNG_CLOUD);
 	free(name);
