@@ -18,6 +18,9 @@ run_golden() {
 	python3 "$srcdir/tests/check_summary.py" "$scratch/$name.json" "$golden/$name.json"
 }
 
+check "bengaluru-street" run_golden bengaluru-street bengaluru-street
+check "bengaluru-street, data centre only" run_golden bengaluru-street-cloud bengaluru-street \
+    --set '//homes/node/@share=0'
 check "doorstep" run_golden doorstep doorstep
 check "doorstep, data centre only" run_golden doorstep-cloud doorstep \
     --set //policy/@routing=cloud-only --seed 7
