@@ -291,6 +291,7 @@ Test(weather_file, reads_nsrdb_in_half_hours)
 /* ---- light ---- */
 
 static const struct place_par bengaluru = { 12.97 * RAD, 77.59 * RAD, 920 };
+static const struct clear_air air_of_4 = { .known = true, .turbidity = { 4 } };
 
 /* Hours of 5 March with the light of a cloudy day; 24 rows, light of the hour before. */
 static const double hours_w_m2[24] = { 0, 0, 0, 0, 0, 0, 1, 60, 233, 471, 390, 122, 688, 950, 871,
@@ -320,7 +321,7 @@ Test(daylight, keeps_the_energy_of_every_hour)
 	double midnight = 1709596800 - 19800;
 	for (size_t k = 0; k < sizeof steps_s / sizeof *steps_s; k++) {
 		struct daylight d;
-		daylight_init(&d, s, &bengaluru, 4);
+		daylight_init(&d, s, &bengaluru, &air_of_4);
 		for (int h = 1; h < 24; h++) {
 			double ghi = 0, from_s = midnight + 3600 * (h - 1), dt_s = steps_s[k];
 			for (double t = 0; t < 3600; t += dt_s) {
@@ -344,7 +345,7 @@ Test(daylight, rises_with_the_sun_within_an_hour)
 	struct weather_series *s = a_day();
 	struct daylight d;
 	struct sun sun = { 0 };
-	daylight_init(&d, s, &bengaluru, 4);
+	daylight_init(&d, s, &bengaluru, &air_of_4);
 	double seven = 1709596800 - 19800 + 7 * 3600, before = -1;
 	for (int m = 0; m < 60; m += 7) {
 		double ghi = daylight_step(&d, seven + 60 * m, 60, &sun).ghi_w_m2;
@@ -363,11 +364,11 @@ Test(daylight, clouds_dim_the_clear_sky)
 	static const double index[] = { 0.928951, 0.25, 1 };
 	cr_assert_not_null(r.s, "%s", r.faults);
 	struct daylight d;
-	daylight_init(&d, r.s, &bengaluru, 4);
+	daylight_init(&d, r.s, &bengaluru, &air_of_4);
 	for (int h = 0; h < 3; h++) {
 		double at_s = 1709596800 - 19800 + 3600 * (12 + h) + 1200;
 		struct sun sun = sun_at(at_s + 30, bengaluru.latitude_rad, bengaluru.longitude_rad);
-		double clear = daylight_clear_w_m2(&bengaluru, 4, at_s + 30, &sun);
+		double clear = clear_air_ghi_w_m2(&air_of_4, &bengaluru, at_s + 30, &sun);
 		double ghi = daylight_step(&d, at_s, 60, &sun).ghi_w_m2;
 		cr_expect_float_eq(ghi / clear, index[h], 1e-6);
 	}
@@ -384,7 +385,7 @@ Test(daylight, a_hole_has_the_index_around_it)
 		for (int m = 0; m < 60; m++) {
 			double t = midnight + 3600 * (h - 1) + 60 * m + 30;
 			struct sun sun = sun_at(t, bengaluru.latitude_rad, bengaluru.longitude_rad);
-			clear[h] += daylight_clear_w_m2(&bengaluru, 4, t, &sun) / 60;
+			clear[h] += clear_air_ghi_w_m2(&air_of_4, &bengaluru, t, &sun) / 60;
 		}
 	}
 	say(&p, "%s", meteo_head);
@@ -398,7 +399,7 @@ Test(daylight, a_hole_has_the_index_around_it)
 	cr_expect_eq(r.s->filled[WEATHER_GHI], 1);
 	struct daylight d;
 	struct sun sun = { 0 };
-	daylight_init(&d, r.s, &bengaluru, 4);
+	daylight_init(&d, r.s, &bengaluru, &air_of_4);
 	double ghi = daylight_step(&d, midnight + 12 * 3600, 3600, &sun).ghi_w_m2;
 	cr_expect_float_eq(ghi / clear[13], 0.7, 1e-6);
 	weather_series_free(r.s);

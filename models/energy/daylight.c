@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#include "models/energy/clearsky.h"
-
 #define TICK_S 60.0
 
 /* An index above it is no cloud's edge but a sun that is hardly up. */
@@ -13,23 +11,11 @@ static const double index_max = 2;
 static const double telling_w_m2 = 50;
 
 void daylight_init(struct daylight *d, const struct weather_series *series,
-    const struct place_par *place, double turbidity)
+    const struct place_par *place, const struct clear_air *air)
 {
 	*d = (struct daylight){
-		.series = series, .place = *place, .turbidity = turbidity, .begin_s = NAN
+		.series = series, .place = *place, .air = *air, .begin_s = NAN
 	};
-}
-
-double daylight_clear_w_m2(
-    const struct place_par *place, double turbidity, double utc_s, const struct sun *sun)
-{
-	double zenith = sun_zenith_rad(sun);
-	double seen = zenith - sun_refraction_rad(M_PI / 2 - zenith);
-	if (seen >= M_PI / 2) return 0;
-	double pressure = sun_pressure_pa(place->altitude_m) / SUN_PRESSURE_SEA_PA;
-	return clearsky_ineichen(seen, sun_air_mass(seen) * pressure, turbidity, place->altitude_m,
-	    sun_extraterrestrial_w_m2(utc_s))
-	    .ghi_w_m2;
 }
 
 static struct sun sun_over(const struct daylight *d, double utc_s)
@@ -49,7 +35,7 @@ static struct clear_mean clear_over(const struct daylight *d, double begin_s)
 	double end_s = begin_s + d->series->step_s, n = 0;
 	for (double t = begin_s + TICK_S / 2; t < end_s; t += TICK_S, n++) {
 		struct sun sun = sun_over(d, t);
-		double clear = daylight_clear_w_m2(&d->place, d->turbidity, t, &sun);
+		double clear = clear_air_ghi_w_m2(&d->air, &d->place, t, &sun);
 		m.clear_w_m2 += clear;
 		m.up += clear * fmax(sun.up, 0);
 	}
@@ -130,7 +116,7 @@ static void enter(struct daylight *d, double begin_s, size_t row)
 static struct irradiance at_tick(const struct daylight *d, double utc_s, const struct sun *sun)
 {
 	if (isnan(d->index)) return (struct irradiance){ d->even_w_m2, 0, d->even_w_m2 };
-	double ghi = d->index * daylight_clear_w_m2(&d->place, d->turbidity, utc_s, sun);
+	double ghi = d->index * clear_air_ghi_w_m2(&d->air, &d->place, utc_s, sun);
 	double up = fmax(sun->up, 0);
 	double dni = (1 - d->diffuse_frac) * ghi / fmax(up, IRRADIANCE_COS_ZENITH_MIN);
 	dni = fmin(dni, sun_extraterrestrial_w_m2(utc_s));

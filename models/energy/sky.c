@@ -19,7 +19,8 @@ static struct weather_series *read_series(const struct weather_par *w)
 void sky_init(struct sky *s, const struct place_par *p, const struct weather_par *w, uint64_t seed,
     double utc_s)
 {
-	*s = (struct sky){ .place = *p, .weather = *w, .seed = seed, .begin_s = utc_s };
+	*s = (struct sky){ .place = *p, .weather = *w, .seed = seed, .begin_s = utc_s,
+		.air = clear_air_make(w) };
 	cloud_law_init(&s->law, w);
 	struct pcg64 g = rng_stream(seed, 0, rng_entity("sky"), RNG_CLOUD);
 	cloud_shared_init(&s->shared, pcg64_next(&g), utc_s);
@@ -27,7 +28,7 @@ void sky_init(struct sky *s, const struct place_par *p, const struct weather_par
 	weather_days_init(w, &s->days, pcg64_next(&air), utc_s);
 	if (!w->file) return;
 	s->series = read_series(w);
-	daylight_init(&s->daylight, s->series, p, w->turbidity);
+	daylight_init(&s->daylight, s->series, p, &s->air);
 }
 
 void sky_fini(struct sky *s)
@@ -89,6 +90,6 @@ void sky_step(struct sky *s, const struct step *st)
 		s->clear_w_m2 = s->light.ghi_w_m2;
 		return;
 	}
-	s->clear_w_m2 = daylight_clear_w_m2(&s->place, s->weather.turbidity, mid_s, &s->sun);
+	s->clear_w_m2 = clear_air_ghi_w_m2(&s->air, &s->place, mid_s, &s->sun);
 	cloud_shared_step(&s->law, &s->shared, st->utc_s, st->dt_s, &s->ticks);
 }

@@ -10,6 +10,7 @@
 #ifndef HEARTH_MODELS_ENERGY_SKY_H
 #define HEARTH_MODELS_ENERGY_SKY_H
 
+#include "models/energy/clear_air.h"
 #include "models/energy/cloud.h"
 #include "models/energy/daylight.h"
 #include "models/energy/place.h"
@@ -20,6 +21,7 @@
 struct sky {
 	struct place_par place;
 	struct weather_par weather;
+	struct clear_air air;
 	struct cloud_law law;
 	struct cloud_shared shared;
 	struct weather_days days;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "models/energy/noise.h"
 #include "models/energy/weather_file.h"
 
@@ -11,16 +12,22 @@ static const struct attr attrs[] = {
 	ATTR_FILE(struct weather_par, file, "file", OPTIONAL,
 	    "weather of a year or of some days: EPW, TMY3, CSV of NSRDB or of Open-Meteo; a whole "
 	    "year serves any year by month, day and hour, with 28 February twice where it has no "
-	    "29th; turbidity then shapes light within the file's step"),
+	    "29th; the clear sky then shapes light within the file's step"),
 	ATTR_ENUM(struct weather_par, gaps, "gaps", "refuse", "refuse fill",
 	    "what is missing in the file: refused, or filled and counted, the air in straight lines, "
 	    "light with the clear-sky index of its neighbours"),
 	ATTR_QTY(struct weather_par, zone_s, "zone", DIM_TIME, OPTIONAL, -14 * 3600, 14 * 3600,
 	    "of a file that does not name its time zone: standard time ahead of UTC"),
+	ATTR_ENUM(struct weather_par, clear_sky, "clear-sky", "ineichen", "ineichen haurwitz",
+	    "light without clouds: of Ineichen and Perez, by turbidity, or of Haurwitz, for places "
+	    "whose air is not known"),
 	/* Ineichen and Perez 2002: 2 for cold clean air, 3 for clear warm air, 4 to 6
 	 * for moist or stagnating air, above 6 for polluted air. */
 	ATTR_QTY(struct weather_par, turbidity, "turbidity", DIM_NUMBER, "3", 1, 10,
 	    "Linke turbidity of the air: 2 clean and cold, 3 clear, 6 hazy"),
+	ATTR_TEXT(struct weather_par, turbidity_months, "turbidity-months", OPTIONAL,
+	    "Linke turbidity in the middle of each month, twelve numbers from January on; in "
+	    "straight lines between, by UTC"),
 	ATTR_QTY(struct weather_par, cloudiness_frac, "cloudiness", DIM_FRACTION, "0.3", 0, 1,
 	    "share of the sky that is covered by clouds, averaged over a long time"),
 	ATTR_QTY(struct weather_par, correlation_frac, "correlation", DIM_FRACTION, "0.9", 0, 1,
@@ -85,9 +92,45 @@ static void tell_filled(
 			    s->filled[w], s->rows, word[w]);
 }
 
+bool weather_read_months(const char *text, double turbidity[WEATHER_MONTHS])
+{
+	static const char spaces[] = " \t\n";
+	for (int m = 0; m < WEATHER_MONTHS; m++) {
+		char *end;
+		text += strspn(text, spaces);
+		if (text_number_end(text) == text) return false;
+		turbidity[m] = text_number(text, &end);
+		if (!(turbidity[m] >= 1 && turbidity[m] <= 10)) return false;
+		if (*end && !strchr(spaces, *end)) return false;
+		text = end;
+	}
+	return !text[strspn(text, spaces)];
+}
+
+static void check_air(const struct object *o, struct err_list *e)
+{
+	static const char *const air[] = { "turbidity", "turbidity-months" };
+	const struct weather_par *p = o->par;
+	double turbidity[WEATHER_MONTHS];
+	if (p->turbidity_months && !weather_read_months(p->turbidity_months, turbidity))
+		err_at(e, object_attr_pos(o, "turbidity-months"),
+		    "weather: turbidity-months is twelve numbers from 1 to 10 with spaces between, "
+		    "from January on");
+	if (p->turbidity_months && object_attr_is_written(o, "turbidity"))
+		err_at(e, object_attr_pos(o, "turbidity"),
+		    "weather: turbidity-months= says that of each month; leave one of them out");
+	for (size_t i = 0; p->clear_sky == CLEAR_SKY_HAURWITZ && i < 2; i++)
+		if (object_attr_is_written(o, air[i]))
+			err_at(e, object_attr_pos(o, air[i]),
+			    "weather: the sky of Haurwitz knows no turbidity; leave %s= out or write "
+			    "clear-sky=\"ineichen\"",
+			    air[i]);
+}
+
 static void check(const struct object *o, struct err_list *e)
 {
 	const struct weather_par *p = o->par;
+	check_air(o, e);
 	if (!p->file) {
 		if (p->gaps != WEATHER_REFUSE || !isnan(p->zone_s))
 			err_at(e, o->pos, "weather: gaps= and zone= are a file's; add file=");

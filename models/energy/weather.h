@@ -5,9 +5,14 @@
 #ifndef HEARTH_MODELS_ENERGY_WEATHER_H
 #define HEARTH_MODELS_ENERGY_WEATHER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "models/class.h"
+
+enum clear_sky { CLEAR_SKY_INEICHEN, CLEAR_SKY_HAURWITZ };
+
+enum { WEATHER_MONTHS = 12 };
 
 enum weather_gaps { WEATHER_REFUSE, WEATHER_FILL };
 
@@ -15,7 +20,9 @@ struct weather_par {
 	const char *file;        /* NULL: generated */
 	int gaps;                /* enum weather_gaps, of the file */
 	double zone_s;           /* of a file that names none, local time minus UTC; else NAN */
+	int clear_sky;           /* enum clear_sky */
 	double turbidity;        /* Linke's, 1 to 10 */
+	const char *turbidity_months; /* twelve of them, from January on; NULL: turbidity */
 	double cloudiness_frac;  /* long-run mean share of the sky that is covered */
 	double correlation_frac; /* of the clouds' Gaussian between any two homes, 0 to 1 */
 	double persistence_s;    /* time constant of the clouds, at least one cloud tick */
@@ -27,6 +34,9 @@ struct weather_par {
 };
 
 extern const struct class weather_class;
+
+/* Twelve turbidities, each 1 to 10, with spaces between; false: it is not that. */
+bool weather_read_months(const char *text, double turbidity[WEATHER_MONTHS]);
 
 /* The weather of a scenario that says nothing about it: the table's defaults. */
 struct weather_par weather_default(void);
