@@ -355,6 +355,44 @@ Test(daylight, rises_with_the_sun_within_an_hour)
 	weather_series_free(s);
 }
 
+/* One file, gone after the first sky has read it: hours of one sky are the sums of the
+ * other's minutes. */
+Test(sky, two_skies_read_one_file)
+{
+	struct page p = { 0 };
+	say(&p, "%s", meteo_head);
+	for (int i = 0; i < 48; i++) {
+		char tail[32];
+		snprintf(tail, sizeof tail, ",%d,%.1f", i, hours_w_m2[i % 24]);
+		meteo_row(&p, i, tail);
+	}
+	char path[] = "/tmp/hearth-sky-XXXXXX";
+	FILE *f = fdopen(mkstemp(path), "w");
+	fputs(p.text, f);
+	fclose(f);
+	struct weather_par w = weather_default();
+	struct sky hours, minutes;
+	struct step hour = { .dt_s = 3600, .utc_s = 1709596800 - 19800 + 9 * 3600, .zone_s = 19800 };
+	w.file = path;
+	sky_init(&hours, &bengaluru, &w, 7, hour.utc_s);
+	unlink(path);
+	sky_init_beside(&minutes, &hours);
+	sky_step(&hours, &hour);
+	double ghi = 0, air_k = 0;
+	for (int m = 0; m < 60; m++) {
+		struct step st = { .dt_s = 60, .utc_s = hour.utc_s + 60 * m, .zone_s = 19800 };
+		sky_step(&minutes, &st);
+		ghi += sky_light(&minutes).ghi_w_m2 / 60;
+		air_k += minutes.ambient_k / 60;
+	}
+	cr_expect_float_eq(sky_light(&hours).ghi_w_m2, hours_w_m2[10], 1e-9);
+	cr_expect_float_eq(ghi, hours_w_m2[10], 1e-9);
+	cr_expect_float_eq(air_k, hours.ambient_k, 1e-9);
+	sky_fini(&minutes);
+	sky_fini(&hours);
+	free(p.text);
+}
+
 /* Kasten and Czeplak: half a sky of clouds passes 1 - 0.75 0.5^3.4 = 0.928951 of the clear
  * sky's light; a whole one a quarter. */
 Test(daylight, clouds_dim_the_clear_sky)

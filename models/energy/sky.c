@@ -1,5 +1,6 @@
 #include "models/energy/sky.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -31,9 +32,16 @@ void sky_init(struct sky *s, const struct place_par *p, const struct weather_par
 	daylight_init(&s->daylight, s->series, p, &s->air);
 }
 
+void sky_init_beside(struct sky *s, const struct sky *of)
+{
+	assert(of->elapsed_s == 0);
+	*s = *of;
+	s->shares_series = true;
+}
+
 void sky_fini(struct sky *s)
 {
-	weather_series_free(s->series);
+	if (!s->shares_series) weather_series_free(s->series);
 }
 
 bool sky_covers(const struct sky *s, double utc_s, double duration_s)

@@ -28,6 +28,7 @@ struct sky {
 	uint64_t seed;
 	double begin_s;              /* UTC, of the first step */
 	struct weather_series *series; /* of the weather's file; NULL: generated weather */
+	bool shares_series;            /* it is another sky's */
 	struct daylight daylight;      /* of the series */
 
 	/* After sky_step: */
@@ -46,6 +47,10 @@ struct sky {
 void sky_init(struct sky *s, const struct place_par *p, const struct weather_par *w, uint64_t seed,
     double utc_s);
 void sky_fini(struct sky *s);
+
+/* The same sky over again, for steps of its own: as if made anew, but the file is not read
+ * a second time. `of` has made no step yet and must outlive it. Give it to sky_fini too. */
+void sky_init_beside(struct sky *s, const struct sky *of);
 
 /* Whether the weather reaches that far; what is generated always does. */
 bool sky_covers(const struct sky *s, double utc_s, double duration_s);

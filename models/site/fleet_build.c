@@ -97,7 +97,7 @@ struct fleet_parts *fleet_parts_new(const struct object *homes, const struct pla
 	fleet_solar_build(&b);
 	fleet_battery_build(&b);
 	fleet_vehicle_build(&b);
-	fleet_heat_build(&b, place, weather);
+	fleet_heat_build(&b);
 	fleet_dispatch_build(&b, dispatch);
 	fleet_ahead_build(&b);
 	build_nodes(&b);

@@ -42,8 +42,7 @@ void fleet_load_build(struct fleet_builder *b);
 void fleet_solar_build(struct fleet_builder *b);
 void fleet_battery_build(struct fleet_builder *b);
 void fleet_vehicle_build(struct fleet_builder *b);
-void fleet_heat_build(struct fleet_builder *b, const struct place_par *place,
-    const struct weather_par *weather);
+void fleet_heat_build(struct fleet_builder *b);
 void fleet_dispatch_build(struct fleet_builder *b, enum dispatch_kind otherwise); /* last */
 void fleet_ahead_build(struct fleet_builder *b); /* after it */
 void fleet_load_free(struct fleet_parts *p);

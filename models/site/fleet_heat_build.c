@@ -72,15 +72,14 @@ static void build_water(struct fleet_builder *b, struct water_part *s, size_t i)
 	}
 }
 
-void fleet_heat_build(struct fleet_builder *b, const struct place_par *place,
-    const struct weather_par *weather)
+void fleet_heat_build(struct fleet_builder *b)
 {
 	struct heat_parts *h = &b->p->heat;
 	h->heatings = fleet_elements(b, &heating_class);
 	h->waters = fleet_elements(b, &water_heater_class);
 	if (!h->heatings && !h->waters) return;
 	h->tick = INT64_MIN;
-	sky_init(&h->sky, place, weather, b->run_seed, b->utc_s);
+	sky_init_beside(&h->sky, &b->p->sky);
 	double outdoor_k =
 	    sky_ambient_k(&h->sky, b->utc_s, b->local_s - b->utc_s, CLOUD_TICK_S);
 	h->heating = mem_new(h->heatings, sizeof *h->heating);
