@@ -37,45 +37,60 @@ static double request_w(size_t k, long step)
 	return 500 * (double)((step * 7 + (long)k * 3) % 19 - 11);
 }
 
+/* What its site leaves it, on one of three such days. */
+static double cap_w(size_t k, long step, double dt_s)
+{
+	bool is_capped = (long)((double)step * dt_s / 86400 + (double)k) % 3 == 0;
+	return is_capped ? 300 * (double)((step * 5 + (long)k) % 23) : INFINITY;
+}
+
 static struct vehicle_flow alone(const struct vehicle_par *p, size_t k, double dt_s, long steps,
-    double *stored_j)
+    bool capped, double *stored_j)
 {
 	struct vehicle car = car_of(p, k, NULL);
 	struct vehicle_state s;
 	struct vehicle_flow sum = { 0 };
 	vehicle_start(p, &car, monday_s, &s);
 	for (long i = 0; i < steps; i++) {
-		struct vehicle_flow f = vehicle_step(
-		    p, &car, &s, monday_s + dt_s * (double)i, request_w(k, i), dt_s);
+		struct vehicle_ask ask = { request_w(k, i), capped ? cap_w(k, i, dt_s) : INFINITY };
+		struct vehicle_flow f = vehicle_step_under(
+		    p, &car, &s, monday_s + dt_s * (double)i, ask, dt_s);
 		vehicle_flow_add(&sum, &f);
 	}
 	*stored_j = s.stored_j;
 	return sum;
 }
 
-/* 9 days, every policy: a bank's cars do what each does alone. */
+/* 9 days, every policy, under a cap or none: a bank's cars do what each does alone. */
 Test(vehicle_bank, is_so_many_cars)
 {
 	static const double dt_s[] = { 60, 900 };
 	for (int policy = 0; policy <= VEHICLE_V2G; policy++)
-		for (int d = 0; d < 2; d++) {
+		for (int way = 0; way < 4; way++) {
+			int d = way % 2;
+			bool capped = way / 2;
 			struct vehicle_par p = habits(policy);
 			struct vehicle *car = mem_new(CARS, sizeof *car);
 			struct vehicle_bank b;
 			struct vehicle_flow sum = { 0 }, want = { 0 };
-			double ask_w[CARS];
+			double ask_w[CARS], most_w[CARS];
 			long steps = (long)(9 * 86400 / dt_s[d]);
 			for (size_t k = 0; k < CARS; k++) car[k] = car_of(&p, k, NULL);
 			vehicle_bank_init(&b, &p, car, CARS, monday_s);
 			for (long i = 0; i < steps; i++) {
-				for (size_t k = 0; k < CARS; k++) ask_w[k] = request_w(k, i);
-				struct vehicle_flow f = vehicle_bank_step(
-				    &b, monday_s + dt_s[d] * (double)i, ask_w, dt_s[d]);
+				for (size_t k = 0; k < CARS; k++) {
+					ask_w[k] = request_w(k, i);
+					most_w[k] = cap_w(k, i, dt_s[d]);
+				}
+				struct vehicle_flow f = vehicle_bank_step(&b,
+				    monday_s + dt_s[d] * (double)i, ask_w, capped ? most_w : NULL, dt_s[d]);
+				for (size_t k = 0; capped && k < CARS; k++)
+					cr_expect_leq(b.ac_w[k], most_w[k] * (1 + 1e-9));
 				vehicle_flow_add(&sum, &f);
 			}
 			for (size_t k = 0; k < CARS; k++) {
 				double stored_j;
-				struct vehicle_flow f = alone(&p, k, dt_s[d], steps, &stored_j);
+				struct vehicle_flow f = alone(&p, k, dt_s[d], steps, capped, &stored_j);
 				vehicle_flow_add(&want, &f);
 				cr_expect_float_eq(vehicle_bank_stored_j(&b, k), stored_j, 0.01);
 			}
@@ -151,4 +166,42 @@ Test(vehicle_bank, sessions_depend_on_car_and_day_only)
 		differ += late.return_s > monday_s + 4 * 86400;
 	}
 	cr_expect(differ > 1 && differ < CARS / 2);
+}
+
+/* One car of 11 kW and 51 kWh from 20 % on, under 6 kW: it takes 6 kW until the taper's own
+ * line, 11 (full - E) / (full - taper), comes down to that, at E = full - 10.2 kWh * 6 / 11.
+ * At 0.87 that is (0.8 * 51 - 10.2 * 6 / 11) / 0.87 / 6 hours. Committed or not, and it
+ * leaves before with what it has. */
+Test(vehicle_bank, a_cap_slows_charging)
+{
+	static const int policy[] = { VEHICLE_IMMEDIATE, VEHICLE_V2H };
+	for (int i = 0; i < 2; i++) {
+		struct vehicle_par p = habits((enum vehicle_policy)policy[i]);
+		p.departure_s = between(25199, 25199.001);
+		p.weekday_frac = 1;
+		p.initial_soc = 0.2;
+		p.ready_soc = 0.99;
+		struct vehicle *car = mem_new(1, sizeof *car), one;
+		one = vehicle_make(&p, 51 * kwh, 11000, rng_stream(1, 0, 7, RNG_VEHICLE), NULL);
+		*car = one;
+		struct vehicle_bank b;
+		struct vehicle_flow sum = { 0 };
+		const double six_w = 6000, ask_w = 11000;
+		double until_h = (0.8 * 51 - 10.2 * 6 / 11) / 0.87 / 6;
+		vehicle_bank_init(&b, &p, car, 1, monday_s);
+		for (long m = 0; m < 421; m++) {
+			struct vehicle_flow f =
+			    vehicle_bank_step(&b, monday_s + 60.0 * (double)m, &ask_w, &six_w, 60);
+			vehicle_flow_add(&sum, &f);
+			bool is_full_power = m + 1 < 60 * until_h;
+			if (is_full_power && m < 415) cr_expect_float_eq(b.ac_w[0], 6000, 1e-6, "%ld", m);
+			else if (m < 419) cr_expect_lt(b.ac_w[0], 6000, "policy %d, minute %ld", i, m);
+		}
+		cr_expect_gt(until_h, 6.5);
+		cr_expect_eq(sum.departures, 1);
+		cr_expect_eq(sum.unready, 1);
+		cr_expect_float_eq(
+		    sum.missed_j, 0.99 * 51 * kwh - 0.2 * 51 * kwh - sum.charge_j, 1e-6 * kwh);
+		vehicle_bank_fini(&b);
+	}
 }

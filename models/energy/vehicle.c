@@ -264,10 +264,10 @@ static double turn_s(const struct vehicle *v, double e, double request_w, double
 }
 
 /* Does as it is asked while it can be ready, then charges at full power. */
-static void heed(const struct vehicle *v, struct vehicle_state *s, double request_w, double from_s,
-    double to_s, struct vehicle_flow *out)
+static void heed(const struct vehicle *v, struct vehicle_state *s, struct vehicle_ask ask,
+    double from_s, double to_s, struct vehicle_flow *out)
 {
-	double t = to_s - from_s, asked_s = t;
+	double t = to_s - from_s, asked_s = t, request_w = fmin(ask.request_w, ask.cap_w);
 	if (s->committed) {
 		asked_s = 0;
 	} else if (to_s > s->free_s) {
@@ -278,29 +278,30 @@ static void heed(const struct vehicle *v, struct vehicle_state *s, double reques
 		if (spare < 0) asked_s = turn_s(v, s->stored_j, request_w, left_s, t);
 	}
 	follow(v, s, request_w, asked_s, out);
-	follow(v, s, v->store.power_w, t - asked_s, out);
+	follow(v, s, fmin(v->store.power_w, ask.cap_w), t - asked_s, out);
 }
 
 /* Plugged in from `from_s` to `to_s`. */
 static void plugged(const struct vehicle_par *p, const struct vehicle *v, struct vehicle_state *s,
-    double request_w, double from_s, double to_s, struct vehicle_flow *out)
+    struct vehicle_ask ask, double from_s, double to_s, struct vehicle_flow *out)
 {
-	double start_s = from_s;
+	double start_s = from_s, full_w = fmin(v->store.power_w, ask.cap_w);
 	switch ((enum vehicle_policy)p->policy) {
 	case VEHICLE_DELAYED:
 		start_s = fmin(fmax(delayed_start_s(p, s), from_s), to_s);
 		follow(v, s, 0, start_s - from_s, out);
-		follow(v, s, v->store.power_w, to_s - start_s, out);
+		follow(v, s, full_w, to_s - start_s, out);
 		break;
 	case VEHICLE_IMMEDIATE:
-		follow(v, s, v->store.power_w, to_s - from_s, out);
+		follow(v, s, full_w, to_s - from_s, out);
 		break;
 	case VEHICLE_SOLAR:
-		heed(v, s, fmax(request_w, 0), from_s, to_s, out);
+		ask.request_w = fmax(ask.request_w, 0);
+		heed(v, s, ask, from_s, to_s, out);
 		break;
 	case VEHICLE_V2H:
 	case VEHICLE_V2G:
-		heed(v, s, request_w, from_s, to_s, out);
+		heed(v, s, ask, from_s, to_s, out);
 		break;
 	}
 }
@@ -308,12 +309,19 @@ static void plugged(const struct vehicle_par *p, const struct vehicle *v, struct
 struct vehicle_flow vehicle_step(const struct vehicle_par *p, const struct vehicle *v,
     struct vehicle_state *s, double local_s, double request_w, double dt_s)
 {
+	struct vehicle_ask ask = { request_w, INFINITY };
+	return vehicle_step_under(p, v, s, local_s, ask, dt_s);
+}
+
+struct vehicle_flow vehicle_step_under(const struct vehicle_par *p, const struct vehicle *v,
+    struct vehicle_state *s, double local_s, struct vehicle_ask ask, double dt_s)
+{
 	struct vehicle_flow out = { 0 };
 	double now = local_s, end = local_s + dt_s;
 	while (now < end) {
 		if (now < s->leave_s) {
 			double until = fmin(end, s->leave_s);
-			plugged(p, v, s, request_w, now, until, &out);
+			plugged(p, v, s, ask, now, until, &out);
 			if (until == s->leave_s) leave(v, s, &out);
 			now = until;
 		} else {

@@ -119,6 +119,16 @@ void vehicle_flow_add(struct vehicle_flow *into, const struct vehicle_flow *f);
 struct vehicle_flow vehicle_step(const struct vehicle_par *p, const struct vehicle *v,
     struct vehicle_state *s, double local_s, double request_w, double dt_s);
 
+/* The same where no more than cap_w >= 0 can be drawn at the wall: a limit of the site, which
+ * stands above the policy. A car that owes its driver the charge draws no more either, and
+ * what it lacks when it leaves is counted as ever; that it needs longer under the cap it
+ * does not foresee. */
+struct vehicle_ask {
+	double request_w, cap_w;
+};
+struct vehicle_flow vehicle_step_under(const struct vehicle_par *p, const struct vehicle *v,
+    struct vehicle_state *s, double local_s, struct vehicle_ask ask, double dt_s);
+
 /* Power into the cells from now_s on, which no request changes: cells_w, or, when
  * tapering, what the two stages' second gives. It holds until before until_s; now_s
  * when the car must be stepped. */

@@ -102,19 +102,27 @@ static bool step_straight(struct vehicle_bank *b, size_t k, double request_w, do
 }
 
 /* One by one: where it may leave, come back, or do as it is asked. */
-static void step_one(struct vehicle_bank *b, size_t k, double local_s, double request_w,
+static void step_one(struct vehicle_bank *b, size_t k, double local_s, struct vehicle_ask ask,
     double dt_s, struct vehicle_flow *sum)
 {
 	struct vehicle_state *s = &b->state[k];
 	s->stored_j = vehicle_bank_stored_j(b, k);
-	struct vehicle_flow f = vehicle_step(b->par, &b->car[k], s, local_s, request_w, dt_s);
+	struct vehicle_flow f = vehicle_step_under(b->par, &b->car[k], s, local_s, ask, dt_s);
 	b->ac_w[k] = (f.drawn_j - f.given_j) / dt_s;
 	vehicle_flow_add(sum, &f);
 	settle(b, k, local_s + dt_s);
 }
 
+/* At the wall, at the beginning of a calm step, in which it only falls. */
+static double calm_w(const struct vehicle_bank *b, size_t k)
+{
+	const struct battery *c = &b->car[k].store;
+	if (b->fade_frac[k] > 0) return c->power_w * b->gap_j[k] / (c->capacity_j - c->taper_j);
+	return b->cells_w[k] / c->eff_frac;
+}
+
 struct vehicle_flow vehicle_bank_step(struct vehicle_bank *b, double local_s,
-    const double *request_w, double dt_s)
+    const double *request_w, const double *cap_w, double dt_s)
 {
 	struct vehicle_flow sum = { 0 };
 	double end_s = local_s + dt_s, eff_frac = b->par->eff_frac;
@@ -123,10 +131,13 @@ struct vehicle_flow vehicle_bank_step(struct vehicle_bank *b, double local_s,
 	b->now_s = local_s;
 	if (dt_s != b->dt_s) set_step(b, dt_s);
 	for (size_t k = 0; k < b->n; k++) {
-		if (end_s >= b->until_s[k]) {
-			double asked_w = request_w ? request_w[k] : 0;
-			if (!request_w || !step_straight(b, k, asked_w, end_s, dt_s, &sum))
-				step_one(b, k, local_s, asked_w, dt_s, &sum);
+		bool is_calm = end_s < b->until_s[k];
+		if (!is_calm || (cap_w && calm_w(b, k) > cap_w[k])) {
+			struct vehicle_ask ask = { request_w ? request_w[k] : 0,
+				cap_w ? cap_w[k] : INFINITY };
+			double w = fmin(ask.request_w, ask.cap_w);
+			if (is_calm || !request_w || !step_straight(b, k, w, end_s, dt_s, &sum))
+				step_one(b, k, local_s, ask, dt_s, &sum);
 			continue;
 		}
 		double fill_j = b->gap_j[k] * b->fade_frac[k];

@@ -31,9 +31,10 @@ void vehicle_bank_init(struct vehicle_bank *b, const struct vehicle_par *par, st
 void vehicle_bank_fini(struct vehicle_bank *b);
 
 /* The step [local_s, local_s + dt_s) of all cars. request_w: each car's, see
- * vehicle_step; NULL when the policy does not listen. */
+ * vehicle_step; NULL when the policy does not listen. cap_w: each car's, see
+ * vehicle_step_under; NULL: none. A car that is cut is stepped by itself. */
 struct vehicle_flow vehicle_bank_step(struct vehicle_bank *b, double local_s,
-    const double *request_w, double dt_s);
+    const double *request_w, const double *cap_w, double dt_s);
 
 /* What a car's cells hold at the end of the last step. */
 double vehicle_bank_stored_j(const struct vehicle_bank *b, size_t car);

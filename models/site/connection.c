@@ -2,7 +2,8 @@
 
 static const struct attr attrs[] = {
 	ATTR_QTY(struct connection_par, import_w, "import", DIM_POWER, OPTIONAL, 0, 1e10,
-	    "most that the meter is to draw; no limit when absent"),
+	    "most that the meter is to draw: batteries give, then cars charge less; no limit when "
+	    "absent"),
 	ATTR_QTY(struct connection_par, export_w, "export", DIM_POWER, OPTIONAL, 0, 1e10,
 	    "most that the meter gives back; no limit when absent"),
 	ATTR_END,

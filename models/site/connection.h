@@ -4,7 +4,9 @@
  *
  * At a limit storage acts first, whatever its strategy (models/control/dispatch.h). What
  * is left of export is curtailed at the site's inverters, as far as they give anything, and
- * booked as curtailed. What is left of import flows, and is reported as beyond the
+ * booked as curtailed. What is left of import cars give way to: they charge less, down to
+ * nothing, also those that owe their driver a charge; with several elements <vehicle> in a
+ * home the last gives way first. What is left then flows, and is reported as beyond the
  * limit: a household's load obeys nobody. */
 #ifndef HEARTH_MODELS_SITE_CONNECTION_H
 #define HEARTH_MODELS_SITE_CONNECTION_H

@@ -138,6 +138,22 @@ static void step_element(struct fleet *f, struct battery_part *s, double dt_s)
 	book(&f->step, &sums, dt_s);
 }
 
+void fleet_battery_reach(struct fleet *f, double dt_s)
+{
+	struct fleet_parts *p = f->parts;
+	double *give_w = p->dispatch.give_w;
+	for (size_t h = 0; h < f->n; h++) give_w[h] = 0;
+	for (size_t i = 0; i < p->batteries; i++) {
+		const struct battery_part *s = &p->battery[i];
+		for (size_t k = 0; k < s->n; k++) {
+			const struct battery *b = &s->unit[k].cells;
+			double stored_j = s->unit[k].stored_j;
+			struct battery_flow flow = battery_step(b, &stored_j, -b->power_w, dt_s);
+			give_w[s->home[k]] -= flow.ac_w;
+		}
+	}
+}
+
 /* By the batteries so far; it grows when a day of theirs ends. */
 static double days_lived(const struct fleet_parts *p)
 {

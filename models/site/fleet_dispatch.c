@@ -17,6 +17,7 @@ void fleet_dispatch_build(struct fleet_builder *b, enum dispatch_kind otherwise)
 	for (size_t i = 0; i < p->solars; i++)
 		for (size_t k = 0; k < p->solar[i].pv.n; k++)
 			d->has_sun[p->solar[i].home[k]] = true;
+	if (p->vehicles && isfinite(d->limit.import_w)) d->give_w = mem_new(b->n, sizeof *d->give_w);
 	bool tracks = d->rule.par.kind == DISPATCH_PEAK && isnan(d->rule.par.target_w);
 	if (tracks) d->peak = mem_new(b->n, sizeof *d->peak);
 }
@@ -25,12 +26,15 @@ void fleet_dispatch_free(struct fleet_parts *p)
 {
 	dispatch_fini(&p->dispatch.rule);
 	free(p->dispatch.has_sun);
+	free(p->dispatch.give_w);
 	free(p->dispatch.peak);
 }
 
 void fleet_dispatch_begin(struct fleet *f, const struct step *st)
 {
-	dispatch_step(&f->parts->dispatch.rule, st);
+	struct dispatch_part *d = &f->parts->dispatch;
+	dispatch_step(&d->rule, st);
+	if (d->give_w) fleet_battery_reach(f, st->dt_s);
 }
 
 void fleet_dispatch_see(struct fleet *f, const struct step *st)

@@ -47,6 +47,7 @@ struct vehicle_part {
 	struct sessions *sessions; /* NULL: none */
 	struct vehicle_bank bank;
 	double *request_w; /* of each car; NULL: its policy does not listen */
+	double *cap_w;     /* of each car, by its home's connection; NULL: no limit of import */
 };
 
 /* All batteries of a home as one, when it was last planned. */
@@ -60,6 +61,7 @@ struct dispatch_part {
 	struct dispatch rule;
 	struct dispatch_limit limit; /* of each home's connection */
 	bool is_limited;
+	double *give_w;          /* [homes]: what batteries can give in this step; NULL: nobody asks */
 	bool *has_sun;           /* [homes]: solar modules behind the meter */
 	struct peak_state *peak; /* [homes]; NULL: no target is looked for */
 	struct ahead_bank *ahead; /* of all homes; NULL: no look-ahead */
@@ -131,6 +133,9 @@ void fleet_heat_step(struct fleet *f, const struct step *st, const double *node_
 void fleet_solar_step(struct fleet *f, double dt_s);
 void fleet_vehicle_step(struct fleet *f, const struct step *st);
 void fleet_battery_step(struct fleet *f, double dt_s);
+
+/* What each home's batteries could give at most, into p->dispatch.give_w. */
+void fleet_battery_reach(struct fleet *f, double dt_s);
 
 /* Before cars and batteries: what all of them go by. Between them: what the meter reads with
  * the cars. After them: what the connections cannot carry. */

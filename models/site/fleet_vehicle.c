@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "models/site/connection.h"
 #include "models/site/fleet_build.h"
 
 static struct pcg64 trips(const struct fleet_builder *b, size_t home, size_t i)
@@ -39,6 +40,7 @@ static void build_element(struct fleet_builder *b, struct vehicle_part *s, size_
 		car[k] = vehicle_make(s->par, capacity_j, charger_w, own, s->sessions);
 	}
 	vehicle_bank_init(&s->bank, s->par, car, s->n, b->local_s);
+	if (isfinite(connection_limit(b->homes).import_w)) s->cap_w = mem_new(s->n, sizeof *s->cap_w);
 	if (vehicle_listens(s->par)) s->request_w = mem_new(s->n, sizeof *s->request_w);
 }
 
@@ -71,6 +73,16 @@ static void balance(const struct fleet_parts *p, const struct vehicle_part *s)
 	for (size_t k = 0; k < s->n; k++) s->request_w[k] = -p->net_w[s->home[k]];
 }
 
+/* What the connection leaves each car, after the batteries have given all they can. */
+static void cap(const struct fleet_parts *p, const struct vehicle_part *s)
+{
+	const struct dispatch_part *d = &p->dispatch;
+	for (size_t k = 0; k < s->n; k++) {
+		size_t home = s->home[k];
+		s->cap_w[k] = fmax(d->limit.import_w + d->give_w[home] - p->net_w[home], 0);
+	}
+}
+
 /* What cars lose while they charge is their own use; what they lose while they
  * give back is lost for all, as a battery's is. */
 static void add_flow(struct fleet_total *t, const struct vehicle_flow *v)
@@ -93,8 +105,9 @@ static void step_element(struct fleet *f, struct vehicle_part *s, const struct s
 {
 	struct fleet_parts *p = f->parts;
 	if (s->request_w) (s->par->policy == VEHICLE_V2G ? dispatch : balance)(p, s);
-	struct vehicle_flow sum =
-	    vehicle_bank_step(&s->bank, st->utc_s + st->zone_s, s->request_w, st->dt_s);
+	if (s->cap_w) cap(p, s);
+	struct vehicle_flow sum = vehicle_bank_step(
+	    &s->bank, st->utc_s + st->zone_s, s->request_w, s->cap_w, st->dt_s);
 	add_flow(&f->step, &sum);
 	for (size_t k = 0; k < s->n; k++) {
 		p->vehicle_w[s->home[k]] += s->bank.ac_w[k];
@@ -116,6 +129,7 @@ void fleet_vehicle_free(struct fleet_parts *p)
 		vehicle_bank_fini(&s->bank);
 		sessions_free(s->sessions);
 		free(s->request_w);
+		free(s->cap_w);
 		free(s->home);
 	}
 	free(p->vehicle);
