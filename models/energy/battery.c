@@ -52,12 +52,13 @@ static void check(const struct object *o, struct err_list *e)
 const struct class battery_class = {
 	.element = "battery",
 	.parents = "homes datacentre",
-	.about = "A stationary battery with its inverter. Its cells age with time, temperature, charge "
-		 "moved and states of charge, and its capacity fades as that of the first measured "
-		 "cell of its chemistry: lfp a prismatic cell of 250 Ah (beside it in the reported "
-		 "band Sony/Murata, 3 Ah), nmc a pouch cell of 75 Ah (beside it 50 Ah and Kokam 75 "
-		 "Ah). For solid-state no such measurement is public: it is assumed to lose 5 % in "
-		 "1000 full cycles, and by time what lfp loses (in the band, half to twice of it).",
+	.about =
+	    "A stationary battery with its inverter. Its cells age with time, temperature, charge "
+	    "moved and states of charge, and its capacity fades as that of the first measured "
+	    "cell of its chemistry: lfp a prismatic cell of 250 Ah (beside it in the reported "
+	    "band Sony/Murata, 3 Ah), nmc a pouch cell of 75 Ah (beside it 50 Ah and Kokam 75 "
+	    "Ah). For solid-state no such measurement is public: it is assumed to lose 5 % in "
+	    "1000 full cycles, and by time what lfp loses (in the band, half to twice of it).",
 	.par_size = sizeof(struct battery_par),
 	.attrs = attrs,
 	.check = check,
@@ -106,19 +107,10 @@ static double most(double a, double b)
 	return a > b ? a : b;
 }
 
-/* (1 - exp(-rate t)) / rate. Leaks are slow: four terms of the series are exact to
- * the last digit up to 1e-4, and spare the usual step the library's function. */
-static double span_of(double rate, double t)
-{
-	double x = rate * t;
-	if (x < 1e-4) return t * (1 - x * (1.0 / 2 - x * (1.0 / 6 - x * (1.0 / 24))));
-	return -expm1(-x) / rate;
-}
-
 /* E after t seconds: E + (in - rate E) (1 - exp(-rate t)) / rate. */
 static double flow_to(struct linear f, double e, double t)
 {
-	return e + (f.in - f.rate * e) * span_of(f.rate, t);
+	return e + (f.in - f.rate * e) * battery_span_s(f.rate, t);
 }
 
 /* When E, which passes `target`, is there. log1p keeps the digits of slow leaks. */
@@ -207,8 +199,7 @@ static void charge_past_knee(
 	}
 }
 
-static void charge(
-    const struct battery *b, double *e, double w, double t, struct battery_flow *out)
+static void charge(const struct battery *b, double *e, double w, double t, struct battery_flow *out)
 {
 	double knee_j = b->capacity_j - (b->capacity_j - b->taper_j) * (w / b->power_w);
 	charge_past_knee(b, e, w, knee_j, t, out);
@@ -277,38 +268,21 @@ static void discharge(
 	if (b->leak_per_s > 0 && t > 0) rest(b, e, t, out);
 }
 
-/* ---- the usual step: no limit is near ---- */
-
-static struct battery_flow flat_flow(
-    const struct battery *b, double *e, double end, double w, double cells_w, double t)
+struct battery_flow battery_step(
+    const struct battery *b, double *stored_j, double request_w, double dt_s)
 {
-	double cells_j = fabs(cells_w) * t, gain_j = end - *e;
-	double leak_j = b->leak_per_s > 0 ? most(cells_w * t - gain_j, 0) : 0;
-	*e = end;
-	return (struct battery_flow){
-		.ac_w = w,
-		.charge_j = w > 0 ? cells_j : 0,
-		.discharge_j = w < 0 ? cells_j : 0,
-		.loss_j = (w - cells_w) * t,
-		.leak_j = leak_j,
-	};
+	struct battery_flow out;
+	if (!battery_step_flat(b, stored_j, request_w, dt_s, &out))
+		out = battery_step_bent(b, stored_j, request_w, dt_s);
+	return out;
 }
 
-struct battery_flow battery_step(
+struct battery_flow battery_step_bent(
     const struct battery *b, double *stored_j, double request_w, double dt_s)
 {
 	assert(dt_s > 0 && *stored_j >= 0 && *stored_j <= b->capacity_j);
 	struct battery_flow out = { 0 };
-	if (request_w == 0 || (request_w < 0 && *stored_j <= b->reserve_j)) {
-		rest(b, stored_j, dt_s, &out);
-		return out;
-	}
-	double w = least(fabs(request_w), b->power_w), eff = battery_eff_frac(b, w);
-	double cells_w = request_w > 0 ? eff * w : -w / eff;
-	double end = flow_to((struct linear){ cells_w, b->leak_per_s }, *stored_j, dt_s);
-	if (request_w > 0 ? end <= b->taper_j && *stored_j <= b->taper_j
-			  : end >= b->reserve_j && end >= b->low_j)
-		return flat_flow(b, stored_j, end, request_w > 0 ? w : -w, cells_w, dt_s);
+	double w = least(fabs(request_w), b->power_w);
 	if (request_w > 0)
 		charge(b, stored_j, w, dt_s, &out);
 	else

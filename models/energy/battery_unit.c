@@ -119,14 +119,8 @@ static double fade(struct battery_unit *u)
 	return lost_j;
 }
 
-/* A step as it was until now: the ends, and what moved, which is spread evenly. */
-struct past {
-	double from_j, from_k, moved_j, dt_s;
-};
-
-/* Takes the samples that the step passed; where a day ends in it, the cells live
- * through it, and the rest of the step belongs to the next. Returns what fading lost. */
-static double pass_samples(struct battery_unit *u, struct battery_kind *k, const struct past *p)
+double battery_unit_pass(
+    struct battery_unit *u, struct battery_kind *k, const struct battery_past *p)
 {
 	double end_s = u->day_s, moved_j = u->moved_j, lost_j = 0;
 	while (end_s >= u->next_s) {
@@ -150,23 +144,6 @@ static double pass_samples(struct battery_unit *u, struct battery_kind *k, const
 		u->high_j = fmax(u->high_j, u->stored_j);
 	}
 	return lost_j;
-}
-
-struct battery_flow battery_unit_step(
-    struct battery_unit *u, struct battery_kind *k, const struct battery_air *air, double request_w)
-{
-	struct past past = { u->stored_j, u->temp_k, 0, air->dt_s };
-	struct battery_flow f = battery_step(&u->cells, &u->stored_j, request_w, air->dt_s);
-	double rise_k = u->warm_k_per_j * f.loss_j * air->rise_steps;
-	double settled_k = air->air_k + rise_k;
-	u->temp_k = settled_k + (u->temp_k - settled_k) * air->keep_frac;
-	past.moved_j = f.charge_j + f.discharge_j;
-	u->moved_j += past.moved_j;
-	if (u->stored_j < u->low_j) u->low_j = u->stored_j;
-	if (u->stored_j > u->high_j) u->high_j = u->stored_j;
-	u->day_s += air->dt_s;
-	if (u->day_s >= u->next_s) f.leak_j += pass_samples(u, k, &past);
-	return f;
 }
 
 double battery_unit_efc(const struct battery_unit *u)

@@ -73,9 +73,35 @@ struct battery_unit {
 void battery_unit_init(struct battery_unit *u, const struct battery_kind *k, double capacity_j,
     double power_w, double weather_k);
 
-/* As battery_step, for air->dt_s; dt_s at most an hour. */
-struct battery_flow battery_unit_step(struct battery_unit *u, struct battery_kind *k,
-    const struct battery_air *air, double request_w);
+/* A step as it was until now: the ends, and what moved, which is spread evenly. */
+struct battery_past {
+	double from_j, from_k, moved_j, dt_s;
+};
+
+/* Takes the samples that the step passed; where a day ends in it, the cells live
+ * through it, and the rest of the step belongs to the next. Returns what fading lost. */
+double battery_unit_pass(
+    struct battery_unit *u, struct battery_kind *k, const struct battery_past *p);
+
+/* As battery_step, for air->dt_s; dt_s at most an hour. In the caller's own code: a
+ * street's batteries are as many calls a step. */
+static inline struct battery_flow battery_unit_step(
+    struct battery_unit *u, struct battery_kind *k, const struct battery_air *air, double request_w)
+{
+	struct battery_past past = { u->stored_j, u->temp_k, 0, air->dt_s };
+	struct battery_flow f;
+	if (!battery_step_flat(&u->cells, &u->stored_j, request_w, air->dt_s, &f))
+		f = battery_step_bent(&u->cells, &u->stored_j, request_w, air->dt_s);
+	double settled_k = air->air_k + u->warm_k_per_j * f.loss_j * air->rise_steps;
+	u->temp_k = settled_k + (u->temp_k - settled_k) * air->keep_frac;
+	past.moved_j = f.charge_j + f.discharge_j;
+	u->moved_j += past.moved_j;
+	if (u->stored_j < u->low_j) u->low_j = u->stored_j;
+	if (u->stored_j > u->high_j) u->high_j = u->stored_j;
+	u->day_s += air->dt_s;
+	if (u->day_s >= u->next_s) f.leak_j += battery_unit_pass(u, k, &past);
+	return f;
+}
 
 static inline double battery_unit_soc(const struct battery_unit *u)
 {
