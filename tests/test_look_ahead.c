@@ -3,6 +3,8 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "models/control/ahead_bank.h"
 #include "tests/world_bed.h"
@@ -201,6 +203,43 @@ Test(look_ahead, keeps_the_limits_of_connections)
 		cr_expect_gt(world_bed_metric(&b, "homes.curtailed_j"), kwh);
 		cr_expect_lt(world_bed_metric(&b, "homes.exceeded_j"), 7 * 1 * kwh);
 		cr_expect_lt(world_bed_metric(&b, "homes.plans_infeasible"), 0.2 * plans);
+		world_bed_free(&b);
+	}
+}
+
+/* A charge that a plan leaves out is told, and no other. */
+Test(look_ahead, says_what_it_leaves_out)
+{
+#define CHARGED(hours, site)                                                                       \
+	"<scenario name='test'><time start='2024-06-20T00:00+02:00' duration='1 h'/>"              \
+	"<place latitude='52.5 deg' longitude='13.4 deg'/><tariff price='0.30 EUR/kWh'>"           \
+	"<demand-charge per-kw='3 EUR'" hours "/></tariff>" site "</scenario>"
+#define STORE   "<battery capacity='7 kWh' power='3 kW'/><dispatch kind='look-ahead'/>"
+#define CENTRE  "<datacentre name='x' overhead='1 kW'>" STORE "</datacentre>"
+#define HOMES   "<homes count='1'>" STORE "</homes>"
+#define EVENING " from='17 h' to='21 h'"
+	static const struct {
+		const char *xml, *said;
+	} row[] = {
+		{ CHARGED("", CENTRE), NULL },
+		{ CHARGED(EVENING, CENTRE), "only for those of all" },
+		{ CHARGED(" days='weekday'", CENTRE), "only for those of all" },
+		{ CHARGED(" months='jan-nov'", CENTRE), "only for those of all" },
+		{ CHARGED("", HOMES), "homes do not plan for charges" },
+		{ CHARGED(EVENING, HOMES), "homes do not plan for charges" },
+	};
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct world_bed b;
+		char *text;
+		size_t size;
+		FILE *out = open_memstream(&text, &size);
+		world_bed_make(&b, row[i].xml, NULL, 1);
+		err_print(b.faults, out);
+		fclose(out);
+		cr_expect_eq(err_count(b.faults), 0, "row %zu", i);
+		if (row[i].said) cr_expect(strstr(text, row[i].said) != NULL, "row %zu: %s", i, text);
+		else cr_expect_eq(size, 0, "row %zu: %s", i, text);
+		free(text);
 		world_bed_free(&b);
 	}
 }

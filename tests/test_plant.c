@@ -153,6 +153,27 @@ Test(plant, hardware_behind_the_meter_is_bought)
 	world_bed_free(&b);
 }
 
+/* A charge of all hours is a charge by the tariff's attribute, to the bill and to the plan; one
+ * of some hours is not planned for, though the bill has it: filling by night costs nothing. */
+Test(plant, demand_charges_are_planned_for)
+{
+#define CHARGED(attrs, charge)                                                                     \
+	"<scenario name='test'>" TIME("5 min") PLACE "<tariff price='0.30 EUR/kWh'" attrs ">"      \
+	"<period from='0 h' to='6 h' price='0.10 EUR/kWh'/>" charge "</tariff>"                    \
+	CENTRE(BATTERY "<dispatch kind='look-ahead'/>") "</scenario>"
+	double whole = metric_of(CHARGED(" demand-per-kw='5 EUR'", ""), "cost.total");
+	cr_expect(epsilon_eq(dbl,
+	    metric_of(CHARGED("", "<demand-charge per-kw='5 EUR'/>"), "cost.total"), whole, 1e-9));
+	cr_expect(epsilon_eq(dbl, metric_of(CHARGED(" demand-per-kw='2 EUR'",
+	    "<demand-charge per-kw='3 EUR' from='0 h' to='24 h' months='jan-dec'/>"),
+	    "cost.total"), whole, 1e-9));
+	const char *some = CHARGED("", "<demand-charge per-kw='5 EUR' from='0 h' to='12 h'/>");
+	cr_expect_gt(metric_of(some, "cost.total"), whole + 1);
+	cr_expect_gt(metric_of(some, "datacentre.peak_import_w"),
+	    metric_of(CHARGED("", "<demand-charge per-kw='5 EUR'/>"),
+		"datacentre.peak_import_w") + 1000);
+}
+
 /* What does not leave is curtailed: less export and curtailed are the export without a
  * limit. Wind of 9 kW all day and sun make up to 40 kW of 11. */
 Test(plant, export_beyond_the_limit_is_curtailed)

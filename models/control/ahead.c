@@ -69,7 +69,7 @@ void ahead_init(struct ahead *a, const struct dispatch_par *par, const struct ou
 			.interval_s = par->interval_s },
 		.interval = -1,
 		.order = DISPATCH_SERVE,
-		.quarter.width_s = 900,
+		.window.width_s = outlook->window_s,
 		.month = -1,
 	};
 	forecast_init(&a->use, par->interval_s);
@@ -180,8 +180,8 @@ static void see_peak(struct ahead *a, const struct step *st, double import_w)
 {
 	double local_s = st->utc_s + st->zone_s, left_s = st->dt_s, mean_w;
 	while (left_s > 0) {
-		double part_s = window_part_s(a->quarter.width_s, local_s, left_s);
-		if (window_add(&a->quarter, local_s, part_s, import_w, &mean_w))
+		double part_s = window_part_s(a->window.width_s, local_s, left_s);
+		if (window_add(&a->window, local_s, part_s, import_w, &mean_w))
 			a->month_peak_w = fmax(a->month_peak_w, mean_w);
 		local_s += part_s;
 		left_s -= part_s;

@@ -8,7 +8,7 @@
  *
  * The charge at the end of the horizon counts at the mean price of import ahead, less the
  * loss of taking it out. A month's peak so far is paid for: only above it a demand charge
- * counts.
+ * counts. Charges of some hours, days or months only count in no plan.
  *
  * The interval that has begun is met by an order, for what happens is not what was planned:
  *
@@ -52,7 +52,7 @@ struct ahead {
 	struct forecast use, made; /* used; generated, >= 0 */
 	long interval;         /* since 1970, that the plan begins with */
 	struct dispatch_order order;
-	struct window quarter; /* of an hour: of import */
+	struct window window;  /* of import, as charges for demand take means */
 	long month;
 	double month_peak_w;
 	long plans, infeasible;

@@ -73,8 +73,9 @@ const struct class dispatch_class = {
 	.parents = "homes datacentre",
 	.about =
 	    "What batteries do, and by what they decide it. Without one homes follow <policy>, and a "
-	    "data centre's batteries serve its own use. Under look-ahead the batteries of a home act "
-	    "as one, by a plan of its own that knows no charge for demand; plans of "
+	    "data centre's batteries serve its own use. A look-ahead's plan counts charges for demand "
+	    "that hold at all hours, not those of some; the batteries of a home act as one, by a "
+	    "plan of its own that knows no charge for demand; plans of "
 	    "24 hours in hours for 10000 homes take 3 s of a processor's time for each day of the run, "
 	    "in quarters of an hour 40 s.",
 	.par_size = sizeof(struct dispatch_par),

@@ -1,7 +1,9 @@
 /* Prices and carbon at a site: now, and as far ahead as one asks.
  *
  * A tariff and a <carbon> say what will hold at any time of the run, so what is known ahead
- * is what will be. Those from="supply" are found only as the units run, and have no ahead. */
+ * is what will be. Those from="supply" are found only as the units run, and have no ahead.
+ * Of charges for demand, those that hold at any hour add up; those of some hours only, days or
+ * months are told to be there, and counted by nobody who looks ahead. */
 #ifndef HEARTH_MODELS_CONTROL_OUTLOOK_H
 #define HEARTH_MODELS_CONTROL_OUTLOOK_H
 
@@ -14,7 +16,9 @@
 struct outlook {
 	struct tariff *tariff; /* NULL: none that is known ahead */
 	struct carbon *carbon; /* NULL: the same */
-	double demand_per_kw;  /* of the tariff; 0 without */
+	double demand_per_kw;  /* for a month's highest import at any hour; 0 without */
+	double window_s;       /* that means of it are taken over */
+	bool has_demand_hours; /* besides, for that of some hours, days or months: not in it */
 	double zone_s;
 };
 

@@ -73,7 +73,8 @@ static void check_weather(const struct district *d, const struct object *scenari
 }
 
 /* Homes plan for their batteries only, and by the day before only. */
-static void check_ahead(const struct object *homes, double step_s, struct err_list *e)
+static void check_ahead(const struct object *homes, const struct outlook *outlook, double step_s,
+    struct err_list *e)
 {
 	const struct object *o = object_child(homes, &dispatch_class);
 	if (!o || ((const struct dispatch_par *)o->par)->kind != DISPATCH_AHEAD) return;
@@ -82,6 +83,10 @@ static void check_ahead(const struct object *homes, double step_s, struct err_li
 		err_at(e, object_attr_pos(o, "forecast"),
 		    "dispatch: homes expect of their sun what it gave the day before; write "
 		    "forecast=\"yesterday\" or leave it out");
+	if (outlook->demand_per_kw > 0 || outlook->has_demand_hours)
+		err_warn(e, object_attr_pos(o, "kind"),
+		    "dispatch: homes do not plan for charges for demand; peak-shaving keeps import "
+		    "low");
 	const struct object *c = object_child(homes, &vehicle_class);
 	for (; c; c = object_next(c))
 		if (((const struct vehicle_par *)c->par)->policy == VEHICLE_V2G)
@@ -107,7 +112,7 @@ struct district *district_new(const struct object *scenario, enum dispatch_kind 
 	    homes, object_child(scenario, &place_class)->par, weather->par, dispatch, seed, first);
 	d->outlook = outlook_new(homes, scenario, first->zone_s, e);
 	dispatch_check(homes, d->outlook, e);
-	check_ahead(homes, first->dt_s, e);
+	check_ahead(homes, d->outlook, first->dt_s, e);
 	fleet_share_outlook(d->fleet, d->outlook);
 	d->net_var = mem_new(d->fleet->n, sizeof *d->net_var);
 	d->node_w = mem_new(d->fleet->n, sizeof *d->node_w);

@@ -87,6 +87,10 @@ static void start_ahead(struct plant *p, const struct object *centre, uint64_t s
 	if (p->rule.par.kind != DISPATCH_AHEAD) return;
 	const struct object *o = object_child(centre, &dispatch_class);
 	ahead_check(o, step_s, e);
+	if (p->outlook->has_demand_hours)
+		err_warn(e, object_attr_pos(o, "kind"),
+		    "dispatch: look-ahead does not plan for a <demand-charge> of some hours, days or "
+		    "months, only for those of all");
 	char *name = mem_print("%s forecast", ((const struct datacentre_par *)centre->par)->name);
 	struct pcg64 g = rng_stream(seed, 0, rng_entity(name), RNG_CLOUD);
 	free(name);
