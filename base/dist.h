@@ -16,6 +16,7 @@
 #ifndef HEARTH_BASE_DIST_H
 #define HEARTH_BASE_DIST_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -47,6 +48,18 @@ struct dist {
  * parameter that is a value must lie inside. */
 bool dist_parse(const char *text, enum dim dim, double min, double max, struct dist *d,
     char *why, size_t why_size);
+
+/* Without a text: the same for all; evenly between two. No range cuts them. */
+static inline struct dist dist_just(double v)
+{
+	return (struct dist){ .kind = DIST_CONST, .a = v, .min = -INFINITY, .max = INFINITY };
+}
+
+static inline struct dist dist_between(double a, double b)
+{
+	return (struct dist){ .kind = DIST_UNIFORM, .a = a, .b = b, .min = -INFINITY,
+		.max = INFINITY };
+}
 
 double dist_draw(const struct dist *d, struct pcg64 *g);
 double dist_mean(const struct dist *d); /* of the law before clamping */

@@ -4,27 +4,17 @@
 
 static const double kwh = 3.6e6;
 
-static struct dist just(double v)
-{
-	return (struct dist){ .kind = DIST_CONST, .a = v, .min = 0, .max = 1e15 };
-}
-
-static struct dist between(double a, double b)
-{
-	return (struct dist){ .kind = DIST_UNIFORM, .a = a, .b = b, .min = 0, .max = 1e15 };
-}
-
 static void set(struct street *s, int64_t homes, bool all)
 {
 	*s = (struct street){
 		.homes = { .name = "street", .count = homes },
-		.load = { .annual_j = between(3000 * kwh, 5400 * kwh), .out_frac = 0.5,
+		.load = { .annual_j = dist_between(3000 * kwh, 5400 * kwh), .out_frac = 0.5,
 			.absent_frac = 0.05, .regular_frac = 0.6 },
 		.solar = {
 			.share_frac = all ? 1 : 0.5,
-			.capacity_w = between(3000, 6000),
-			.tilt_rad = just(0.3),
-			.azimuth_rad = between(2.5, 3.8),
+			.capacity_w = dist_between(3000, 6000),
+			.tilt_rad = dist_just(0.3),
+			.azimuth_rad = dist_between(2.5, 3.8),
 			.loss_frac = 0.140757,
 			.gamma_per_k = -0.0035,
 			.dc_ac_ratio = 1.2,
@@ -35,8 +25,8 @@ static void set(struct street *s, int64_t homes, bool all)
 		},
 		.battery = {
 			.share_frac = all ? 1 : 0.4,
-			.capacity_j = just(13.5 * kwh),
-			.power_w = just(5000),
+			.capacity_j = dist_just(13.5 * kwh),
+			.power_w = dist_just(5000),
 			.eff_frac = NAN,
 			.taper_soc = NAN,
 			.leak_frac = NAN,
@@ -48,11 +38,11 @@ static void set(struct street *s, int64_t homes, bool all)
 		},
 		.vehicle = {
 			.share_frac = all ? 1 : 0.3,
-			.capacity_j = just(60 * kwh),
-			.charger_w = just(7400),
-			.departure_s = between(6 * 3600, 10 * 3600),
-			.arrival_s = between(15 * 3600, 21 * 3600),
-			.trip_j = between(3 * kwh, 19 * kwh),
+			.capacity_j = dist_just(60 * kwh),
+			.charger_w = dist_just(7400),
+			.departure_s = dist_between(6 * 3600, 10 * 3600),
+			.arrival_s = dist_between(15 * 3600, 21 * 3600),
+			.trip_j = dist_between(3 * kwh, 19 * kwh),
 			.weekday_frac = 0.9,
 			.weekend_frac = 0.6,
 			.eff_frac = 0.9,
@@ -65,10 +55,10 @@ static void set(struct street *s, int64_t homes, bool all)
 			.share_frac = 1,
 			.kind = HEATING_HEAT_PUMP,
 			.cooling = true,
-			.floor_m2 = between(111.5, 241.5),
-			.insulation = between(2.5, 6.5),
-			.heat_k = between(292, 294),
-			.cool_k = between(297, 299),
+			.floor_m2 = dist_between(111.5, 241.5),
+			.insulation = dist_between(2.5, 6.5),
+			.heat_k = dist_between(292, 294),
+			.cool_k = dist_between(297, 299),
 			.band_k = 1.1,
 			.heat_cop = 3.3,
 			.cool_cop = 3.2,
@@ -80,10 +70,10 @@ static void set(struct street *s, int64_t homes, bool all)
 		},
 		.water = {
 			.share_frac = 1,
-			.volume_l = between(150, 227),
-			.power_w = just(4500),
-			.set_k = between(322, 328),
-			.litres = between(100, 300),
+			.volume_l = dist_between(150, 227),
+			.power_w = dist_just(4500),
+			.set_k = dist_between(322, 328),
+			.litres = dist_between(100, 300),
 			.band_k = 2.2,
 			.ua_w_k = 1.32,
 			.inlet_k = 291,

@@ -129,8 +129,8 @@ void validate_steps(struct validate_job *j)
 	struct street s;
 	struct worst energy = { 0 };
 	street_init(&s, HOMES, true, STREET_LOAD | STREET_SOLAR);
-	s.solar.capacity_w = (struct dist){ .kind = DIST_CONST, .a = 4000, .max = INFINITY };
-	s.load.annual_j = (struct dist){ .kind = DIST_CONST, .a = crest_j, .max = INFINITY };
+	s.solar.capacity_w = dist_just(4000);
+	s.load.annual_j = dist_just(crest_j);
 	struct walked one = walk(&s, 60);
 	for (int i = 0; i < LOSSES; i++) {
 		struct walked w = walk(&s, losses[i].step_s);

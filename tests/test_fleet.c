@@ -17,16 +17,6 @@
 
 static const double kwh = 3.6e6;
 
-static struct dist just(double v)
-{
-	return (struct dist){ .kind = DIST_CONST, .a = v, .min = 0, .max = 1e15 };
-}
-
-static struct dist between(double a, double b)
-{
-	return (struct dist){ .kind = DIST_UNIFORM, .a = a, .b = b, .min = 0, .max = 1e15 };
-}
-
 /* A street and its elements, as a scenario would hold them. */
 struct street {
 	struct homes_par homes;
@@ -57,13 +47,13 @@ static void street_init(struct street *s, int64_t homes)
 {
 	*s = (struct street){
 		.homes = { .name = "street", .count = homes },
-		.load = { .annual_j = between(3000 * kwh, 5400 * kwh), .out_frac = 0.5,
+		.load = { .annual_j = dist_between(3000 * kwh, 5400 * kwh), .out_frac = 0.5,
 			.absent_frac = 0.05, .regular_frac = 0.6 },
 		.solar = {
 			.share_frac = 0.7,
-			.capacity_w = just(5000),
-			.tilt_rad = just(13 * M_PI / 180),
-			.azimuth_rad = just(M_PI),
+			.capacity_w = dist_just(5000),
+			.tilt_rad = dist_just(13 * M_PI / 180),
+			.azimuth_rad = dist_just(M_PI),
 			.loss_frac = 0.140757,
 			.gamma_per_k = -0.0035,
 			.dc_ac_ratio = 1.2,
@@ -74,8 +64,8 @@ static void street_init(struct street *s, int64_t homes)
 		},
 		.battery = {
 			.share_frac = 0.4,
-			.capacity_j = between(7 * kwh, 14 * kwh),
-			.power_w = just(4100),
+			.capacity_j = dist_between(7 * kwh, 14 * kwh),
+			.power_w = dist_just(4100),
 			.eff_frac = NAN,
 			.taper_soc = NAN,
 			.leak_frac = NAN,
@@ -87,11 +77,11 @@ static void street_init(struct street *s, int64_t homes)
 		},
 		.vehicle = {
 			.share_frac = 0.3,
-			.capacity_j = just(60 * kwh),
-			.charger_w = just(7400),
-			.departure_s = between(6 * 3600, 10 * 3600),
-			.arrival_s = between(15 * 3600, 21 * 3600),
-			.trip_j = between(3 * kwh, 19 * kwh),
+			.capacity_j = dist_just(60 * kwh),
+			.charger_w = dist_just(7400),
+			.departure_s = dist_between(6 * 3600, 10 * 3600),
+			.arrival_s = dist_between(15 * 3600, 21 * 3600),
+			.trip_j = dist_between(3 * kwh, 19 * kwh),
 			.weekday_frac = 0.9,
 			.weekend_frac = 0.6,
 			.eff_frac = 0.9,
@@ -226,7 +216,7 @@ Test(fleet, default_day_is_plausible)
 {
 	struct street s;
 	street_init(&s, 100);
-	s.load.annual_j = just(4200 * kwh);
+	s.load.annual_j = dist_just(4200 * kwh);
 	s.solar.share_frac = 1;
 	struct fleet *f = run(&s, DISPATCH_SELF_CONSUMPTION, 60, 7);
 	double pv_kwh = f->run.pv_ac_j / kwh / 700, load_kwh = f->run.load_j / kwh / 700;
@@ -337,7 +327,7 @@ Test(fleet, loads_may_follow_a_measured_profile)
 	struct street s;
 	street_init(&s, 60);
 	s.load.profile = path;
-	s.load.annual_j = just(4380 * kwh);
+	s.load.annual_j = dist_just(4380 * kwh);
 	struct fleet *f = run(&s, DISPATCH_NONE, 900, 0.25);
 	unlink(path);
 	for (size_t h = 0; h < 60; h++) {

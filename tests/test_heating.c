@@ -7,16 +7,6 @@
 #include "models/site/fleet.h"
 #include "models/site/homes.h"
 
-static struct dist just(double v)
-{
-	return (struct dist){ .kind = DIST_CONST, .a = v, .min = 0, .max = 1e15 };
-}
-
-static struct dist between(double a, double b)
-{
-	return (struct dist){ .kind = DIST_UNIFORM, .a = a, .b = b, .min = 0, .max = 1e15 };
-}
-
 struct street {
 	struct homes_par homes;
 	struct heating_par heating;
@@ -35,10 +25,10 @@ static void street_init(struct street *s, int64_t homes, double outdoor_k)
 			.share_frac = 1,
 			.kind = HEATING_HEAT_PUMP,
 			.cooling = true,
-			.floor_m2 = between(90, 190),
-			.insulation = between(3, 5),
-			.heat_k = just(293.15),
-			.cool_k = just(298.15),
+			.floor_m2 = dist_between(90, 190),
+			.insulation = dist_between(3, 5),
+			.heat_k = dist_just(293.15),
+			.cool_k = dist_just(298.15),
 			.band_k = 0.2,
 			.heat_cop = 3.3,
 			.cool_cop = 3.5,
@@ -50,10 +40,10 @@ static void street_init(struct street *s, int64_t homes, double outdoor_k)
 		},
 		.water = {
 			.share_frac = 0.6,
-			.volume_l = just(190),
-			.power_w = just(4500),
-			.set_k = just(325),
-			.litres = just(170),
+			.volume_l = dist_just(190),
+			.power_w = dist_just(4500),
+			.set_k = dist_just(325),
+			.litres = dist_just(170),
 			.band_k = 2.2,
 			.ua_w_k = 1.32,
 			.inlet_k = 285,
@@ -137,8 +127,8 @@ Test(heating, resistance_draws_the_loss)
 	struct street s;
 	street_init(&s, 1, 273.15);
 	s.heating.kind = HEATING_RESISTANCE;
-	s.heating.floor_m2 = just(137);
-	s.heating.insulation = just(4);
+	s.heating.floor_m2 = dist_just(137);
+	s.heating.insulation = dist_just(4);
 	s.water.share_frac = 0;
 	struct fleet *f = start(&s);
 	double before_j = 0;

@@ -7,17 +7,12 @@
 
 static const double kwh = 3.6e6, monday_s = 19891 * 86400.0; /* 2024-06-17 */
 
-static struct dist just(double v)
-{
-	return (struct dist){ .kind = DIST_CONST, .a = v, .min = 0, .max = 1e12 };
-}
-
 /* Leaves at 7:50, is back at 17:40, uses 11 kWh; 60 kWh, 7 kW at the wall. */
 static struct vehicle_par commuter(enum vehicle_policy policy)
 {
 	return (struct vehicle_par){
-		.departure_s = just(7 * 3600 + 3000), .arrival_s = just(17 * 3600 + 2400),
-		.trip_j = just(11 * kwh), .weekday_frac = 1, .weekend_frac = 0, .eff_frac = 0.9,
+		.departure_s = dist_just(7 * 3600 + 3000), .arrival_s = dist_just(17 * 3600 + 2400),
+		.trip_j = dist_just(11 * kwh), .weekday_frac = 1, .weekend_frac = 0, .eff_frac = 0.9,
 		.taper_soc = 0.8, .policy = policy, .delay_s = 23 * 3600, .ready_soc = 0.75,
 		.initial_soc = 0.8,
 	};
@@ -71,8 +66,8 @@ Test(vehicle, waits_for_its_hour)
 Test(vehicle, does_not_wait_for_an_hour_after_departure)
 {
 	struct vehicle_par p = commuter(VEHICLE_DELAYED);
-	p.departure_s = just(22 * 3600);
-	p.arrival_s = just(17 * 3600); /* on the next day */
+	p.departure_s = dist_just(22 * 3600);
+	p.arrival_s = dist_just(17 * 3600); /* on the next day */
 	p.weekend_frac = 1;
 	struct vehicle v = car(&p);
 	struct vehicle_state s;
@@ -124,7 +119,7 @@ Test(vehicle, stays_at_home_on_the_weekend)
 Test(vehicle, a_trip_beyond_its_range_is_told)
 {
 	struct vehicle_par p = commuter(VEHICLE_IMMEDIATE);
-	p.trip_j = just(70 * kwh);
+	p.trip_j = dist_just(70 * kwh);
 	struct vehicle v = car(&p);
 	struct vehicle_state s;
 	vehicle_start(&p, &v, monday_s + 12 * 3600, &s);

@@ -10,16 +10,11 @@
 static const double kwh = 3.6e6, monday_s = 19891 * 86400.0; /* 2024-06-17 */
 enum { CARS = 37 };
 
-static struct dist between(double a, double b)
-{
-	return (struct dist){ .kind = DIST_UNIFORM, .a = a, .b = b, .max = 1e12 };
-}
-
 static struct vehicle_par habits(enum vehicle_policy policy)
 {
 	return (struct vehicle_par){
-		.departure_s = between(21600, 36000), .arrival_s = between(50000, 80000),
-		.trip_j = between(2 * kwh, 31 * kwh), .weekday_frac = 0.83, .weekend_frac = 0.47,
+		.departure_s = dist_between(21600, 36000), .arrival_s = dist_between(50000, 80000),
+		.trip_j = dist_between(2 * kwh, 31 * kwh), .weekday_frac = 0.83, .weekend_frac = 0.47,
 		.eff_frac = 0.87, .taper_soc = 0.8, .policy = policy, .delay_s = 23 * 3600,
 		.ready_soc = 0.85, .reserve_soc = 0.35, .initial_soc = 0.7,
 	};
@@ -177,7 +172,7 @@ Test(vehicle_bank, a_cap_slows_charging)
 	static const int policy[] = { VEHICLE_IMMEDIATE, VEHICLE_V2H };
 	for (int i = 0; i < 2; i++) {
 		struct vehicle_par p = habits((enum vehicle_policy)policy[i]);
-		p.departure_s = between(25199, 25199.001);
+		p.departure_s = dist_between(25199, 25199.001);
 		p.weekday_frac = 1;
 		p.initial_soc = 0.2;
 		p.ready_soc = 0.99;
