@@ -49,11 +49,8 @@ static const struct cell {
 	[AGEING_SOLID_WORST] = { ageing_solid, solid_worst, 0 },
 };
 
-static const struct {
-	enum chemistry chemistry;
-	const char *word;
-} names[AGEING_CELL_COUNT] = {
-#define X(id, chemistry, word, about) { chemistry, word },
+static const enum chemistry chemistry_of[AGEING_CELL_COUNT] = {
+#define X(id, chemistry, word, about) chemistry,
 	AGEING_CELL_LIST(X)
 #undef X
 };
@@ -62,16 +59,11 @@ struct ageing_cells ageing_cells_of(enum chemistry chemistry)
 {
 	struct ageing_cells c = { 0, 0 };
 	for (int i = AGEING_CELL_COUNT; i-- > 0;)
-		if (names[i].chemistry == chemistry) {
+		if (chemistry_of[i] == chemistry) {
 			c.first = (enum ageing_cell)i;
 			c.n++;
 		}
 	return c;
-}
-
-const char *ageing_cell_word(enum ageing_cell cell)
-{
-	return names[cell].word;
 }
 
 bool ageing_is_assumption(enum chemistry chemistry)

@@ -63,7 +63,6 @@ struct ageing_cells {
 };
 
 struct ageing_cells ageing_cells_of(enum chemistry chemistry);
-const char *ageing_cell_word(enum ageing_cell cell);
 bool ageing_is_assumption(enum chemistry chemistry); /* not from measurements */
 
 /* A day, or another stretch, as a cell lived it. */

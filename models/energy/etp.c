@@ -31,9 +31,3 @@ struct etp_step etp_step_make(const struct etp *p, double dt_s)
 		.rmm = (js * (d - fast) - jf * (d - slow)) / apart / p->cm_j_k,
 	};
 }
-
-struct etp_state etp_rest(const struct etp *p, double outdoor_k, double air_w, double mass_w)
-{
-	double air_k = outdoor_k + (air_w + mass_w) / p->ua_w_k;
-	return (struct etp_state){ air_k, air_k + mass_w / p->hm_w_k };
-}

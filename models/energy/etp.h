@@ -51,7 +51,4 @@ static inline struct etp_state etp_after(const struct etp_step *s, struct etp_st
 	};
 }
 
-/* Where it comes to rest with these inputs for ever. */
-struct etp_state etp_rest(const struct etp *p, double outdoor_k, double air_w, double mass_w);
-
 #endif

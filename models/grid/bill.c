@@ -265,12 +265,3 @@ struct tariff_price bills_price(const struct bills *b, uint32_t meter, double lo
 		price.export_per_j += b->tier[k].price_per_j;
 	return price;
 }
-
-double bills_peak_w(const struct bills *b, uint32_t meter, double local_s)
-{
-	double least_w = INFINITY;
-	for (size_t c = 0; c < b->charges; c++)
-		if (in_force(b, &b->charge[c], local_s))
-			least_w = fmin(least_w, b->charge[c].peak_w[meter]);
-	return least_w;
-}

@@ -43,8 +43,4 @@ double bill_total(const struct bill *b);
  * is in no price. */
 struct tariff_price bills_price(const struct bills *b, uint32_t meter, double local_s, double dt_s);
 
-/* This month's highest window mean so far, W, by the demand charge in force at that time;
- * of several the least, up to which import raises none of them. INFINITY: none is. */
-double bills_peak_w(const struct bills *b, uint32_t meter, double local_s);
-
 #endif
