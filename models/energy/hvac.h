@@ -10,6 +10,7 @@
 #ifndef HEARTH_MODELS_ENERGY_HVAC_H
 #define HEARTH_MODELS_ENERGY_HVAC_H
 
+#include <math.h>
 #include <stdbool.h>
 
 #include "base/err.h"
@@ -63,16 +64,22 @@ struct hvac_unit {
 struct hvac_rates hvac_rates_at(const struct hvac_unit *u, const struct hvac_curve *c,
     double outdoor_k);
 
+/* 1 from 0 on, else 0; without a branch, which would keep a loop from being vectors. */
+static inline double hvac_reached(double x)
+{
+	return 0.5 + copysign(0.5, x);
+}
+
 /* Thermostat with a dead band around each set point: heats from heat_k - band_k / 2 up to
  * heat_k + band_k / 2, cools from cool_k + band_k / 2 down to cool_k - band_k / 2. Modes are
  * numbers here, 1 heating, -1 cooling, so that loops over homes stay plain. */
 static inline double hvac_thermostat(double mode, double air_k, double heat_k, double cool_k,
     double half_band_k)
 {
-	double heating = air_k <= heat_k + half_band_k ? 1 : 0;
-	double cooling = air_k >= cool_k - half_band_k ? -1 : 0;
-	double begins = air_k < heat_k - half_band_k ? 1 : 0;
-	double begins_cool = air_k > cool_k + half_band_k ? -1 : 0;
+	double heating = hvac_reached(heat_k + half_band_k - air_k);
+	double cooling = -hvac_reached(air_k - (cool_k - half_band_k));
+	double begins = 1 - hvac_reached(air_k - (heat_k - half_band_k));
+	double begins_cool = hvac_reached(cool_k + half_band_k - air_k) - 1;
 	double heats = 0.5 * (mode * mode + mode), cools = 0.5 * (mode * mode - mode);
 	double rests = 1 - mode * mode;
 	return heats * heating + cools * cooling + rests * (begins + begins_cool);

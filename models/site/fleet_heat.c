@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/energy/clones.h"
 #include "models/site/fleet_build.h"
 #include "models/site/meters.h"
 
@@ -71,7 +72,7 @@ static bool in_row(const uint32_t *home, size_t n)
 	return n > 0 && home[n - 1] - home[0] == n - 1;
 }
 
-static void add_row(size_t n, double weight, const double *restrict power_w,
+CLONES static void add_row(size_t n, double weight, const double *restrict power_w,
     double *restrict part_w, double *restrict load_w)
 {
 	for (size_t k = 0; k < n; k++) {
@@ -81,7 +82,7 @@ static void add_row(size_t n, double weight, const double *restrict power_w,
 	}
 }
 
-static void add_row_heat(size_t n, const double *restrict loss_w, double *restrict gain_w)
+CLONES static void add_row_heat(size_t n, const double *restrict loss_w, double *restrict gain_w)
 {
 	for (size_t k = 0; k < n; k++) gain_w[k] += loss_w[k];
 }
@@ -102,7 +103,7 @@ static double add_power(struct fleet *f, const struct piece *p, const uint32_t *
 	return meters_sum(n, power_w);
 }
 
-static void room_row(size_t n, const double *restrict air_k, double otherwise_k,
+CLONES static void room_row(size_t n, const double *restrict air_k, double otherwise_k,
     double *restrict room_k)
 {
 	for (size_t k = 0; k < n; k++) room_k[k] = air_k[k] > 0 ? air_k[k] : otherwise_k;
