@@ -23,6 +23,8 @@ static void write_page(struct page *p)
 	report_service(p);
 	report_energy(p);
 	report_homes(p);
+	report_plants(p);
+	report_cells(p);
 	report_money(p);
 	report_limits(p);
 	report_reproduce(p);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analysis/balance.h"
+#include "analysis/cells.h"
 #include "analysis/figure.h"
 #include "analysis/html.h"
 #include "analysis/pick.h"
@@ -251,6 +252,35 @@ void report_homes(struct page *p)
 	fputs("<section>\n<h2>Homes</h2>\n", p->html);
 	report_metrics(p, "homes.");
 	fputs("</section>\n", p->html);
+}
+
+void report_plants(struct page *p)
+{
+	struct ds_metric m;
+	if (!pick_next(p->d, "datacentre.", PICK_FIRST, 0, &m)) return;
+	fputs("<section>\n<h2>Data centres with sun, wind or storage</h2>\n", p->html);
+	report_metrics(p, "datacentre.");
+	fputs("</section>\n", p->html);
+}
+
+void report_cells(struct page *p)
+{
+	static const char *const head[] = { "batteries", "full cycles", "in a year",
+		"health at the end", "a year costs", "life" };
+	enum { COLUMNS = sizeof head / sizeof *head };
+	struct cells_row r;
+	size_t i = cells_next(p->d, 0, &r);
+	if (!i) return;
+	fputs("<section>\n<h2>Batteries</h2>\n<div class=\"wide\"><table class=\"numbers\">\n"
+	      "<caption>" CELLS_NOTE "</caption>\n",
+	    p->html);
+	html_head_row(p->html, COLUMNS, head);
+	for (; i; i = cells_next(p->d, i, &r)) {
+		const char *const cell[COLUMNS] = { r.where, r.cycles, r.cycles_a_year, r.health,
+			r.first_year_loss, r.life };
+		html_row(p->html, COLUMNS, cell);
+	}
+	fputs("</table></div>\n</section>\n", p->html);
 }
 
 void report_money(struct page *p)

@@ -24,6 +24,8 @@ void report_bulk(struct page *p); /* report_bulk.c */
 void report_service(struct page *p);
 void report_energy(struct page *p);
 void report_homes(struct page *p);
+void report_plants(struct page *p); /* of data centres */
+void report_cells(struct page *p);  /* of stationary batteries */
 void report_money(struct page *p); /* cost and carbon */
 
 /* Parts of the section on service: report_latency.c, report_nodes.c */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/balance.h"
+#include "analysis/cells.h"
 #include "analysis/objective.h"
 #include "analysis/pick.h"
 #include "analysis/show.h"
@@ -271,6 +272,18 @@ static void print_metrics(const struct dataset *d, const char *prefix, const cha
 	}
 }
 
+static void print_cells(const struct dataset *d, FILE *out)
+{
+	struct cells_row r;
+	for (size_t i = 0, rows = 0; (i = cells_next(d, i, &r)); rows++) {
+		if (!rows) fputs("\nBatteries\n", out);
+		fprintf(out, "  %s: %s full cycles, %s in a year; health %s, a year costs %s,\n"
+		    "    80 %% left after %s\n",
+		    r.where, r.cycles, r.cycles_a_year, r.health, r.first_year_loss, r.life);
+		if (!rows) fputs("    (in brackets: the band over the cells of the chemistry, or of the assumption)\n", out);
+	}
+}
+
 static void print_failures(const struct dataset *d, FILE *out)
 {
 	const struct ds_group *g = ds_find(d, "checks");
@@ -298,6 +311,8 @@ void summary_print(const struct dataset *d, FILE *out)
 	print_boundaries(d, out);
 	print_balance(d, out);
 	print_metrics(d, "homes.", "Homes", out);
+	print_metrics(d, "datacentre.", "Data centres with sun, wind or storage", out);
+	print_cells(d, out);
 	print_metrics(d, "grid.", "Stress on the grid", out);
 	print_metrics(d, "bulk.", "Bulk system", out);
 	print_metrics(d, "frequency.", "Its frequency", out);

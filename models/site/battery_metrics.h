@@ -5,7 +5,7 @@
 #include "base/dataset.h"
 #include "models/energy/battery_unit.h"
 
-/* Puts the outlook of the batteries of a chemistry at a place ("homes") into the
+/* Puts the outlook of the batteries of a chemistry at a place ("homes", "datacentres") into the
  * summary; nothing without units. Keys end in PLACE.CHEMISTRY for the lead cell, with
  * .low and .high for the band over the chemistry's cells. Where the chemistry is an
  * assumption its word in the key ends in "_assumption". */

@@ -30,11 +30,9 @@ const struct metric cost_metrics[] = {
 	    "sum over meters of charges by the day and month and for the highest import",
 	    BILL_SOURCE },
 	{ "cost.inference", "currency",
-	    "the nodes' part of what import cost at the meters, charges by "
-	    "day and by peak left out; what a battery draws counts when it is drawn, and what "
-	    "export earns is no part",
+	    "the nodes' part of what import cost at the meters, without charges and export",
 	    "sum over steps and meters of price * import * own / (own + "
-	    "other uses); own = node + cooling",
+	    "other uses); own = node + cooling; what a battery draws counts when it is drawn",
 	    BILL_SOURCE },
 	{ "cost.inference_charges", "currency",
 	    "the nodes' part of standing charges and charges for demand",

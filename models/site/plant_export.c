@@ -2,6 +2,7 @@
 #include "models/site/plant_state.h"
 
 #include "models/metric.h"
+#include "models/site/battery_metrics.h"
 
 #define OF_PLANTS ", of all data centres with sun, wind, storage or limits"
 
@@ -30,17 +31,6 @@ const struct metric plant_metrics[] = {
 	    "sum of charge", "models/energy/battery.h" },
 	{ "datacentre.storage_out_j", "J", "energy that the data centres' batteries gave",
 	    "sum of discharge behind their inverters", "models/energy/battery.h" },
-	{ "datacentre.cycles", "1", "full cycles of the data centres' batteries",
-	    "energy out of the cells / capacity when new", "equivalent full cycles, as data sheets count" },
-	{ "datacentre.storage_health_frac", "1",
-	    "capacity of the data centres' batteries at the end over that when new",
-	    "mean over batteries, by capacity, of the lead cell's", "models/energy/ageing.h" },
-	{ "datacentre.storage_first_year_loss_frac", "1",
-	    "share of capacity that new cells lose in a year of the run's mean duty",
-	    "mean over batteries, by capacity, of the lead cell's", "models/energy/ageing.h" },
-	{ "datacentre.storage_life_years", "year",
-	    "years of the run's mean duty until a battery has 80 % left; 100: that or more",
-	    "least over batteries, of the lead cell's", "models/energy/battery_unit.h" },
 	{ "datacentre.curtailed_j", "J",
 	    "sun and wind that the limit of a data centre's connection left no way",
 	    "sum of min(export beyond the limit, output) times step", "models/site/connection.h" },
@@ -88,9 +78,7 @@ void plant_count(struct plant *p, const struct plant_flow *f, double use_w, doub
 /* Of all together. */
 struct total {
 	struct plant_run run;
-	double capacity_j, ramp_w, bare_ramp_w; /* of batteries when new */
-	double health_j, lost_frac_j; /* capacity times health; times a year's loss */
-	double life_years;            /* of the battery that ages fastest */
+	double ramp_w, bare_ramp_w;
 	int64_t plants, plans, infeasible;
 	bool limited, has_storage;
 };
@@ -100,17 +88,20 @@ static double ramp_w(const struct plant_ramp *r, double run_s)
 	return run_s > 0 ? sqrt(r->square_sum / run_s) : 0;
 }
 
-/* By the cell whose measurements lead for the chemistry. */
-static void add_ageing(struct total *t, const struct battery_kind *k, const struct battery_unit *u)
+/* The batteries of one chemistry, of all plants together. */
+static void export_cells(
+    const struct plant *const *p, size_t n, enum chemistry chemistry, struct dataset *d)
 {
 	struct battery_outlook o = { .units = 0 };
-	battery_outlook_add_kind(&o, k);
-	battery_outlook_add(&o, k, u);
-	battery_outlook_finish(&o, (enum chemistry)k->par->chemistry);
-	t->capacity_j += u->nominal_j;
-	t->health_j += o.health_frac[0] * u->nominal_j;
-	t->lost_frac_j += o.first_year_loss_frac[0] * u->nominal_j;
-	t->life_years = fmin(t->life_years, o.life_years[0]);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; p[i] && k < p[i]->units; k++) {
+			const struct battery_kind *kind = &p[i]->kind[k];
+			if (kind->par->chemistry != (int)chemistry) continue;
+			battery_outlook_add_kind(&o, kind);
+			battery_outlook_add(&o, kind, &p[i]->unit[k]);
+		}
+	battery_outlook_finish(&o, chemistry);
+	battery_export(&o, chemistry, "datacentres", d);
 }
 
 static void add(struct total *t, const struct plant *p)
@@ -130,7 +121,6 @@ static void add(struct total *t, const struct plant *p)
 	t->run.bare.peak_w += r->bare.peak_w;
 	t->ramp_w += ramp_w(&r->meter, r->ramp_s);
 	t->bare_ramp_w += ramp_w(&r->bare, r->ramp_s);
-	for (size_t k = 0; k < p->units; k++) add_ageing(t, &p->kind[k], &p->unit[k]);
 	t->has_storage = t->has_storage || p->units;
 	t->limited = t->limited || isfinite(p->limit.import_w) || isfinite(p->limit.export_w);
 	if (!p->ahead) return;
@@ -145,7 +135,7 @@ static void put(struct dataset *d, const char *key, double value, int64_t n)
 
 void plant_export(const struct plant *const *p, size_t n, struct dataset *d)
 {
-	struct total t = { .life_years = INFINITY };
+	struct total t = { .plants = 0 };
 	for (size_t i = 0; i < n; i++)
 		if (p[i]) add(&t, p[i]);
 	if (!t.plants) return;
@@ -161,16 +151,12 @@ void plant_export(const struct plant *const *p, size_t n, struct dataset *d)
 	if (t.has_storage) {
 		put(d, "datacentre.storage_in_j", r->charge_j, t.plants);
 		put(d, "datacentre.storage_out_j", r->out_j, t.plants);
-		put(d, "datacentre.cycles", r->discharge_j / t.capacity_j, t.plants);
-		put(d, "datacentre.storage_health_frac", t.health_j / t.capacity_j, t.plants);
-		put(d, "datacentre.storage_first_year_loss_frac", t.lost_frac_j / t.capacity_j,
-		    t.plants);
-		put(d, "datacentre.storage_life_years", t.life_years, t.plants);
 	}
 	if (t.limited) {
 		put(d, "datacentre.curtailed_j", r->curtailed_j, t.plants);
 		put(d, "datacentre.exceeded_j", r->exceeded_j, t.plants);
 	}
+	for (int c = 0; c < CHEMISTRY_COUNT; c++) export_cells(p, n, (enum chemistry)c, d);
 	if (!t.plans) return;
 	put(d, "datacentre.plans", (double)t.plans, t.plans);
 	put(d, "datacentre.plans_infeasible", (double)t.infeasible, t.plans);
