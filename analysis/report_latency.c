@@ -116,7 +116,7 @@ static bool curve_of(const struct dataset *d, int latency, struct curve *c)
 	*c = (struct curve){ .label = latencies[latency].label };
 	if (latencies[latency].hist) return curve_of_hist(d, latencies[latency].hist, c);
 	if (!latencies[latency].column) return false;
-	c->sorted = sorted_column_without(
+	c->sorted = sorted_column(
 	    ds_find(d, "requests"), latencies[latency].column, "released", &c->n);
 	return c->sorted != NULL;
 }

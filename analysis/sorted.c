@@ -7,12 +7,7 @@
 #include "base/mem.h"
 #include "base/sort.h"
 
-double *sorted_column(const struct ds_group *g, const char *column, size_t *n)
-{
-	return sorted_column_without(g, column, NULL, n);
-}
-
-double *sorted_column_without(
+double *sorted_column(
     const struct ds_group *g, const char *column, const char *other, size_t *n)
 {
 	const double *left_out = other ? ds_data(g, other, DS_F64) : NULL;

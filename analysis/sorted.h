@@ -7,12 +7,10 @@
 #include "base/dataset.h"
 
 /* The values of a one-dimensional column of floats or doubles that are numbers,
- * ascending; *n is how many. The caller frees. NULL: no such column, or none. */
-double *sorted_column(const struct ds_group *g, const char *column, size_t *n);
-
-/* The same without the rows in which another column of doubles has a number; all where there
- * is no such column. */
-double *sorted_column_without(
+ * ascending, without the rows in which another column of doubles has a number (other
+ * NULL, or not there: all rows); *n is how many. The caller frees. NULL: no such
+ * column, or none. */
+double *sorted_column(
     const struct ds_group *g, const char *column, const char *other, size_t *n);
 
 /* The p-quantile, 0 <= p <= 1, of n >= 1 ascending values, by linear

@@ -127,7 +127,7 @@ static void book_charge(struct battery_flow *out, double cells_j, double leak_j,
 	out->charge_j += cells_j;
 	out->leak_j += leak_j;
 	out->loss_j += drawn_j - cells_j;
-	out->ac_w += drawn_j; /* energy for now; battery_step divides */
+	out->ac_w += drawn_j; /* energy here; battery_step_bent divides by the time */
 }
 
 static void book_discharge(struct battery_flow *out, double cells_j, double leak_j, double eff)
