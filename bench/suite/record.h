@@ -17,7 +17,8 @@
 #include "base/err.h"
 #include "bench/suite/suite.h"
 
-enum { BENCH_CACHES_MAX = 8, BENCH_NAME_SIZE = 48, BENCH_WHY_SIZE = 160 };
+enum { BENCH_CACHES_MAX = 8, BENCH_NAME_SIZE = 48, BENCH_WHY_SIZE = 160,
+	BENCH_DEVICE_SIZE = 96 };
 
 struct bench_cache {
 	char type[16]; /* "Data", "Instruction", "Unified" */
@@ -85,6 +86,8 @@ struct bench_row {
 	char group[BENCH_NAME_SIZE], kernel[BENCH_NAME_SIZE], shape[BENCH_NAME_SIZE];
 	char pages[16];
 	char item[BENCH_NAME_SIZE]; /* what `items` counts; "" */
+	char device[BENCH_DEVICE_SIZE]; /* where it ran; "": on the processor. Else wall_s is the
+	                                 * device's own time and cpu_s the processor's meanwhile */
 	struct bench_row_key key[BENCH_KEYS_MAX];
 	size_t keys;
 	int threads;

@@ -56,11 +56,21 @@ struct bench_case {
 	double error_max;
 	void (*free)(void *ctx);
 	const struct bench_peer *peer; /* NULL, or ended by a row without a name */
+
+	/* Of work done elsewhere while the processor waits: where ("NVIDIA H100 80GB HBM3"), and
+	 * how long the last call took on that device's own clock, which then is the row's time
+	 * and is not judged by the share of the processor. Both NULL: the processor's own work. */
+	const char *device;
+	double (*device_s)(void *ctx);
 };
 
 /* What a group must respect. */
 bool suite_quick(const struct suite *s);   /* a tenth of the time: fewer shapes */
 int suite_threads(const struct suite *s);  /* the most threads to measure with, from 1 */
+const char *suite_device(const struct suite *s); /* of --device, part of a name; NULL: not said */
+
+/* A line for people beside the table: why a group has no cases, what it chose. */
+void suite_note(struct suite *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 void suite_add(struct suite *s, const struct bench_case *c); /* copies c; ctx is the suite's */
 
