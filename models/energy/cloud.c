@@ -5,8 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/clones.h"
 #include "base/mem.h"
-#include "models/energy/clones.h"
 #include "models/energy/noise.h"
 
 /* Covered share of the sky, at least `from`, that is not passed with probability

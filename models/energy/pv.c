@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/clones.h"
 #include "base/mem.h"
-#include "models/energy/clones.h"
 #include "models/energy/irradiance.h"
 
 static const struct attr attrs[] = {

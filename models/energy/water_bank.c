@@ -3,8 +3,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/clones.h"
 #include "base/mem.h"
-#include "models/energy/clones.h"
 #include "models/energy/cloud.h"
 
 void water_bank_init(struct water_bank *b, size_t n, long day)

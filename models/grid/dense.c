@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clones.h"
 #include "base/mem.h"
-#include "models/energy/clones.h"
 #include "models/grid/anderson.h"
 #include "models/grid/zip.h"
 

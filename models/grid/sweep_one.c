@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clones.h"
 #include "base/mem.h"
-#include "models/energy/clones.h"
 #include "models/grid/zip.h"
 
 enum { GRAIN = 8 }; /* blocks are filled up to a multiple, so that no vector is cut */

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/energy/clones.h"
+#include "base/clones.h"
 #include "models/site/fleet_build.h"
 #include "models/site/meters.h"
 

@@ -1,6 +1,6 @@
 #include "models/site/meters.h"
 
-#include "models/energy/clones.h"
+#include "base/clones.h"
 
 static double add_lanes(const double *lane)
 {

@@ -1,8 +1,8 @@
 /* CLONES: the function is compiled for several vector widths and the one that
  * the machine has is taken at start. Contraction is off (configure.ac), so all
  * of them give the same bits. Not under sanitizers, which start too late. */
-#ifndef HEARTH_MODELS_ENERGY_CLONES_H
-#define HEARTH_MODELS_ENERGY_CLONES_H
+#ifndef HEARTH_BASE_CLONES_H
+#define HEARTH_BASE_CLONES_H
 
 #if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__) && \
     !defined(__SANITIZE_ADDRESS__)
