@@ -38,7 +38,7 @@ static double fp8_s(const void *ctx, const double *value, size_t row)
 	const struct kernels *k = ctx;
 	struct device_par d = *k->device;
 	d.fp8_share = value[0];
-	struct roofline r = device_gemm(&d, WEIGHTS_FP8);
+	struct roofline r = device_gemm(&d, WEIGHTS_FP8, NAN, INFINITY);
 	return roofline_s(&r, k->ops.op[row].work);
 }
 

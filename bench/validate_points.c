@@ -13,7 +13,7 @@ static const char *const columns[] = { "device", "devices", "model", "engine", "
 
 static bool read_weights(const struct sheet *t, int *weights)
 {
-	static const char *const word[] = { "fp16", "fp8", "int8", "q8", "q4" };
+	static const char *const word[] = { "fp16", "fp8", "int8", "q8", "q4", "fp32", "q4-0" };
 	for (int i = 0; i < (int)(sizeof word / sizeof *word); i++)
 		if (sheet_is(t, "weights", word[i])) return *weights = i, true;
 	err_at(t->e, sheet_pos(t), "weights '%s'; write one of: %s", sheet_text(t, "weights"),

@@ -90,7 +90,7 @@ Test(measured, matrix_products_of_vidur)
 		struct llm_par p = r[gpu].model;
 		double m = table_number(&t, "num_tokens");
 		if (!vidur_shape(table_text(&t, "model"), &p) || (m > 64 && m < 256)) continue;
-		struct roofline roof = device_gemm(&r[gpu].device, WEIGHTS_FP16);
+		struct roofline roof = device_gemm(&r[gpu].device, WEIGHTS_FP16, NAN, INFINITY);
 		for (int op = LLM_QKV; op <= LLM_DOWN; op++) {
 			double measured_s = 1e-3 * table_number(&t, column[op]);
 			struct gemm g =

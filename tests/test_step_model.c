@@ -429,13 +429,13 @@ Test(step_model, packed_weights_are_read_at_the_share_of_the_engine)
 {
 	struct rig r;
 	rig_home(&r);
-	double fp16 = node_gemm(&r.node).bytes_s;
+	double fp16 = node_gemm(&r.node, INFINITY).bytes_s;
 	r.node.weights = WEIGHTS_Q4;
-	cr_expect(epsilon_eq(dbl, node_gemm(&r.node).bytes_s, 0.77 * fp16, 1));
+	cr_expect(epsilon_eq(dbl, node_gemm(&r.node, INFINITY).bytes_s, 0.77 * fp16, 1));
 	r.engine.packed_share = 0.93;
-	cr_expect(epsilon_eq(dbl, node_gemm(&r.node).bytes_s, 0.93 * fp16, 1));
+	cr_expect(epsilon_eq(dbl, node_gemm(&r.node, INFINITY).bytes_s, 0.93 * fp16, 1));
 	r.node.weights = WEIGHTS_FP16;
-	cr_expect_eq(node_gemm(&r.node).bytes_s, fp16);
+	cr_expect_eq(node_gemm(&r.node, INFINITY).bytes_s, fp16);
 }
 
 Test(step_model, an_all_reduce_moves_the_message_almost_twice)

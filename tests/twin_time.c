@@ -47,7 +47,7 @@ static double dense_s(struct twin *t, const struct llm_par *llm, int tokens)
 {
 	double *known_s = llm == node_model(t->node) ? t->layers_s : t->draft_layers_s;
 	if (known_s[tokens] > 0) return known_s[tokens];
-	struct roofline r = node_gemm(t->node);
+	struct roofline r = node_gemm(t->node, INFINITY);
 	const struct device_par *d = node_device(t->node);
 	double sum_s = 0, n = (double)t->node->tensor_parallel;
 	double layer_s = node_engine(t->node)->layer_s +
@@ -136,7 +136,7 @@ static double layers_s(struct twin *t, const struct llm_par *llm, const struct s
 static double head_s(const struct twin *t, const struct llm_par *llm, int rows)
 {
 	if (t->table) return layer_table_rows_s(t->table, rows);
-	struct roofline r = node_gemm(t->node);
+	struct roofline r = node_gemm(t->node, INFINITY);
 	struct gemm head = llm_head(llm, t->node->tensor_parallel);
 	return roofline_s(&r, gemm_work(&head, rows, value_bytes(t)));
 }

@@ -3,10 +3,12 @@
 #include <assert.h>
 #include <math.h>
 
+#include "models/compute/streamed.h"
+
 double weights_bytes(enum weights w)
 {
 	switch (w) {
-#define X(id, bytes, share, peak) case id: return bytes;
+#define X(id, bytes, share, peak, kernel) case id: return bytes;
 		WEIGHTS_LIST(X)
 #undef X
 	}
@@ -16,7 +18,7 @@ double weights_bytes(enum weights w)
 static double weights_share(enum weights w)
 {
 	switch (w) {
-#define X(id, bytes, share, peak) case id: return share;
+#define X(id, bytes, share, peak, kernel) case id: return share;
 		WEIGHTS_LIST(X)
 #undef X
 	}
@@ -25,18 +27,36 @@ static double weights_share(enum weights w)
 
 bool weights_packed(enum weights w)
 {
-	return w == WEIGHTS_Q8 || w == WEIGHTS_Q4;
+	return w == WEIGHTS_Q8 || w == WEIGHTS_Q4 || w == WEIGHTS_Q4_0;
 }
 
-double device_peak_flops_s(const struct device_par *p, enum weights w)
+/* All zero for formats that have none. */
+static struct kernel_par kernel_of(const struct device_par *p, enum weights w)
+{
+	int format = KERNELS;
+	switch (w) {
+#define X(id, bytes, share, peak, kernel) case id: format = kernel; break;
+		WEIGHTS_LIST(X)
+#undef X
+	}
+	return format < KERNELS ? p->kernel[format] : (struct kernel_par){ 0 };
+}
+
+static double table_peak(const struct device_par *p, enum weights w)
 {
 	if (w == WEIGHTS_FP8 && isnan(p->fp8_flops_s)) return p->fp16_flops_s;
 	switch (w) {
-#define X(id, bytes, share, peak) case id: return p->peak;
+#define X(id, bytes, share, peak, kernel) case id: return p->peak;
 		WEIGHTS_LIST(X)
 #undef X
 	}
 	return NAN;
+}
+
+double device_peak_flops_s(const struct device_par *p, enum weights w)
+{
+	double peak = table_peak(p, w), reached = kernel_of(p, w).flops_s;
+	return reached > peak ? reached : peak;
 }
 
 struct device_par device_at_clock(const struct device_par *p, double clock_frac)
@@ -44,8 +64,14 @@ struct device_par device_at_clock(const struct device_par *p, double clock_frac)
 	struct device_par d = *p;
 	assert(clock_frac > 0);
 	d.fp16_flops_s *= clock_frac;
+	d.fp32_flops_s *= clock_frac;
 	d.fp8_flops_s *= clock_frac;
 	d.int8_flops_s *= clock_frac;
+	d.attention_flops_s *= clock_frac;
+	for (int i = 0; i < KERNELS; i++) {
+		d.kernel[i].flops_s *= clock_frac;
+		d.kernel[i].vector_flops_s *= clock_frac;
+	}
 	return d;
 }
 
@@ -57,11 +83,36 @@ static double gemm_share(const struct device_par *p, enum weights w)
 	return fp8 ? p->fp8_share : p->flops_share;
 }
 
-struct roofline device_gemm(const struct device_par *p, enum weights w)
+/* From memory, before the limit of unpacking. */
+static double memory_bytes_s(const struct device_par *p, enum weights w, double packed_share)
 {
+	double share = kernel_of(p, w).bandwidth_share;
+	if (weights_packed(w) && packed_share > 0)
+		return p->bandwidth_bytes_s * p->bandwidth_share * packed_share;
+	if (share > 0) return p->bandwidth_bytes_s * share;
+	return p->bandwidth_bytes_s * p->bandwidth_share * weights_share(w);
+}
+
+/* Bytes of weights a second, the ones in the cache as fast as it gives them; all no
+ * faster than they are unpacked. */
+static double weights_bytes_s(
+    const struct device_par *p, enum weights w, double packed_share, double span_bytes)
+{
+	double vector = kernel_of(p, w).vector_flops_s;
+	double unpacked = vector > 0 ? weights_bytes(w) * vector / 2 : INFINITY; /* 2 a weight */
+	double memory = fmin(memory_bytes_s(p, w, packed_share), unpacked);
+	if (!(p->cache_bytes_s > 0)) return memory;
+	double cache = fmax(memory, fmin(p->cache_bytes_s, unpacked));
+	return streamed_bytes_s(streamed_hit_frac(span_bytes, p->cache_bytes), cache, memory);
+}
+
+struct roofline device_gemm(
+    const struct device_par *p, enum weights w, double packed_share, double span_bytes)
+{
+	double reached = kernel_of(p, w).flops_s;
 	return (struct roofline){
-		.flops_s = device_peak_flops_s(p, w) * gemm_share(p, w),
-		.bytes_s = p->bandwidth_bytes_s * p->bandwidth_share * weights_share(w),
+		.flops_s = reached > 0 ? reached : table_peak(p, w) * gemm_share(p, w),
+		.bytes_s = weights_bytes_s(p, w, packed_share, span_bytes),
 		.op_s = p->op_s,
 		.roundness = p->roundness,
 	};
@@ -79,8 +130,9 @@ struct roofline device_prefill_attention(const struct device_par *p)
 
 struct roofline device_decode_attention(const struct device_par *p)
 {
+	bool own = p->attention_flops_s > 0;
 	return (struct roofline){
-		.flops_s = p->fp16_flops_s * p->flops_share,
+		.flops_s = own ? p->attention_flops_s : p->fp16_flops_s * p->flops_share,
 		.bytes_s = p->bandwidth_bytes_s * p->attention_bw_share,
 		.op_s = p->attention_s,
 		.roundness = INFINITY,
@@ -101,6 +153,19 @@ double roofline_s(const struct roofline *r, struct work w)
 	return r->op_s + large * pow(1 + pow(small / large, r->roundness), 1 / r->roundness);
 }
 
+/* Of the products with weights of a format. */
+#define KERNEL_ATTRS(id, word) \
+	ATTR_QTY(struct device_par, kernel[id].flops_s, word "-flops", DIM_FLOP_RATE, OPTIONAL, \
+	    1e3, 1e19, "rate that products of many tokens with " word " weights reach; absent: " \
+	    "flops-share of the peak rate"), \
+	ATTR_QTY(struct device_par, kernel[id].vector_flops_s, word "-vector", DIM_FLOP_RATE, \
+	    OPTIONAL, 1e3, 1e19, "rate of products of one token with " word " weights that lie " \
+	    "in the cache: what unpacking them leaves; absent: no limit"), \
+	ATTR_QTY(struct device_par, kernel[id].bandwidth_share, word "-bandwidth-share", \
+	    DIM_FRACTION, OPTIONAL, 0.001, 1.5, "share of the peak bandwidth that products of " \
+	    "one token with " word " weights reach; absent: bandwidth-share, less the engine's " \
+	    "packed-share where they are packed"),
+
 static const struct attr attrs[] = {
 	ATTR_TEXT(struct device_par, name, "name", REQUIRED, "name that nodes refer to"),
 	ATTR_QTY(struct device_par, memory_bytes, "memory", DIM_BYTES, REQUIRED, 1e6, 1e15,
@@ -110,8 +175,13 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct device_par, cache_bytes, "cache", DIM_BYTES, OPTIONAL, 1e3, 1e12,
 	    "last-level cache; measurements of operands that fit in it say nothing about the "
 	    "memory"),
+	ATTR_QTY(struct device_par, cache_bytes_s, "cache-bandwidth", DIM_BYTE_RATE, OPTIONAL, 1e6,
+	    1e17, "bandwidth of that cache: weights that it holds from one token to the next are "
+	    "read at this rate; absent: all come from the memory"),
 	ATTR_QTY(struct device_par, fp16_flops_s, "fp16", DIM_FLOP_RATE, REQUIRED, 1e6, 1e19,
 	    "peak rate in fp16 or bf16, dense, with fp32 sums"),
+	ATTR_QTY(struct device_par, fp32_flops_s, "fp32", DIM_FLOP_RATE, OPTIONAL, 1e6, 1e19,
+	    "peak rate in fp32, dense"),
 	ATTR_QTY(struct device_par, fp8_flops_s, "fp8", DIM_FLOP_RATE, OPTIONAL, 1e6, 1e19,
 	    "peak rate in fp8, dense"),
 	ATTR_QTY(struct device_par, int8_flops_s, "int8", DIM_FLOP_RATE, OPTIONAL, 1e6, 1e19,
@@ -129,6 +199,7 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct device_par, roundness, "roundness", DIM_NUMBER, "1.5", 1, 100,
 	    "p: exponent that joins arithmetic and memory time; 1 adds them, large takes the "
 	    "longer"),
+	KERNEL_LIST(KERNEL_ATTRS)
 	/* Fits on attention kernels of the tables named in data/devices.xml: prefill a 0.45 to
 	 * 0.80, t0 8 to 12 us; decode b 0.79 to 0.96, t0 10 to 19 us. */
 	ATTR_QTY(struct device_par, attention_share, "attention-share", DIM_FRACTION, "0.5", 0.01,
@@ -141,6 +212,9 @@ static const struct attr attrs[] = {
 	 * 17 ns, and the mean error of decode attention falls from 6.7-16.9 to 5.8-12.8 %. */
 	ATTR_QTY(struct device_par, attention_row_s, "attention-row-time", DIM_TIME, "0 s", 0, 1,
 	    "added to it, when decoding, for each sequence and key-value head"),
+	ATTR_QTY(struct device_par, attention_flops_s, "attention-flops", DIM_FLOP_RATE, OPTIONAL,
+	    1e3, 1e19, "rate of the arithmetic of decode attention, which binds where many query "
+	    "heads share one key-value head; absent: flops-share of the peak rate"),
 	POWER_ATTRS(struct device_par, power),
 	SOURCE_ATTRS(struct device_par),
 	ATTR_END,
@@ -150,6 +224,13 @@ static void check(const struct object *o, struct err_list *e)
 {
 	const struct device_par *p = o->par;
 	power_check(&p->power, o, e);
+	if (p->cache_bytes_s > 0 && isnan(p->cache_bytes))
+		err_at(e, object_attr_pos(o, "cache-bandwidth"),
+		    "device: cache-bandwidth= needs cache=, the size of what is read so fast");
+	if (p->cache_bytes_s < p->bandwidth_bytes_s)
+		err_at(e, object_attr_pos(o, "cache-bandwidth"),
+		    "device: cache-bandwidth= must be at least bandwidth=\"%.4g GB/s\", that of the "
+		    "memory behind it", p->bandwidth_bytes_s * 1e-9);
 }
 
 const struct class device_class = {

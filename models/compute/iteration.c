@@ -69,7 +69,6 @@ static void add_engine(struct iteration_model *m, const struct node_par *p)
 static void fill_layers(struct iteration_model *m, const struct node_par *p)
 {
 	const struct llm_par *llm = node_model(p);
-	struct roofline gemm = node_gemm(p);
 	double weight = weights_bytes((enum weights)p->weights);
 	struct gemm op[LLM_OPS], head = llm_head(llm, p->tensor_parallel);
 	double rest_s = llm_rest_bytes(llm, p->tensor_parallel) /
@@ -77,20 +76,25 @@ static void fill_layers(struct iteration_model *m, const struct node_par *p)
 	for (int i = 0; i < LLM_OPS; i++) op[i] = llm_gemm(llm, p->tensor_parallel, (enum llm_op)i);
 	for (int64_t tokens = 1; tokens <= m->token_budget; tokens++) {
 		double n = (double)tokens, bytes = 0, products_s = m->layers * n * rest_s;
-		for (int i = 0; i < LLM_OPS; i++) {
-			double layers = llm_op_layers(llm, (enum llm_op)i);
-			products_s += layers * roofline_s(&gemm, gemm_work(&op[i], n, weight));
-			bytes += layers * gemm_weight_bytes(&op[i], n, weight);
-		}
-		m->products_s[tokens] = products_s;
+		for (int i = 0; i < LLM_OPS; i++)
+			bytes += llm_op_layers(llm, (enum llm_op)i) *
+			    gemm_weight_bytes(&op[i], n, weight);
 		m->weight_bytes[tokens] = bytes + gemm_weight_bytes(&head, n, weight);
+		struct roofline gemm = node_gemm(p, m->weight_bytes[tokens]);
+		for (int i = 0; i < LLM_OPS; i++)
+			products_s += llm_op_layers(llm, (enum llm_op)i) *
+			    roofline_s(&gemm, gemm_work(&op[i], n, weight));
+		m->products_s[tokens] = products_s;
 	}
 	for (int i = 0; i < LLM_OPS; i++)
 		m->token_flops +=
 		    llm_op_layers(llm, (enum llm_op)i) * gemm_work(&op[i], 1, weight).flops;
 	m->head_flops = gemm_work(&head, 1, weight).flops;
-	for (int64_t rows = 1; rows <= m->max_sequences * verified(m); rows++)
+	for (int64_t rows = 1; rows <= m->max_sequences * verified(m); rows++) {
+		int64_t tokens = rows < m->token_budget ? rows : m->token_budget;
+		struct roofline gemm = node_gemm(p, m->weight_bytes[tokens]);
 		m->head_s[rows] = roofline_s(&gemm, gemm_work(&head, (double)rows, weight));
+	}
 	add_engine(m, p);
 }
 

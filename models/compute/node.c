@@ -31,18 +31,21 @@ const struct llm_par *node_draft(const struct node_par *p)
 
 double node_kv_value_bytes(const struct node_par *p)
 {
-	return p->kv == KV_FP8 ? 1 : 2;
+	switch ((enum kv_values)p->kv) {
+	case KV_FP16:
+		return 2;
+	case KV_FP8:
+		return 1;
+	case KV_FP32:
+		return 4;
+	}
+	return NAN;
 }
 
-struct roofline node_gemm(const struct node_par *p)
+struct roofline node_gemm(const struct node_par *p, double span_bytes)
 {
-	const struct device_par *d = node_device(p);
-	enum weights w = (enum weights)p->weights;
-	struct roofline r = device_gemm(d, w);
-	double share = node_engine(p)->packed_share;
-	if (weights_packed(w) && !isnan(share))
-		r.bytes_s = d->bandwidth_bytes_s * d->bandwidth_share * share;
-	return r;
+	return device_gemm(node_device(p), (enum weights)p->weights, node_engine(p)->packed_share,
+	    span_bytes);
 }
 
 int64_t node_devices(const struct node_par *p)
@@ -129,7 +132,8 @@ static const struct attr attrs[] = {
 	    "filled: every stage works on its own part of the requests (vLLM); serial: one stage "
 	    "works at a time (llama.cpp)"),
 	ATTR_ENUM(struct node_par, weights, "weights", "fp16", WEIGHTS_WORDS,
-	    "how weights are stored: fp16, fp8, int8, or packed as GGUF q8 or q4"),
+	    "how weights are stored: fp16, fp8, int8, fp32, or packed as GGUF q8 (Q8_0), q4 (Q4_K_M) "
+	    "or q4-0"),
 	ATTR_ENUM(struct node_par, kv, "kv", "fp16", KV_WORDS, "how the KV cache is stored"),
 	/* Assumed for a desktop computer without its graphics card; a server's host is given by
 	 * the scenario. */
@@ -324,7 +328,8 @@ static void check(const struct object *o, struct err_list *e)
 	check_table(o, e);
 	if (isnan(device_peak_flops_s(node_device(p), (enum weights)p->weights)))
 		err_at(e, object_attr_pos(o, "weights"),
-		    "node: device %s has no int8= rate; use other weights", node_device(p)->name);
+		    "node: device %s has no %s= rate; use other weights", node_device(p)->name,
+		    p->weights == WEIGHTS_FP32 ? "fp32" : "int8");
 	if (node_kv_blocks(p) > NODE_KV_BLOCKS_MAX)
 		err_at(e, object_attr_pos(o, "device"),
 		    "node: %s has room for %lld blocks of KV cache of %s, of which there can be "

@@ -17,9 +17,10 @@
 enum pipeline { PIPELINE_FILLED, PIPELINE_SERIAL };
 #define PIPELINE_WORDS "filled serial"
 
-/* Values of the KV cache. fp8 halves bytes; the arithmetic is fp16. */
-enum kv_values { KV_FP16, KV_FP8 };
-#define KV_WORDS "fp16 fp8"
+/* Values of the KV cache. fp8 halves bytes, fp32 doubles them; the arithmetic is fp16, or
+ * what attention-flops of the device says. */
+enum kv_values { KV_FP16, KV_FP8, KV_FP32 };
+#define KV_WORDS "fp16 fp8 fp32"
 
 /* What a node does of a request. The words of attribute `role` are in this order. */
 enum node_role {
@@ -66,8 +67,9 @@ const struct llm_par *node_draft(const struct node_par *p); /* NULL: no tokens a
 double node_weight_bytes(const struct node_par *p); /* on all devices of a replica */
 const struct layer_table_par *node_layer_table(const struct node_par *p); /* NULL: none */
 double node_kv_value_bytes(const struct node_par *p);
-/* The matrix products of the node's weights, by the engine's kernels. */
-struct roofline node_gemm(const struct node_par *p);
+/* The matrix products of the node's weights, by the engine's kernels, where span_bytes of
+ * them are read over and over. */
+struct roofline node_gemm(const struct node_par *p, double span_bytes);
 int64_t node_devices(const struct node_par *p); /* of a replica */
 
 /* Layers of the pipeline's longest stage. */

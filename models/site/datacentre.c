@@ -28,7 +28,8 @@ static const struct object *first_with(const struct object *o, enum node_role ro
 /* A cache is only of use to the model that computed it, and moves as it is stored. */
 static void check_caches(const struct object *prefill, struct err_list *e)
 {
-	static const char *const word[] = { [KV_FP16] = "fp16", [KV_FP8] = "fp8" };
+	static const char *const word[] = { [KV_FP16] = "fp16", [KV_FP8] = "fp8",
+		[KV_FP32] = "fp32" };
 	const struct node_par *p = prefill->par;
 	const struct object *n = object_child(prefill->parent, &node_class);
 	for (; n; n = object_next(n)) {
