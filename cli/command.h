@@ -12,6 +12,7 @@
 	X(check) \
 	X(report) \
 	X(validate) \
+	X(bench) \
 	X(calibrate) \
 	X(explain) \
 	X(catalog) \

@@ -15,6 +15,7 @@
 
 #include "base/digest.h"
 #include "base/err.h"
+#include "bench/measure.h"
 #include "bench/suite/suite.h"
 
 enum { BENCH_CACHES_MAX = 8, BENCH_NAME_SIZE = 48, BENCH_WHY_SIZE = 160,
@@ -65,7 +66,8 @@ struct bench_energy {
 	double idle_j;       /* the meter's count over an idle window of that length; NAN */
 	double estimated_j;  /* by a model of the power; NAN: not asked for */
 	double estimated_low_j, estimated_high_j;
-	double window_s;     /* wall time that the figures are of */
+	double window_s;     /* wall time that the figures are of, */
+	double calls;        /* and the calls in it */
 	char source[32];     /* "powercap", "nvml"; "" when there is none */
 	char scope[16];      /* "package", "gpu", "board", "wall" */
 	char method[16];     /* "counter", "integrated", "model" */
@@ -93,11 +95,12 @@ struct bench_row {
 	int threads;
 	double flops, bytes, items;  /* of a call */
 	struct bench_sample *sample; /* in the order taken; none is left out */
-	size_t samples;
+	size_t samples, cap;
 	double error, error_max;     /* relative, against the plain twin; wrong when above */
 	struct bench_energy energy;
 	bool noisy;
 	char why[BENCH_WHY_SIZE];    /* what made it so; "" */
+	const struct bench_peer *peer; /* the case's own, not kept in the file; NULL */
 };
 
 struct bench_file {
@@ -118,9 +121,14 @@ void bench_row_sample(struct bench_row *r, struct bench_sample s);
 /* The value under that key, or NAN. */
 double bench_row_key(const struct bench_row *r, const char *name);
 
-/* Middle of the samples, s a call; NAN when there are none. */
+/* Of all samples, s a call; NAN when there are none. The second pair are the medians. */
+struct measure bench_row_wall(const struct bench_row *r);
+struct measure bench_row_cpu(const struct bench_row *r);
 double bench_row_wall_s(const struct bench_row *r);
 double bench_row_cpu_s(const struct bench_row *r);
+
+/* Samples of wall time more than 5 MAD from the median: told, and counted all the same. */
+size_t bench_row_outliers(const struct bench_row *r);
 
 /* True where the result was as the twin's. */
 bool bench_row_right(const struct bench_row *r);

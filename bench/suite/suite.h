@@ -8,15 +8,20 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
-#define BENCH_GROUP_LIST(X) \
-	X(memory)
+/* A backslash-newline and X(name) for each; in the order in which they run. */
+#define BENCH_GROUP_LIST(X)
 
 struct suite;
+struct bench_file;
 
 struct bench_group {
 	const char *name, *about;         /* "gemv"; sentence without final stop */
 	void (*add)(struct suite *s);     /* calls suite_add for each of its cases */
+	double weight;                    /* share of the suite's time beside others'; 0: 1 */
+	void (*conclude)(const struct bench_file *f, FILE *out); /* NULL, or prints below the
+	                                     table what follows from the rows of a run */
 };
 
 #define X(g) extern const struct bench_group bench_##g;
@@ -51,7 +56,8 @@ struct bench_case {
 	double items;           /* of a call, 0: none */
 	const char *item;       /* "weight", "synaptic operation", "event" */
 	void *ctx;              /* given to the functions below */
-	void (*run)(void *ctx); /* one call; the suite repeats it to fill a sample */
+	void (*run)(void *ctx); /* one call; the suite repeats it to fill a sample, one or
+	                           many; it lets no thread work on after its return */
 	double (*error)(void *ctx); /* of the last call's result, relative, against plain C */
 	double error_max;
 	void (*free)(void *ctx);
@@ -69,7 +75,8 @@ bool suite_quick(const struct suite *s);   /* a tenth of the time: fewer shapes 
 int suite_threads(const struct suite *s);  /* the most threads to measure with, from 1 */
 const char *suite_device(const struct suite *s); /* of --device, part of a name; NULL: not said */
 
-/* A line for people beside the table: why a group has no cases, what it chose. */
+/* A line for people, on the standard error output: why a group has no cases, what it
+ * chose. */
 void suite_note(struct suite *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 void suite_add(struct suite *s, const struct bench_case *c); /* copies c; ctx is the suite's */

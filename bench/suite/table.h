@@ -1,0 +1,13 @@
+/* A run for people. */
+#ifndef HEARTH_BENCH_SUITE_TABLE_H
+#define HEARTH_BENCH_SUITE_TABLE_H
+
+#include <stdio.h>
+
+#include "bench/suite/record.h"
+
+/* One row a case, with its peers' figures below it; then what the groups conclude, the
+ * machine and the verdict on its noise. */
+void bench_table_print(const struct bench_file *f, FILE *out);
+
+#endif

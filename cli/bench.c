@@ -1,0 +1,202 @@
+/* hearth bench [GROUP]... */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/near.h"
+#include "bench/suite/run.h"
+#include "bench/suite/table.h"
+#include "cli/command.h"
+#include "cli/input.h"
+#include "cli/interrupt.h"
+
+enum { LIST, QUICK, THREADS, DEVICE, OUTPUT, JSON };
+
+enum { THREADS_MAX = 1024 };
+
+static const char *refuse_threads(const char *value)
+{
+	uint64_t n;
+	if (!options_parse_u64(value, &n)) return "is not a whole number";
+	return n >= 1 && n <= THREADS_MAX ? NULL : "is not a number from 1 to 1024";
+}
+
+static const struct option_row options[] = {
+	[LIST] = { "list", 0, NULL, NULL, "print the groups and measure nothing" },
+	[QUICK] = { "quick", 0, NULL, NULL, "fewer shapes and a tenth of the time" },
+	[THREADS] = { "threads", 't', "N", "the processors that this process may use",
+	    "measure with one thread and with so many", false, refuse_threads },
+	[DEVICE] = { "device", 0, "NAME", "the first that there is",
+	    "measure accelerators with that in their name" },
+	[OUTPUT] = { "output", 'o', "FILE.json", "not written",
+	    "write all samples and the verdict on the machine's noise, as google-benchmark does" },
+	[JSON] = { "json", 0, NULL, NULL, "print that file's text instead of the table" },
+	{ NULL },
+};
+
+/* ---- which groups ---- */
+
+static const struct bench_group *group_named(const char *name)
+{
+	struct near n = near_to(name);
+	for (const struct bench_group *const *g = bench_groups; *g; g++) {
+		if (!strcmp((*g)->name, name)) return *g;
+		near_try(&n, (*g)->name);
+	}
+	fprintf(stderr, "hearth bench: error: no group '%s'", name);
+	if (near_best(&n)) fprintf(stderr, " (did you mean '%s'?)", near_best(&n));
+	fputs("; hearth bench --list names them\n", stderr);
+	return NULL;
+}
+
+static bool is_asked(const struct options *o, const struct bench_group *g)
+{
+	if (!o->operand) return true;
+	if (!strcmp(o->operand, g->name)) return true;
+	for (size_t i = 0; i < o->further.count; i++)
+		if (!strcmp(o->further.word[i], g->name)) return true;
+	return false;
+}
+
+static bool names_are_groups(const struct options *o)
+{
+	bool good = !o->operand || group_named(o->operand);
+	for (size_t i = 0; i < o->further.count; i++) good &= !!group_named(o->further.word[i]);
+	return good;
+}
+
+/* Fills chosen with the groups asked for, in the list's order; their number. */
+static size_t choose(const struct options *o, const struct bench_group **chosen)
+{
+	size_t n = 0;
+	for (const struct bench_group *const *g = bench_groups; *g; g++)
+		if (is_asked(o, *g)) chosen[n++] = *g;
+	return n;
+}
+
+static size_t groups(void)
+{
+	size_t n = 0;
+	while (bench_groups[n]) n++;
+	return n;
+}
+
+static int list(void)
+{
+	for (const struct bench_group *const *g = bench_groups; *g; g++)
+		printf("%-12s %s\n", (*g)->name, (*g)->about);
+	return STATUS_DONE;
+}
+
+/* ---- a run ---- */
+
+static int threads_of(const struct options *o)
+{
+	uint64_t n;
+	const char *text = options_text(o, THREADS);
+	if (text && options_parse_u64(text, &n)) return (int)n;
+	long here = sysconf(_SC_NPROCESSORS_ONLN);
+	return here < 1 ? 1 : here > THREADS_MAX ? THREADS_MAX : (int)here;
+}
+
+static void warn_of_noise(const struct bench_file *f)
+{
+	if (!f->context.noisy) return;
+	fprintf(stderr,
+	    "hearth bench: warning: the machine is NOISY: %s.\n"
+	    "These figures are not fit to calibrate anything: stop what else runs, and measure "
+	    "again.\n",
+	    f->context.noise);
+}
+
+static bool all_right(const struct bench_file *f)
+{
+	size_t wrong = 0;
+	for (size_t i = 0; i < f->rows; i++) wrong += !bench_row_right(&f->row[i]);
+	if (wrong)
+		fprintf(stderr,
+		    "hearth bench: error: %zu of %zu kernels gave wrong results: INVALID\n", wrong,
+		    f->rows);
+	return !wrong;
+}
+
+static void print(const struct options *o, const struct bench_file *f)
+{
+	if (!options_flag(o, JSON)) {
+		bench_table_print(f, stdout);
+		return;
+	}
+	char *text = bench_json_text(f);
+	fputs(text, stdout);
+	free(text);
+}
+
+static int measure(const struct options *o, struct err_list *e)
+{
+	const char *path = options_text(o, OUTPUT);
+	const struct bench_group **chosen = mem_new(groups(), sizeof *chosen);
+	bool quick = options_flag(o, QUICK);
+	struct suite_plan plan = { .group = chosen,
+		.groups = choose(o, chosen),
+		.quick = quick,
+		.threads = threads_of(o),
+		.device = options_text(o, DEVICE),
+		.budget_s = quick ? SUITE_QUICK_S : SUITE_BUDGET_S,
+		.notes = stderr,
+		.progress = isatty(STDERR_FILENO) };
+	struct bench_file f;
+	bench_file_init(&f);
+	suite_run(&plan, &f);
+	interrupt_hold();
+	print(o, &f);
+	warn_of_noise(&f);
+	int status = all_right(&f) ? STATUS_DONE : STATUS_INVALID;
+	if (path && !bench_json_write(path, &f, e)) status = STATUS_IO;
+	bench_file_fini(&f);
+	free(chosen);
+	return status;
+}
+
+static int run(const struct options *o)
+{
+	const char *path = options_text(o, OUTPUT);
+	if (options_flag(o, LIST)) return list();
+	if (!names_are_groups(o)) return STATUS_USAGE;
+	struct err_list *e = err_new();
+	interrupt_init();
+	int status = path && !input_can_write(path, e) ? STATUS_IO : measure(o, e);
+	err_print(e, stderr);
+	err_free(e);
+	return status;
+}
+
+static const struct example examples[] = {
+	{ "hearth bench --list", "what can be measured" },
+	{ NULL, NULL },
+};
+
+const struct command bench_command = {
+	.name = "bench",
+	.about = "measure this machine",
+	.text =
+	    "Measures kernels of language models and of hearth itself on this machine, each with "
+	    "declared work and a result that is compared with a plain reference, and prints a row "
+	    "a case: median time of a call, its MAD, the memory that it moved, what it got done, "
+	    "its share of the roofline (of the read bandwidth at its size and the best arithmetic "
+	    "of its format, in the same run), and the error of its result.\n\n"
+	    "Cases are warmed until two passes agree within 5 %, then timed in rounds, each in "
+	    "another order: at least 7 samples, none left out, with wall time, processor time and "
+	    "involuntary switches. The first case is measured again at the end.\n\n"
+	    "A machine that does other work gives wrong figures. A row is marked noisy when its "
+	    "threads had less than 97 % of their time on a processor, were interrupted 50 times a "
+	    "second, spread by more than 5 % (MAD), or changed by 5 % meanwhile; a run, when "
+	    "others used 0.1 processors, the hypervisor took 2 %, the first case or the clock "
+	    "changed by 5 %, or a quarter of the rows is noisy. The file says so too.\n\n"
+	    "Ends with status 1 when a kernel's result was wrong.",
+	.operand = { "GROUP", false, "all groups", "what to measure; --list names the groups" },
+	.further = { "GROUP", false, NULL, "more groups", true },
+	.options = options,
+	.examples = examples,
+	.run = run,
+};
