@@ -199,36 +199,44 @@ double check_gemm(const struct kernels *k, enum format f)
 	return worst;
 }
 
-static double attention_error(const struct kernels *k, size_t head_dim, size_t group,
-    size_t context)
+/* Queries are five times the keys' size, so that some positions stand out; each token's have room
+ * around them, which must stay as it is. */
+static double attention_error(const struct kernels *k, struct attention_call c)
 {
-	size_t stride = 3 * head_dim, n = group * head_dim;
-	float *query = random_floats(n, 13), *keys = random_floats(context * stride, 17);
-	float *values = random_floats(context * stride, 19), *out = mem_new(n, sizeof *out);
-	float *score = mem_new(group * context, sizeof *score);
-	double *want = mem_new(n, sizeof *want);
-	for (size_t i = 0; i < n; i++) query[i] *= 5; /* some positions stand out */
-	struct attention_call c = { head_dim, group, context, stride, query, keys, values, score, out };
+	size_t row = c.group * c.head_dim, i;
+	c.stride = 3 * c.head_dim;
+	c.pitch = row + 16;
+	float *query = random_floats(c.tokens * c.pitch, 13);
+	float *keys = random_floats(c.context * c.stride, 17);
+	float *values = random_floats(c.context * c.stride, 19);
+	float *out = mem_new(c.tokens * c.pitch, sizeof *out);
+	double *want = mem_new(c.tokens * row, sizeof *want), worst = 0;
+	for (i = 0; i < c.tokens * c.pitch; i++) query[i] *= 5;
+	c.query = query, c.keys = keys, c.values = values, c.out = out;
 	k->attention(&c);
 	twin_attention(want, &c);
-	double error = twin_error(out, want, n);
+	for (size_t t = 0; t < c.tokens; t++) {
+		worst = fmax(worst, twin_error(out + t * c.pitch, want + t * row, row));
+		for (i = row; i < c.pitch; i++) worst = out[t * c.pitch + i] != 0 ? INFINITY : worst;
+	}
 	free(query);
 	free(keys);
 	free(values);
 	free(out);
-	free(score);
 	free(want);
-	return error;
+	return worst;
 }
 
 double check_attention(const struct kernels *k)
 {
-	static const size_t dims[] = { 8, 48, 64, 128 }, groups[] = { 1, 2, 3, 8 };
-	static const size_t contexts[] = { 1, 7, 64, 333 };
+	static const size_t dims[] = { 8, 48, 64, 128 }, groups[] = { 1, 2, 3, 8, 71 };
+	static const size_t contexts[] = { 1, 7, 64, 333 }, tokens[] = { 1, 2, 37 };
 	double worst = 0;
-	for (size_t i = 0; i < 64; i++)
-		worst = fmax(worst,
-		    attention_error(k, dims[i % 4], groups[i / 4 % 4], contexts[i / 16]));
+	for (size_t i = 0; i < 4 * 5 * 4 * 3; i++) {
+		struct attention_call c = { .head_dim = dims[i % 4], .group = groups[i / 4 % 5],
+			.context = contexts[i / 20 % 4], .tokens = tokens[i / 80] };
+		if (c.tokens <= c.context) worst = fmax(worst, attention_error(k, c));
+	}
 	return worst;
 }
 

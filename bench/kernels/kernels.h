@@ -8,7 +8,8 @@
  *
  * Declared work, where n tokens meet a matrix of rows x cols of b bytes a weight:
  *     product     2 n rows cols flops, b rows cols + 4 n (rows + cols) bytes
- *     attention   4 heads head_dim context flops, 8 kv_heads head_dim context bytes (f32)
+ *     attention   4 heads head_dim flops a pair of token and position that it sees, 8 kv_heads
+ *                 head_dim context bytes (f32): keys and values once for all tokens
  * Bytes are compulsory ones only: each operand once. */
 #ifndef HEARTH_BENCH_KERNELS_KERNELS_H
 #define HEARTH_BENCH_KERNELS_KERNELS_H
@@ -28,16 +29,18 @@ enum isa {
 	ISAS
 };
 
-/* Attention of one token's query heads that share a key-value head. */
+/* Attention of some tokens in a row, of their query heads that share a key-value head: token i
+ * is at position context - tokens + i and sees all positions up to its own. */
 struct attention_call {
 	size_t head_dim;    /* multiple of 8 */
 	size_t group;       /* query heads on this key-value head */
-	size_t context;     /* cached positions, this token's included */
+	size_t tokens;      /* 1 when decoding */
+	size_t context;     /* cached positions, the last token's included */
 	size_t stride;      /* floats from one position's keys (values) to the next's */
-	const float *query; /* group x head_dim */
+	size_t pitch;       /* floats from one token's queries (outputs) to the next's */
+	const float *query; /* of a token: group x head_dim */
 	const float *keys, *values;
-	float *score;       /* work space, group x context */
-	float *out;         /* group x head_dim */
+	float *out;         /* as the queries lie */
 };
 
 struct kernels {

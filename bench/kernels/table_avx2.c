@@ -21,10 +21,10 @@ const struct kernels kernels_avx2 = {
 		[FORMAT_Q8] = gemm_q8_portable,
 		[FORMAT_Q4] = gemm_q4_portable,
 	},
-	.attention = attention_portable,
-	.softmax = softmax_portable,
-	.rmsnorm = rmsnorm_portable,
-	.swiglu = swiglu_portable,
+	.attention = attention_avx2,
+	.softmax = softmax_avx2,
+	.rmsnorm = rmsnorm_avx2,
+	.swiglu = swiglu_avx2,
 };
 
 #endif

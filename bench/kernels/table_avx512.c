@@ -21,10 +21,10 @@ const struct kernels kernels_avx512 = {
 		[FORMAT_Q8] = gemm_q8_portable,
 		[FORMAT_Q4] = gemm_q4_portable,
 	},
-	.attention = attention_portable,
-	.softmax = softmax_portable,
-	.rmsnorm = rmsnorm_portable,
-	.swiglu = swiglu_portable,
+	.attention = attention_avx512,
+	.softmax = softmax_avx512,
+	.rmsnorm = rmsnorm_avx512,
+	.swiglu = swiglu_avx512,
 };
 
 #endif

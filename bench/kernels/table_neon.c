@@ -21,10 +21,10 @@ const struct kernels kernels_neon = {
 		[FORMAT_Q8] = gemm_q8_portable,
 		[FORMAT_Q4] = gemm_q4_portable,
 	},
-	.attention = attention_portable,
-	.softmax = softmax_portable,
-	.rmsnorm = rmsnorm_portable,
-	.swiglu = swiglu_portable,
+	.attention = attention_neon,
+	.softmax = softmax_neon,
+	.rmsnorm = rmsnorm_neon,
+	.swiglu = swiglu_neon,
 };
 
 #endif

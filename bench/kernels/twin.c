@@ -52,16 +52,17 @@ static double dot(const float *a, const float *b, size_t n)
 	return sum;
 }
 
+/* One query that sees `seen` positions. */
 static void attend_one(double *out, double *weight, const struct attention_call *c,
-    const float *query)
+    const float *query, size_t seen)
 {
 	double most = -INFINITY, total = 0;
-	for (size_t t = 0; t < c->context; t++) {
+	for (size_t t = 0; t < seen; t++) {
 		weight[t] = dot(query, c->keys + t * c->stride, c->head_dim) / sqrt((double)c->head_dim);
 		most = fmax(most, weight[t]);
 	}
 	for (size_t d = 0; d < c->head_dim; d++) out[d] = 0;
-	for (size_t t = 0; t < c->context; t++) {
+	for (size_t t = 0; t < seen; t++) {
 		double e = exp(weight[t] - most);
 		total += e;
 		for (size_t d = 0; d < c->head_dim; d++)
@@ -73,8 +74,10 @@ static void attend_one(double *out, double *weight, const struct attention_call 
 void twin_attention(double *out, const struct attention_call *c)
 {
 	double *weight = mem_new(c->context, sizeof *weight);
-	for (size_t h = 0; h < c->group; h++)
-		attend_one(out + h * c->head_dim, weight, c, c->query + h * c->head_dim);
+	for (size_t t = 0; t < c->tokens; t++)
+		for (size_t h = 0; h < c->group; h++, out += c->head_dim)
+			attend_one(out, weight, c, c->query + t * c->pitch + h * c->head_dim,
+			    c->context - c->tokens + t + 1);
 	free(weight);
 }
 

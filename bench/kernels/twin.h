@@ -16,7 +16,7 @@ void twin_product(double *y, const struct matrix *w, size_t first, size_t count,
 /* The rounding to 8 bits of one token, from f32. */
 void twin_quantise(int8_t *q, float *scale, const float *x, size_t cols);
 
-void twin_attention(double *out, const struct attention_call *c); /* group x head_dim */
+void twin_attention(double *out, const struct attention_call *c); /* tokens x group x head_dim */
 void twin_softmax(double *y, const float *x, size_t n);
 void twin_rmsnorm(double *y, const float *x, const float *gain, size_t n, double epsilon);
 void twin_swiglu(double *y, const float *gate, const float *up, size_t n);
