@@ -73,6 +73,7 @@ enum rng_purpose {
 	RNG_ROUTE,          /* ties between nodes */
 	RNG_HOT_WATER,      /* draws from water heaters */
 	RNG_TEST,
+	RNG_NETWORK,        /* connections and first states of spiking neurons */
 };
 
 /* The stream of (seed, replication, entity, purpose). */
