@@ -5,13 +5,14 @@
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "bench/suite/llama_lines.h"
 #include "bench/suite/run.h"
 #include "bench/suite/table.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/interrupt.h"
 
-enum { LIST, QUICK, THREADS, DEVICE, OUTPUT, JSON };
+enum { LIST, QUICK, THREADS, DEVICE, OUTPUT, LINES, JSON };
 
 enum { THREADS_MAX = 1024 };
 
@@ -31,6 +32,8 @@ static const struct option_row options[] = {
 	    "measure accelerators with that in their name" },
 	[OUTPUT] = { "output", 'o', "FILE.json", "not written",
 	    "write all samples and the verdict on the machine's noise, as google-benchmark does" },
+	[LINES] = { "jsonl", 0, "FILE.jsonl", "not written",
+	    "write the decoder's rows as llama-bench -o jsonl does" },
 	[JSON] = { "json", 0, NULL, NULL, "print that file's text instead of the table" },
 	{ NULL },
 };
@@ -132,9 +135,26 @@ static void print(const struct options *o, const struct bench_file *f)
 	free(text);
 }
 
+static bool can_write_files(const struct options *o, struct err_list *e)
+{
+	static const int files[] = { OUTPUT, LINES };
+	bool good = true;
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		const char *path = options_text(o, files[i]);
+		good &= !path || input_can_write(path, e);
+	}
+	return good;
+}
+
+static bool write_files(const struct options *o, struct bench_file *f, struct err_list *e)
+{
+	const char *path = options_text(o, OUTPUT), *lines = options_text(o, LINES);
+	bool good = !path || bench_json_write(path, f, e);
+	return good & (!lines || llama_lines_write(lines, f, e));
+}
+
 static int measure(const struct options *o, struct err_list *e)
 {
-	const char *path = options_text(o, OUTPUT);
 	const struct bench_group **chosen = mem_new(groups(), sizeof *chosen);
 	bool quick = options_flag(o, QUICK);
 	struct suite_plan plan = { .group = chosen,
@@ -152,7 +172,7 @@ static int measure(const struct options *o, struct err_list *e)
 	print(o, &f);
 	warn_of_noise(&f);
 	int status = all_right(&f) ? STATUS_DONE : STATUS_INVALID;
-	if (path && !bench_json_write(path, &f, e)) status = STATUS_IO;
+	if (!write_files(o, &f, e)) status = STATUS_IO;
 	bench_file_fini(&f);
 	free(chosen);
 	return status;
@@ -160,12 +180,11 @@ static int measure(const struct options *o, struct err_list *e)
 
 static int run(const struct options *o)
 {
-	const char *path = options_text(o, OUTPUT);
 	if (options_flag(o, LIST)) return list();
 	if (!names_are_groups(o)) return STATUS_USAGE;
 	struct err_list *e = err_new();
 	interrupt_init();
-	int status = path && !input_can_write(path, e) ? STATUS_IO : measure(o, e);
+	int status = can_write_files(o, e) ? measure(o, e) : STATUS_IO;
 	err_print(e, stderr);
 	err_free(e);
 	return status;

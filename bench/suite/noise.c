@@ -28,20 +28,24 @@ static struct totals totals_of(const struct bench_row *r)
 	return t;
 }
 
-static double half_median(const struct bench_row *r, size_t first, size_t count)
+static struct measure half_of(const struct bench_row *r, size_t first, size_t count)
 {
 	double *x = mem_new(count, sizeof *x);
 	for (size_t i = 0; i < count; i++) x[i] = r->sample[first + i].wall_s;
-	double median = measure_of(x, (int)count).median;
+	struct measure m = measure_of(x, (int)count);
 	free(x);
-	return median;
+	return m;
 }
 
-/* Second half's median over the first's, less 1; the middle sample is in neither. */
+/* Second half's median over the first's, less 1, where it is more than chance; the middle
+ * sample is in neither half. */
 static double change_of(const struct bench_row *r)
 {
 	size_t half = r->samples / 2;
-	return half_median(r, r->samples - half, half) / half_median(r, 0, half) - 1;
+	if (half < 2) return 0;
+	struct measure begin = half_of(r, 0, half), end = half_of(r, r->samples - half, half);
+	double change = end.median - begin.median;
+	return fabs(change) > 3 * fmax(begin.mad, end.mad) ? change / begin.median : 0;
 }
 
 __attribute__((format(printf, 3, 4)))
@@ -63,7 +67,7 @@ static void judge_processors(struct bench_row *r)
 	double share = t.cpu_s / (t.wall_s * r->threads);
 	double switches_hz = t.switches / (t.wall_s * r->threads);
 	if (share < share_min)
-		add_reason(r->why, sizeof r->why, "had a processor for %.0f %% of its time",
+		add_reason(r->why, sizeof r->why, "had a processor for %.1f %% of its time",
 		    100 * share);
 	if (switches_hz >= switches_hz_max)
 		add_reason(r->why, sizeof r->why, "was interrupted %.0f times a second", switches_hz);
@@ -72,12 +76,12 @@ static void judge_processors(struct bench_row *r)
 void noise_judge_row(struct bench_row *r)
 {
 	struct measure m = bench_row_wall(r);
-	double change = r->samples >= 4 ? change_of(r) : 0;
+	double change = change_of(r);
 	r->why[0] = '\0';
 	if (!*r->device) judge_processors(r);
 	if (m.mad > mad_max * m.median)
 		add_reason(r->why, sizeof r->why, "MAD is %.0f %%", 100 * m.mad / m.median);
-	if (fabs(change) > change_max && fabs(change) * m.median > 3 * m.mad)
+	if (fabs(change) > change_max)
 		add_reason(r->why, sizeof r->why, "became %.0f %% %s meanwhile",
 		    100 * fabs(change), change > 0 ? "slower" : "faster");
 	r->noisy = r->why[0];

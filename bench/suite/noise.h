@@ -7,7 +7,7 @@
  *     machine does so a few times; a rival costs 100 and more);
  *   - the MAD of its samples is above 5 % of their median;
  *   - the medians of its first and of its second half differ by more than 5 % and by more
- *     than three MADs: the machine became another meanwhile.
+ *     than three of either half's MAD: the machine became another meanwhile.
  * The first two are not asked of work that another device does (bench_row.device).
  *
  * A run is noisy when

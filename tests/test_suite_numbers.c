@@ -1,0 +1,246 @@
+/* What is said of samples: statistics and verdicts, on samples made by hand. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "bench/measure.h"
+#include "bench/suite/noise.h"
+#include "bench/suite/roofs.h"
+#include "tests/unit.h"
+
+/* By hand: sorted 1 2 4 7 11 16; the median is between 4 and 7; distances from 5.5 are 1.5
+ * 1.5 3.5 4.5 5.5 10.5, whose middle is 4; type 7 quantiles stand at 0.5 and 4.5 of 0 to 5. */
+Test(suite_numbers, measure_of_an_even_number)
+{
+	double x[] = { 7, 1, 16, 4, 2, 11 };
+	struct measure m = measure_of(x, 6);
+	cr_assert_eq(m.n, 6);
+	cr_assert_eq(m.best, 1);
+	cr_assert_eq(m.median, 5.5);
+	cr_assert_eq(m.mad, 4);
+	cr_assert(epsilon_eq(dbl, m.p10, 1.5, 1e-12));
+	cr_assert(epsilon_eq(dbl, m.p90, 13.5, 1e-12));
+	cr_assert_eq(x[0], 1, "samples are sorted");
+	cr_assert_eq(x[5], 16);
+}
+
+/* 3 5 9 14 23: distances from 9 are 6 4 0 5 14. */
+Test(suite_numbers, measure_of_an_odd_number)
+{
+	double x[] = { 23, 9, 3, 14, 5 }, one = 7;
+	struct measure m = measure_of(x, 5);
+	cr_assert_eq(m.median, 9);
+	cr_assert_eq(m.mad, 5);
+	cr_assert(epsilon_eq(dbl, m.p10, 3.8, 1e-12));
+	cr_assert(epsilon_eq(dbl, m.p90, 19.4, 1e-12));
+	m = measure_of(&one, 1);
+	cr_assert_eq(m.best, 7);
+	cr_assert_eq(m.p90, 7);
+	cr_assert_eq(m.mad, 0);
+}
+
+/* ---- rows ---- */
+
+/* A row of one thread whose samples of 10 calls take those times, ms a call, on a processor all
+ * the while. */
+static struct bench_row *row_of(struct bench_file *f, const double *ms, size_t n)
+{
+	struct bench_row *r = bench_file_add(f);
+	r->threads = 1;
+	r->error = r->error_max = 0;
+	for (size_t i = 0; i < n; i++)
+		bench_row_sample(r, (struct bench_sample){ 1e-3 * ms[i], 1e-3 * ms[i], 10, 0 });
+	return r;
+}
+
+static const double steady_ms[] = { 5.01, 4.98, 5.02, 5, 4.99, 5.03, 5.01 };
+enum { STEADY = sizeof steady_ms / sizeof *steady_ms };
+
+Test(suite_numbers, steady_samples_are_quiet)
+{
+	struct bench_file f;
+	bench_file_init(&f);
+	struct bench_row *r = row_of(&f, steady_ms, STEADY);
+	noise_judge_row(r);
+	cr_assert_not(r->noisy, "%s", r->why);
+	cr_assert_str_empty(r->why);
+	bench_file_fini(&f);
+}
+
+Test(suite_numbers, rows_are_noisy_for_each_reason)
+{
+	static const double wide[] = { 5, 5.6, 4.4, 5.5, 4.5, 5.4, 4.6 },
+			    slower[] = { 5, 5.01, 4.99, 5, 5.4, 5.41, 5.39, 5.4 },
+			    faster[] = { 5.4, 5.41, 5.39, 5.4, 5.2, 5, 5.01, 4.99, 5 },
+			    creeping[] = { 5, 5.08, 5.16, 5.24, 5.32, 5.4, 5.48, 5.56 },
+			    late[] = { 5, 5, 5, 5, 5, 5, 50 };
+	static const struct {
+		const double *ms;
+		size_t n;
+		double cpu_share;
+		long switches; /* of a sample of 50 ms */
+		int threads;
+		const char *says; /* "": quiet */
+	} rows[] = {
+		{ steady_ms, STEADY, 0.96, 0, 1, "had a processor for 96.0 % of its time" },
+		{ steady_ms, STEADY, 0.975, 0, 1, "" },
+		/* two threads share 1.93 processors' time */
+		{ steady_ms, STEADY, 1.93, 0, 2, "had a processor for 96.5 % of its time" },
+		{ steady_ms, STEADY, 1.95, 0, 2, "" },
+		/* 3 in 50 ms are 60 a second; of two threads 30 each */
+		{ steady_ms, STEADY, 1, 3, 1, "was interrupted 60 times a second" },
+		{ steady_ms, STEADY, 2, 3, 2, "" },
+		{ steady_ms, STEADY, 1, 2, 1, "" },
+		/* distances from 5 are 0 .6 .6 .5 .5 .4 .4: middle .5 */
+		{ wide, 7, 1, 0, 1, "MAD is 10 %" },
+		/* from 5 to 5.4, each half with a MAD of 0.005; as much in ten steps is no jump */
+		{ slower, 8, 1, 0, 1, "became 8 % slower meanwhile" },
+		{ faster, 9, 1, 0, 1, "became 7 % faster meanwhile" },
+		{ creeping, 8, 1, 0, 1, "became 6 % slower meanwhile" }, /* 5.12 and 5.44 */
+		{ late, 7, 1, 0, 1, "" }, /* one far away: told as an outlier */
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct bench_file f;
+		bench_file_init(&f);
+		struct bench_row *r = row_of(&f, rows[i].ms, rows[i].n);
+		r->threads = rows[i].threads;
+		for (size_t k = 0; k < r->samples; k++) {
+			r->sample[k].cpu_s *= rows[i].cpu_share;
+			r->sample[k].switches = rows[i].switches;
+		}
+		noise_judge_row(r);
+		cr_assert_str_eq(r->why, rows[i].says, "row %zu: %s", i, r->why);
+		cr_assert_eq(r->noisy, *rows[i].says != '\0');
+		bench_file_fini(&f);
+	}
+}
+
+/* A device's processor only waits. */
+Test(suite_numbers, a_device_is_not_judged_by_the_processor)
+{
+	struct bench_file f;
+	bench_file_init(&f);
+	struct bench_row *r = row_of(&f, steady_ms, STEADY);
+	for (size_t k = 0; k < r->samples; k++) {
+		r->sample[k].cpu_s = 0;
+		r->sample[k].switches = 1000;
+	}
+	memcpy(r->device, "card", 5);
+	noise_judge_row(r);
+	cr_assert_not(r->noisy, "%s", r->why);
+	bench_file_fini(&f);
+}
+
+Test(suite_numbers, outliers_are_told_and_kept)
+{
+	static const double ms[] = { 5, 5.01, 4.99, 5.02, 4.98, 5.5, 5 };
+	struct bench_file f;
+	bench_file_init(&f);
+	struct bench_row *r = row_of(&f, ms, 7);
+	cr_assert_eq(bench_row_outliers(r), 1); /* MAD 0.01: 0.5 is 50 of them */
+	cr_assert_eq(r->samples, 7);
+	bench_file_fini(&f);
+}
+
+/* ---- the run ---- */
+
+Test(suite_numbers, load_of_others_is_what_is_left)
+{
+	/* 2 processors, 10 s: 8 s of ours, 3 s of others, 0.5 s stolen */
+	struct machine_load before = { 1000, 400, 7, 30 }, after = { 1020, 411, 7.5, 38 };
+	struct bench_context c = { .num_cpus = 2 };
+	noise_load(&c, &before, &after);
+	cr_assert(epsilon_eq(dbl, c.others_frac, 0.15, 1e-12));
+	cr_assert(epsilon_eq(dbl, c.steal_frac, 0.025, 1e-12));
+	after.own_s = 42; /* more than the ticks show */
+	noise_load(&c, &before, &after);
+	cr_assert_eq(c.others_frac, 0);
+	noise_load(&c, &before, &before);
+	cr_assert(isnan(c.others_frac));
+	cr_assert(isnan(c.steal_frac));
+}
+
+Test(suite_numbers, a_run_is_noisy_for_each_reason)
+{
+	static const struct {
+		double others, steal, drift, after_hz;
+		int noisy_rows; /* of 8 */
+		const char *says; /* "": quiet */
+	} runs[] = {
+		{ 0.02, 0.01, 0.03, 3.1e9, 1, "" },
+		{ 0.03, 0, 0, 3e9, 0, "others used 0.12 of 4 processors" },
+		{ 0, 0.02, 0, 3e9, 0, "the hypervisor took 2 %" },
+		{ 0, 0, -0.07, 3e9, 0, "the first case took 7 % less time at the end" },
+		{ 0, 0, 0.07, 3e9, 0, "the first case took 7 % more time at the end" },
+		{ 0, 0, 0, 2.7e9, 0, "the clock became 10 % slower" },
+		{ 0, 0, 0, 3e9, 2, "2 of 8 rows are noisy" },
+		{ 1, 0, 0, 3e9, 8, "others used 4.00 of 4 processors; 8 of 8 rows are noisy" },
+		{ NAN, NAN, NAN, 3e9, 0, "" },
+	};
+	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+		struct bench_file f;
+		bench_file_init(&f);
+		struct bench_context *c = &f.context;
+		for (int k = 0; k < 8; k++)
+			row_of(&f, steady_ms, STEADY)->noisy = k < runs[i].noisy_rows;
+		c->num_cpus = 4;
+		c->others_frac = runs[i].others;
+		c->steal_frac = runs[i].steal;
+		c->drift_frac = runs[i].drift;
+		c->clock_before_hz = 3e9;
+		c->clock_after_hz = runs[i].after_hz;
+		noise_judge(&f);
+		cr_assert_eq(c->noisy, *runs[i].says != '\0', "run %zu: %s", i, c->noise);
+		if (*runs[i].says)
+			cr_assert_str_eq(c->noise, runs[i].says);
+		else
+			cr_assert_eq(strncmp(c->noise, "quiet", 5), 0);
+		bench_file_fini(&f);
+	}
+}
+
+/* ---- roofs ---- */
+
+/* A row of one thread with all samples of that time. */
+static struct bench_row *work_row(struct bench_file *f, const char *group, const char *kernel,
+    double flops, double bytes, double span, double ms)
+{
+	struct bench_row *r = row_of(f, &ms, 1);
+	memcpy(r->group, group, strlen(group) + 1);
+	memcpy(r->kernel, kernel, strlen(kernel) + 1);
+	r->flops = flops;
+	r->bytes = bytes;
+	if (span > 0) {
+		memcpy(r->key[0].name, "span", 5);
+		r->key[0].value = span;
+		r->keys = 1;
+	}
+	return r;
+}
+
+/* Memory: 40 GB/s at 64 kB, 10 GB/s at 64 MB; arithmetic in q8: 50 GFLOP/s at most. */
+Test(suite_numbers, share_of_the_roofline)
+{
+	struct bench_file f;
+	bench_file_init(&f);
+	work_row(&f, "memory", "read", 8e3, 64e3, 64e3, 64e3 / 40e6);
+	work_row(&f, "memory", "read", 8e6, 64e6, 64e6, 64e6 / 10e6);
+	work_row(&f, "memory", "copy", 0, 64e6, 64e6, 0.1);
+	work_row(&f, "gemm", "gemm_q8", 5e9, 1e6, 0, 100);
+	work_row(&f, "gemv", "gemv_q8", 1e8, 40e6, 0, 5);  /* bytes: 4 of 5 ms */
+	work_row(&f, "gemv", "gemv_q8", 1e8, 40e3, 0, 4);  /* flops: 2 of 4 ms */
+	work_row(&f, "gemv", "gemv_q8", 1e8, 40e3, 64e6, 8); /* the span decides: 4 us, flops 2 */
+	cr_assert(epsilon_eq(dbl, roof_bytes_s(&f, 100e3, 1), 40e9, 1));
+	cr_assert(epsilon_eq(dbl, roof_bytes_s(&f, 1e9, 1), 10e9, 1));
+	cr_assert(isnan(roof_bytes_s(&f, 1e9, 2)));
+	cr_assert(epsilon_eq(dbl, roof_flops_s(&f, "q8", 1), 50e9, 1));
+	cr_assert(isnan(roof_flops_s(&f, "q4", 1)));
+	cr_assert(epsilon_eq(dbl, roof_share(&f, &f.row[0]), 1, 1e-9));
+	cr_assert(epsilon_eq(dbl, roof_share(&f, &f.row[4]), 0.8, 1e-9));
+	cr_assert(epsilon_eq(dbl, roof_share(&f, &f.row[5]), 0.5, 1e-9));
+	cr_assert(epsilon_eq(dbl, roof_share(&f, &f.row[6]), 0.25, 1e-9));
+	memcpy(f.row[4].device, "card", 5);
+	cr_assert(isnan(roof_share(&f, &f.row[4])));
+	bench_file_fini(&f);
+}
