@@ -28,6 +28,11 @@ static json_t *json_figure(const struct object *row, const struct attr *a)
 	json_object_set_new(o, "unit", json_string(units_si(a->dim)));
 	json_object_set_new(o, "verify", json_string(trust));
 	if (source) json_object_set_new(o, "source", json_string(source));
+	struct provenance p = provenance_of(row, a->name);
+	if (source && !isnan(p.low)) {
+		json_object_set_new(o, "low", json_real(p.low));
+		json_object_set_new(o, "high", json_real(p.high));
+	}
 	return o;
 }
 

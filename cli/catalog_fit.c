@@ -111,7 +111,8 @@ static void print_sizes(const struct llm_par *p)
 	printf("  %-*s", NAME_WIDTH, "weights");
 	for (int w = 0; w < weights_count(); w++) {
 		double size = llm_weight_bytes(p, 1, weights_bytes((enum weights)w));
-		printf("%*.4g GB", CELL_WIDTH - 3, size / 1e9);
+		bool small = size < 1e8;
+		printf("%*.4g %s", CELL_WIDTH - 3, size / (small ? 1e6 : 1e9), small ? "MB" : "GB");
 	}
 	units_format(llm_kv_bytes(p, 1, 2), DIM_BYTES, bytes, sizeof bytes);
 	printf("\n  %-*s%s a token; with fp8 values half of it\n", NAME_WIDTH, "fp16 KV cache",

@@ -1,4 +1,5 @@
 /* Rows of the catalogues for people. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +7,7 @@
 #include "base/mem.h"
 #include "cli/catalog.h"
 #include "cli/wrap.h"
+#include "loader/value.h"
 #include "models/provenance.h"
 
 enum { GAP = 2 };
@@ -80,6 +82,16 @@ static size_t number_of(struct sources *s, const char *text)
 	return s->count;
 }
 
+/* The interval that its source gives. */
+static void print_interval(const struct object *row, const struct attr *a)
+{
+	char low[64], high[64];
+	struct provenance p = provenance_of(row, a->name);
+	if (isnan(p.low)) return;
+	printf("  %s to %s", value_show(p.low, a->dim, "", low, sizeof low),
+	    value_show(p.high, a->dim, "", high, sizeof high));
+}
+
 static void print_attr(const struct object *row, const struct attr *a, int width,
     struct sources *s)
 {
@@ -90,6 +102,7 @@ static void print_attr(const struct object *row, const struct attr *a, int width
 	} else if (*value) {
 		printf("  %-*s%-14s  %s", width + GAP, a->name, value, trust);
 		if (source) printf(" [%zu]", number_of(s, source));
+		if (source) print_interval(row, a);
 		putchar('\n');
 	}
 	free(value);

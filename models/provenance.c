@@ -1,5 +1,6 @@
 #include "models/provenance.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/near.h"
@@ -46,19 +47,29 @@ static const void *member(const struct object *o, const struct attr *a)
 	return (const char *)o->par + a->offset;
 }
 
+/* NAN where nothing is said. */
+static double bound(const char *text, enum dim dim)
+{
+	char why[200];
+	struct quantity q;
+	return text && units_parse(text, dim, &q, why, sizeof why) ? q.si : NAN;
+}
+
 struct provenance provenance_of(const struct object *row, const char *attr)
 {
 	for (const struct object *s = object_child(row, &source_class); s; s = object_next(s)) {
 		const struct source_par *p = s->par;
-		if (names(p, attr, strlen(attr)))
-			return (struct provenance){ p->text, (enum verify)p->verify };
+		if (!names(p, attr, strlen(attr))) continue;
+		const struct attr *a = row_named(row->cls, attr, strlen(attr));
+		return (struct provenance){ p->text, (enum verify)p->verify, bound(p->low, a->dim),
+			bound(p->high, a->dim) };
 	}
 	const struct attr *text = row_named(row->cls, "source", strlen("source"));
 	const struct attr *verify = row_named(row->cls, "verify", strlen("verify"));
-	if (!text || !verify) return (struct provenance){ 0 };
+	if (!text || !verify) return (struct provenance){ .low = NAN, .high = NAN };
 	const char *const *source = member(row, text);
 	const int *trust = member(row, verify);
-	return (struct provenance){ *source, (enum verify)*trust };
+	return (struct provenance){ *source, (enum verify)*trust, NAN, NAN };
 }
 
 static void refuse_word(const struct object *o, const char *word, size_t size, struct err_list *e)
@@ -96,6 +107,47 @@ static bool is_twin(const struct object *o, int i, const char *word, size_t size
 	return false;
 }
 
+/* The one figure of of=, or NULL. */
+static const struct attr *only_figure(const struct object *o)
+{
+	const struct source_par *p = o->par;
+	const char *word;
+	size_t size = word_at(&word, p->of, 1);
+	if (size) return NULL;
+	size = word_at(&word, p->of, 0);
+	const struct attr *a = row_named(o->parent->cls, word, size);
+	return a && a->kind == ATTR_KIND_QTY ? a : NULL;
+}
+
+/* low <= the figure <= high, all in its unit. */
+static void check_interval(const struct object *o, struct err_list *e)
+{
+	const struct source_par *p = o->par;
+	const struct attr *a = only_figure(o);
+	const char *const text[] = { p->low, p->high }, *const name[] = { "low", "high" };
+	if (!p->low && !p->high) return;
+	if (!p->low || !p->high) {
+		err_at(e, o->pos, "source: low= and high= go together; give both or none");
+		return;
+	}
+	if (!a) {
+		err_at(e, object_attr_pos(o, "low"),
+		    "source: low= and high= are of one figure; give each of '%s' a <source> of its "
+		    "own", p->of);
+		return;
+	}
+	double value = *(const double *)member(o->parent, a);
+	for (int i = 0; i < 2; i++) {
+		char why[200];
+		struct quantity q;
+		if (!units_parse(text[i], a->dim, &q, why, sizeof why))
+			err_at(e, object_attr_pos(o, name[i]), "source: %s: %s", name[i], why);
+		else if (i ? q.si < value : q.si > value)
+			err_at(e, object_attr_pos(o, name[i]),
+			    "source: %s is not between low= and high=; correct one of them", a->name);
+	}
+}
+
 static void check(const struct object *o, struct err_list *e)
 {
 	const struct source_par *p = o->par;
@@ -108,6 +160,7 @@ static void check(const struct object *o, struct err_list *e)
 			err_at(e, object_attr_pos(o, "of"),
 			    "source: '%s' has a source already; name it once", a->name);
 	}
+	check_interval(o, e);
 	if (!p->text)
 		err_at(e, o->pos, "source: it is empty; write where '%s' comes from", p->of);
 }
@@ -119,6 +172,11 @@ static const struct attr attrs[] = {
 	ATTR_ENUM(struct source_par, verify, "verify", REQUIRED, VERIFY_WORDS,
 	    "how far they can be trusted: seen at the source, derived from seen figures, or "
 	    "recalled and to be re-checked"),
+	ATTR_TEXT(struct source_par, low, "low", OPTIONAL,
+	    "with a single figure: between this value"),
+	ATTR_TEXT(struct source_par, high, "high", OPTIONAL,
+	    "and this one it was found, in nine of ten measurements where the source says "
+	    "nothing else"),
 	ATTR_BODY(struct source_par, text, "the source"),
 	ATTR_END,
 };

@@ -46,7 +46,7 @@ Test(catalogue, has_what_homes_and_data_centres_run)
 {
 	struct scenario *s = shipped();
 	cr_expect_geq(count(s, "device"), 36);
-	cr_expect_geq(count(s, "model"), 30);
+	cr_expect_geq(count(s, "model"), 34);
 	static const char *const device[] = { "raspberry-pi-5", "jetson-orin-nano", "rtx-4090",
 		"m4-mini", "ryzen-ai-max-395", "n150", "a100-sxm-80", "h100-sxm", "b200", "mi300x" };
 	for (size_t i = 0; i < sizeof device / sizeof *device; i++) find(s, "device", device[i]);
