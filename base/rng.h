@@ -74,6 +74,7 @@ enum rng_purpose {
 	RNG_HOT_WATER,      /* draws from water heaters */
 	RNG_TEST,
 	RNG_NETWORK,        /* connections and first states of spiking neurons */
+	RNG_WEIGHTS,        /* of a decoder that is measured */
 };
 
 /* The stream of (seed, replication, entity, purpose). */
