@@ -7,7 +7,7 @@
 struct gpu *opencl_open(const char *wanted, const char *source, char **said)
 {
 	(void)wanted, (void)source;
-	*said = mem_text("OpenCL: built without CL/cl.h (opencl-headers)");
+	*said = mem_text("built without CL/cl.h (opencl-headers)");
 	return NULL;
 }
 
@@ -299,11 +299,10 @@ static struct gpu *open_found(const struct calls *c, const struct found *f, cons
 	o->id = f->id;
 	describe(o, f);
 	if (start(o, source)) {
-		*said = mem_print("OpenCL: %s; measuring %s%s", all, f->name,
-		    is_gpu(f) ? "" : ", a processor");
+		*said = mem_print("%s; measuring %s", all, f->name);
 		return &o->gpu;
 	}
-	*said = mem_print("OpenCL: %s: %s", f->name, o->gpu.fault);
+	*said = mem_print("%s: %s", f->name, o->gpu.fault);
 	close_device(&o->gpu);
 	return NULL;
 }
@@ -317,9 +316,9 @@ struct gpu *opencl_open(const char *wanted, const char *source, char **said)
 	size_t n = missing ? 0 : find(&c, f);
 	const struct found *chosen = choose(f, n, wanted);
 	char *all = list_found(f, n);
-	if (missing) *said = mem_print("OpenCL: %s", missing);
-	else if (!n) *said = mem_text("OpenCL: no device (clinfo lists what drivers offer)");
-	else if (!chosen) *said = mem_print("OpenCL: no device named '%s'; there is %s", wanted, all);
+	if (missing) *said = mem_text(missing);
+	else if (!n) *said = mem_text("no device of OpenCL (clinfo lists what drivers offer)");
+	else if (!chosen) *said = mem_print("no device named '%s'; there is %s", wanted, all);
 	else g = open_found(&c, chosen, source, all, said);
 	free(all);
 	return g;

@@ -111,9 +111,11 @@ void gpu_case_key(struct gpu_case *c, const char *name, double value)
  * cache. At most a thirty-second of the memory, for all cases are there at once. */
 static size_t cold_bytes(const struct gpu *g)
 {
-	double cold = fmax((g->processor ? 4 : 16) * g->cache_bytes, 64 << 20);
+	double least = g->processor ? 8 << 20 : 64 << 20;
+	double cold = fmax((g->processor ? 4 : 16) * g->cache_bytes, least);
 	return (size_t)fmin(cold, fmin(g->memory_bytes / 32, g->buffer_bytes));
 }
+
 
 /* Hands the case on when all of its buffers were made. */
 static bool give(struct gpu_case *c, struct work *w, bool made, gpu_take *take, void *to)

@@ -11,7 +11,8 @@
 #include <stdio.h>
 
 /* A backslash-newline and X(name) for each; in the order in which they run. */
-#define BENCH_GROUP_LIST(X)
+#define BENCH_GROUP_LIST(X) \
+	X(opencl)
 
 struct suite;
 struct bench_file;
