@@ -2,6 +2,9 @@
  *
  *     bench_run [TRACE.csv]
  *
+ * Not a group of hearth bench, which times calls within its own process: a start, the reading
+ * of files and the most memory held are a whole process's.
+ *
  * Runs hearth several times as a process and prints the processor time (user and
  * system, of reading the scenario, running and summing up) and the most memory it
  * held. Without TRACE.csv the Azure conversation trace of 2023 is sought below the
@@ -137,7 +140,7 @@ int main(int argc, char **argv)
 	good &= print_large();
 	good &= print_street();
 	puts("aims for the hour: 0.1 s and 32 MB, one replica in 0.3 s");
-	fputs("\n" OTHERS, stdout);
+	others_print();
 	free(path);
 	return !good;
 }

@@ -2,6 +2,8 @@
  *
  *     bench_scale [MOST]
  *
+ * Not a group of hearth bench: the memory held is a whole process's.
+ *
  * Runs hearth as a process on 64 replicas of Llama 3.1 8B, each on an H100, with
  * Poisson arrivals of 6 a second and replica and the lengths of the Azure 2023
  * conversation trace in their mean and median (1155 prompt and 211 output tokens a
@@ -74,8 +76,8 @@ int main(int argc, char **argv)
 	printf("%9s %8s %8s %9s %10s %9s %8s %9s %8s\n", "requests", "CPU s", "us each", "peak MB",
 	    "byte each", "CPU s", "us each", "peak MB", "file MB");
 	for (long n = 10000; n <= most; n *= 10) good &= print_row(path, n, &start_mb);
-	puts("aim for 10^6: 5 s; the cost of a request flat\n");
-	fputs(OTHERS, stdout);
+	puts("aim for 10^6: 5 s; the cost of a request flat");
+	others_print();
 	unlink(path);
 	free(path);
 	return !good;

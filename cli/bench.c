@@ -12,7 +12,7 @@
 #include "cli/input.h"
 #include "cli/interrupt.h"
 
-enum { LIST, QUICK, THREADS, DEVICE, OUTPUT, LINES, JSON };
+enum { LIST, QUICK, LONG, THREADS, DEVICE, OUTPUT, LINES, JSON };
 
 enum { THREADS_MAX = 1024 };
 
@@ -26,6 +26,8 @@ static const char *refuse_threads(const char *value)
 static const struct option_row options[] = {
 	[LIST] = { "list", 0, NULL, NULL, "print the groups and measure nothing" },
 	[QUICK] = { "quick", 0, NULL, NULL, "fewer shapes and a tenth of the time" },
+	[LONG] = { "long", 0, NULL, NULL,
+	    "also sizes that take minutes and 4 GB: 1e7 events pending, 1e6 homes" },
 	[THREADS] = { "threads", 't', "N", "the processors that this process may use",
 	    "measure with one thread and with so many", false, refuse_threads },
 	[DEVICE] = { "device", 0, "NAME", "the first that there is",
@@ -160,6 +162,7 @@ static int measure(const struct options *o, struct err_list *e)
 	struct suite_plan plan = { .group = chosen,
 		.groups = choose(o, chosen),
 		.quick = quick,
+		.long_too = options_flag(o, LONG),
 		.threads = threads_of(o),
 		.device = options_text(o, DEVICE),
 		.budget_s = quick ? SUITE_QUICK_S : SUITE_BUDGET_S,
@@ -182,6 +185,10 @@ static int run(const struct options *o)
 {
 	if (options_flag(o, LIST)) return list();
 	if (!names_are_groups(o)) return STATUS_USAGE;
+	if (options_flag(o, QUICK) && options_flag(o, LONG)) {
+		fputs("hearth bench: error: --quick and --long: give one of them\n", stderr);
+		return STATUS_USAGE;
+	}
 	struct err_list *e = err_new();
 	interrupt_init();
 	int status = can_write_files(o, e) ? measure(o, e) : STATUS_IO;

@@ -2,11 +2,9 @@
 # Includes point one way, and each outside library has one place.
 . "${srcdir:-.}/tests/shell.sh"
 
-# Folders that a file may include from. bench/bench_*.c are programs which, like
-# tests, measure any part; nothing includes them.
+# Folders that a file may include from.
 allowed() {
 	case $1 in
-	bench/bench_*.c) echo "$code tests" ;;
 	base/*) echo "base" ;;
 	sim/*) echo "base sim" ;;
 	models/*) echo "base sim models" ;;

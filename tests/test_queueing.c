@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "bench/station.h"
+#include "bench/engine/station.h"
 #include "sim/batch.h"
 #include "sim/tally.h"
 
@@ -118,12 +118,12 @@ static void simulate(
     const struct station_par *par, unsigned stations, uint64_t visits, struct watch *w)
 {
 	struct sim *s = sim_new();
-	struct network *n = network_new(s, par, stations, 20240620, observe, w);
+	struct stations *n = stations_new(s, par, stations, 20240620, observe, w);
 	for (int part = 0; part < 2; part++) {
 		for (unsigned i = 0; i < stations; i++) batch_init(&w->batch[i]);
-		network_run(n, part ? visits : WARM);
+		stations_run(n, part ? visits : WARM);
 	}
-	network_free(n);
+	stations_free(n);
 	sim_free(s);
 }
 
@@ -286,8 +286,8 @@ Test(queueing, a_network_obeys_the_traffic_equations, .timeout = 120)
 	double lambda[STATIONS_MAX];
 	struct census c = { { 0 }, { 0 } };
 	struct sim *s = sim_new();
-	struct network *n = network_new(s, jackson, 3, 7, count_visit, &c);
-	network_run(n, 3000000);
+	struct stations *n = stations_new(s, jackson, 3, 7, count_visit, &c);
+	stations_run(n, 3000000);
 	double time_s = (double)sim_now(s) * 1e-9;
 	traffic(jackson, 3, lambda);
 	for (int i = 0; i < 3; i++) {
@@ -295,7 +295,7 @@ Test(queueing, a_network_obeys_the_traffic_equations, .timeout = 120)
 		cr_expect_float_eq(rate, lambda[i], 0.01 * lambda[i], "station %d: %g", i, rate);
 		cr_expect_float_eq(l, present[i], 0.03 * present[i], "station %d: %g", i, l);
 	}
-	network_free(n);
+	stations_free(n);
 	sim_free(s);
 }
 
@@ -308,11 +308,11 @@ static void ignore(void *ctx, const struct visit *v)
 static uint64_t fingerprint(uint64_t seed)
 {
 	struct sim *s = sim_new();
-	struct network *n = network_new(s, jackson, 3, seed, ignore, NULL);
+	struct stations *n = stations_new(s, jackson, 3, seed, ignore, NULL);
 	sim_fingerprint_on(s);
-	network_run(n, 10000);
+	stations_run(n, 10000);
 	uint64_t hash = sim_fingerprint(s);
-	network_free(n);
+	stations_free(n);
 	sim_free(s);
 	return hash;
 }

@@ -36,7 +36,7 @@ struct suite_meter {
 struct suite_plan {
 	const struct bench_group *const *group;
 	size_t groups;
-	bool quick;
+	bool quick, long_too; /* not both */
 	int threads;        /* the most to measure with */
 	const char *device; /* of suite_device(), or NULL */
 	double budget_s;    /* for all groups, wall; cases that need longer for their 7 samples get it */

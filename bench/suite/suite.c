@@ -38,6 +38,11 @@ bool suite_quick(const struct suite *s)
 	return s->plan->quick;
 }
 
+bool suite_long(const struct suite *s)
+{
+	return s->plan->long_too;
+}
+
 int suite_threads(const struct suite *s)
 {
 	return s->plan->threads;

@@ -12,7 +12,11 @@
 
 /* A backslash-newline and X(name) for each; in the order in which they run. */
 #define BENCH_GROUP_LIST(X) \
-	X(opencl)
+	X(opencl) \
+	X(queue) \
+	X(serving) \
+	X(grid) \
+	X(homes)
 
 struct suite;
 struct bench_file;
@@ -73,6 +77,7 @@ struct bench_case {
 
 /* What a group must respect. */
 bool suite_quick(const struct suite *s);   /* a tenth of the time: fewer shapes */
+bool suite_long(const struct suite *s);    /* also what takes minutes and gigabytes */
 int suite_threads(const struct suite *s);  /* the most threads to measure with, from 1 */
 const char *suite_device(const struct suite *s); /* of --device, part of a name; NULL: not said */
 

@@ -6,7 +6,7 @@
  * what a meter would give back counts as generation that may be curtailed.
  *
  * A meter costs 4 bytes for each interval of a day, 40 besides, and a plan an interval: of
- * 24 hours in hours 11 us of one processor, in quarters of an hour 40 us (bench/bench_plan.c,
+ * 24 hours in hours 11 us of one processor, in quarters of an hour 40 us (bench/engine/plan.c,
  * of a home with sun under two prices). */
 #ifndef HEARTH_MODELS_CONTROL_AHEAD_BANK_H
 #define HEARTH_MODELS_CONTROL_AHEAD_BANK_H

@@ -14,7 +14,7 @@
  * (plan_dp; R. Bellman 1957, "Dynamic Programming") it leaves out the demand charge; it
  * finds the same cost without one, and is for many small batteries: a plan of 24 intervals
  * takes 11 us, where the other takes 0.4 ms, and of 96 intervals 40 us for 3 ms
- * (bench/bench_plan.c). Of ways that
+ * (bench/engine/plan.c). Of ways that
  * cost the same it takes, interval by interval, that at which the meter reads nearest to 0,
  * and what the grid is to charge at any of several times it charges at the first.
  *

@@ -43,7 +43,7 @@ size_t dense_ports(const struct dense *d);
 
 /* Whether so many ports take less time than a sweep of so many blocks (sweep_blocks): a step
  * takes 0.4 ns by the square of ports with vectors of four, about twice that with vectors of
- * two, against 16 ns a block (bench/bench_nodal). The slower of the two decides everywhere,
+ * two, against 16 ns a block (bench/engine/eulv.c). The slower of the two decides everywhere,
  * so that results do not depend on the machine. */
 bool dense_pays(size_t ports, size_t blocks);
 

@@ -5,8 +5,8 @@
  * customers (who come when it is full are lost) and first come, first served.
  * Who leaves station i goes on to station j with probability route[i][j], else
  * out. One event is an arrival, one the end of a service. */
-#ifndef HEARTH_BENCH_STATION_H
-#define HEARTH_BENCH_STATION_H
+#ifndef HEARTH_BENCH_ENGINE_STATION_H
+#define HEARTH_BENCH_ENGINE_STATION_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,14 +43,14 @@ struct visit {
 
 typedef void visit_handler(void *ctx, const struct visit *v);
 
-struct network;
+struct stations;
 
 /* Builds on an engine that outlives it and schedules the first arrivals. */
-struct network *network_new(struct sim *s, const struct station_par *par, unsigned stations,
+struct stations *stations_new(struct sim *s, const struct station_par *par, unsigned stations,
     uint64_t seed, visit_handler *seen, void *ctx);
-void network_free(struct network *n); /* takes NULL */
+void stations_free(struct stations *n); /* takes NULL */
 
 /* Runs until so many visits more were told. */
-void network_run(struct network *n, uint64_t visits);
+void stations_run(struct stations *n, uint64_t visits);
 
 #endif

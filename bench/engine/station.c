@@ -1,4 +1,4 @@
-#include "bench/station.h"
+#include "bench/engine/station.h"
 
 #include <assert.h>
 #include <math.h>
@@ -17,7 +17,7 @@ struct station {
 	int64_t *line;           /* when each came */
 };
 
-struct network {
+struct stations {
 	struct sim *sim;
 	unsigned arrive, depart; /* event types */
 	unsigned stations;
@@ -71,7 +71,7 @@ static int64_t service_time(struct station *st)
 	return (int64_t)(x * st->service_ns + 0.5);
 }
 
-static void schedule_arrival(struct network *n, unsigned i)
+static void schedule_arrival(struct stations *n, unsigned i)
 {
 	struct station *st = &n->station[i];
 	int64_t gap = (int64_t)(exponential(&st->arrivals) * st->gap_ns + 0.5);
@@ -79,20 +79,20 @@ static void schedule_arrival(struct network *n, unsigned i)
 }
 
 /* A service begins now; the customer came at arrival_ns. */
-static void begin(struct network *n, unsigned i, int64_t arrival_ns)
+static void begin(struct stations *n, unsigned i, int64_t arrival_ns)
 {
 	int64_t now = sim_now(n->sim);
 	sim_at(n->sim, now + service_time(&n->station[i]), n->depart, i, (uint64_t)arrival_ns,
 	    (uint64_t)now);
 }
 
-static void tell(struct network *n, struct visit v)
+static void tell(struct stations *n, struct visit v)
 {
 	n->seen(n->ctx, &v);
 	if (++n->visits == n->visits_end) sim_stop(n->sim);
 }
 
-static void enter(struct network *n, unsigned i)
+static void enter(struct stations *n, unsigned i)
 {
 	struct station *st = &n->station[i];
 	int64_t now = sim_now(n->sim);
@@ -110,12 +110,12 @@ static void enter(struct network *n, unsigned i)
 static void arrive(struct sim *s, const struct sim_event *ev, void *ctx)
 {
 	(void)s;
-	struct network *n = ctx;
+	struct stations *n = ctx;
 	schedule_arrival(n, ev->entity);
 	enter(n, ev->entity);
 }
 
-static void go_on(struct network *n, struct station *st)
+static void go_on(struct stations *n, struct station *st)
 {
 	double u = pcg64_unit(&st->routes);
 	for (unsigned j = 0; j < n->stations; j++) {
@@ -128,7 +128,7 @@ static void go_on(struct network *n, struct station *st)
 
 static void depart(struct sim *s, const struct sim_event *ev, void *ctx)
 {
-	struct network *n = ctx;
+	struct stations *n = ctx;
 	struct station *st = &n->station[ev->entity];
 	if (st->waiting) {
 		int64_t came = st->line[st->first];
@@ -156,11 +156,11 @@ static void station_init(
 	};
 }
 
-struct network *network_new(struct sim *s, const struct station_par *par, unsigned stations,
+struct stations *stations_new(struct sim *s, const struct station_par *par, unsigned stations,
     uint64_t seed, visit_handler *seen, void *ctx)
 {
 	assert(stations <= STATIONS_MAX);
-	struct network *n = mem_new(1, sizeof *n);
+	struct stations *n = mem_new(1, sizeof *n);
 	n->sim = s;
 	n->stations = stations;
 	n->seen = seen;
@@ -174,14 +174,14 @@ struct network *network_new(struct sim *s, const struct station_par *par, unsign
 	return n;
 }
 
-void network_free(struct network *n)
+void stations_free(struct stations *n)
 {
 	if (!n) return;
 	for (unsigned i = 0; i < n->stations; i++) free(n->station[i].line);
 	free(n);
 }
 
-void network_run(struct network *n, uint64_t visits)
+void stations_run(struct stations *n, uint64_t visits)
 {
 	n->visits_end = n->visits + visits;
 	sim_run(n->sim, INT64_MAX);
