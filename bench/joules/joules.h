@@ -24,8 +24,8 @@
 
 #include "base/err.h"
 
-/* In the order in which "auto" tries the first five. The last column is what
- * `hearth bench` says of it. */
+/* "auto" tries, of a processor, the first four; of an accelerator nvml, then hwmon. The last
+ * column is what `hearth bench --list-energy` says of it. */
 #define ENERGY_SOURCE_LIST(X) \
 	X(powercap, "package and DRAM of x86 processors, as Linux counts them") \
 	X(perf, "the same counters through the kernel's PMU 'power'") \
@@ -85,8 +85,8 @@ const char *joules_line(const struct joules *j);
 /* What was tried before, in order, or all of it where nothing works. */
 struct joules_skip {
 	const char *source;
-	char brief[48];  /* "no powercap" */
-	char why[256];   /* what is missing, and what to do about it */
+	char brief[48]; /* "no powercap" */
+	char why[256];  /* what is missing, and what to do about it */
 };
 size_t joules_skips(const struct joules *j, const struct joules_skip **skip);
 
