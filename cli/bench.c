@@ -8,11 +8,12 @@
 #include "bench/suite/llama_lines.h"
 #include "bench/suite/run.h"
 #include "bench/suite/table.h"
+#include "cli/bench_plot.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/interrupt.h"
 
-enum { LIST, QUICK, LONG, THREADS, DEVICE, OUTPUT, LINES, JSON };
+enum { LIST, QUICK, LONG, THREADS, DEVICE, FROM, OUTPUT, LINES, PLOT, JSON };
 
 enum { THREADS_MAX = 1024 };
 
@@ -32,10 +33,15 @@ static const struct option_row options[] = {
 	    "measure with one thread and with so many", false, refuse_threads },
 	[DEVICE] = { "device", 0, "NAME", "the first that there is",
 	    "measure accelerators with that in their name" },
+	[FROM] = { "from", 0, "FILE.json", "measured now",
+	    "measure nothing: show what a file of --output holds" },
 	[OUTPUT] = { "output", 'o', "FILE.json", "not written",
 	    "write all samples and the verdict on the machine's noise, as google-benchmark does" },
 	[LINES] = { "jsonl", 0, "FILE.jsonl", "not written",
 	    "write the decoder's rows as llama-bench -o jsonl does" },
+	[PLOT] = { "plot", 0, "FILE.svg", "not drawn",
+	    "draw the roofline: memory by level, arithmetic by format, kernels as points; takes "
+	    "gnuplot" },
 	[JSON] = { "json", 0, NULL, NULL, "print that file's text instead of the table" },
 	{ NULL },
 };
@@ -139,7 +145,7 @@ static void print(const struct options *o, const struct bench_file *f)
 
 static bool can_write_files(const struct options *o, struct err_list *e)
 {
-	static const int files[] = { OUTPUT, LINES };
+	static const int files[] = { OUTPUT, LINES, PLOT };
 	bool good = true;
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		const char *path = options_text(o, files[i]);
@@ -151,11 +157,13 @@ static bool can_write_files(const struct options *o, struct err_list *e)
 static bool write_files(const struct options *o, struct bench_file *f, struct err_list *e)
 {
 	const char *path = options_text(o, OUTPUT), *lines = options_text(o, LINES);
+	const char *plot = options_text(o, PLOT);
 	bool good = !path || bench_json_write(path, f, e);
-	return good & (!lines || llama_lines_write(lines, f, e));
+	good &= !lines || llama_lines_write(lines, f, e);
+	return good & (!plot || bench_plot_write(plot, f, e));
 }
 
-static int measure(const struct options *o, struct err_list *e)
+static void measure(const struct options *o, struct bench_file *f)
 {
 	const struct bench_group **chosen = mem_new(groups(), sizeof *chosen);
 	bool quick = options_flag(o, QUICK);
@@ -168,16 +176,38 @@ static int measure(const struct options *o, struct err_list *e)
 		.budget_s = quick ? SUITE_QUICK_S : SUITE_BUDGET_S,
 		.notes = stderr,
 		.progress = isatty(STDERR_FILENO) };
-	struct bench_file f;
-	bench_file_init(&f);
-	suite_run(&plan, &f);
-	interrupt_hold();
-	print(o, &f);
-	warn_of_noise(&f);
-	int status = all_right(&f) ? STATUS_DONE : STATUS_INVALID;
-	if (!write_files(o, &f, e)) status = STATUS_IO;
-	bench_file_fini(&f);
+	suite_run(&plan, f);
 	free(chosen);
+}
+
+/* Measured now or before. */
+static bool obtain(const struct options *o, struct bench_file *f, struct err_list *e)
+{
+	const char *from = options_text(o, FROM);
+	if (from && o->operand) {
+		err_at(e, (struct err_pos){ 0 },
+		    "--from shows all that the file holds; leave out '%s'", o->operand);
+		bench_file_init(f);
+		return false;
+	}
+	if (from) return bench_json_read(from, f, e);
+	bench_file_init(f);
+	measure(o, f);
+	return true;
+}
+
+static int show(const struct options *o, struct err_list *e)
+{
+	struct bench_file f;
+	int status = STATUS_USAGE;
+	if (obtain(o, &f, e)) {
+		interrupt_hold();
+		print(o, &f);
+		warn_of_noise(&f);
+		status = all_right(&f) ? STATUS_DONE : STATUS_INVALID;
+		if (!write_files(o, &f, e)) status = STATUS_IO;
+	}
+	bench_file_fini(&f);
 	return status;
 }
 
@@ -191,7 +221,7 @@ static int run(const struct options *o)
 	}
 	struct err_list *e = err_new();
 	interrupt_init();
-	int status = can_write_files(o, e) ? measure(o, e) : STATUS_IO;
+	int status = can_write_files(o, e) ? show(o, e) : STATUS_IO;
 	err_print(e, stderr);
 	err_free(e);
 	return status;

@@ -21,4 +21,17 @@ const char *roof_format(const struct bench_row *r);
  * done by another device. */
 double roof_share(const struct bench_file *f, const struct bench_row *r);
 
+/* For a picture: memory by level, a cache's being the rate at the largest size of at most half
+ * of it, and that beyond them at the largest size of all; then arithmetic by format. */
+struct roof {
+	char label[BENCH_NAME_SIZE]; /* "L2", "memory", "q8" */
+	double bytes_s, flops_s;     /* one of them is NAN */
+};
+enum { ROOFS_MAX = 48 };
+struct roofs {
+	struct roof roof[ROOFS_MAX];
+	size_t count;
+};
+void roofs_of(const struct bench_file *f, int threads, struct roofs *all);
+
 #endif
