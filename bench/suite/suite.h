@@ -12,6 +12,7 @@
 
 /* A backslash-newline and X(name) for each; in the order in which they run. */
 #define BENCH_GROUP_LIST(X) \
+	X(spiking) \
 	X(opencl) \
 	X(queue) \
 	X(serving) \
