@@ -39,6 +39,15 @@ static void join(struct bed *b)
 		.engine = &b->objects[2] };
 }
 
+void bed_put(struct bed *b, const struct device_par *device, const struct llm_par *model,
+    const struct engine_par *engine)
+{
+	b->device = *device;
+	b->model = *model;
+	b->engine = *engine;
+	join(b);
+}
+
 bool bed_init(struct bed *b, const struct object *catalogue, const char *device, const char *model,
     const char *engine, struct err_list *e)
 {
@@ -46,10 +55,7 @@ bool bed_init(struct bed *b, const struct object *catalogue, const char *device,
 	const struct object *m = bed_row(catalogue, &model_class, model, e);
 	const struct object *s = bed_row(catalogue, &engine_class, engine, e);
 	if (!d || !m || !s) return false;
-	b->device = *(const struct device_par *)d->par;
-	b->model = *(const struct llm_par *)m->par;
-	b->engine = *(const struct engine_par *)s->par;
-	join(b);
+	bed_put(b, d->par, m->par, s->par);
 	return true;
 }
 

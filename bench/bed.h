@@ -26,6 +26,10 @@ const struct object *bed_row(
 bool bed_init(struct bed *b, const struct object *catalogue, const char *device, const char *model,
     const char *engine, struct err_list *e);
 
+/* The same of parameters that stand in no catalogue. */
+void bed_put(struct bed *b, const struct device_par *device, const struct llm_par *model,
+    const struct engine_par *engine);
+
 /* What a data sheet alone gives: kernels at the peak rates, a sharp roofline, no
  * fixed time, software that takes no time. The bar for fitted constants. */
 void bed_plain(struct bed *b);

@@ -9,11 +9,27 @@
 #include "bench/suite/run.h"
 #include "bench/suite/table.h"
 #include "cli/bench_plot.h"
+#include "cli/bench_predict.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/interrupt.h"
 
-enum { LIST, QUICK, LONG, THREADS, DEVICE, FROM, OUTPUT, LINES, PLOT, JSON };
+enum {
+	LIST,
+	QUICK,
+	LONG,
+	THREADS,
+	DEVICE,
+	FROM,
+	OUTPUT,
+	LINES,
+	PLOT,
+	JSON,
+	PREDICT,
+	WEIGHTS,
+	FORCE,
+	NO_MEASURE
+};
 
 enum { THREADS_MAX = 1024 };
 
@@ -43,6 +59,14 @@ static const struct option_row options[] = {
 	    "draw the roofline: memory by level, arithmetic by format, kernels as points; takes "
 	    "gnuplot" },
 	[JSON] = { "json", 0, NULL, NULL, "print that file's text instead of the table" },
+	[PREDICT] = { "predict", 0, "MODEL", NULL,
+	    "predict hearth's decoder with that model of the catalogue from the kernels' rates, "
+	    "run it, and print both" },
+	[WEIGHTS] = { "weights", 0, "F", "f32, q8 and q4",
+	    "with --predict: how weights are stored; may be repeated", true,
+	    bench_predict_refuse },
+	[FORCE] = { "force", 0, NULL, NULL, "with --predict: also from a noisy machine" },
+	[NO_MEASURE] = { "no-measure", 0, NULL, NULL, "with --predict: do not run the decoder" },
 	{ NULL },
 };
 
@@ -211,6 +235,19 @@ static int show(const struct options *o, struct err_list *e)
 	return status;
 }
 
+static int predict(const struct options *o, struct err_list *e)
+{
+	return bench_predict(&(struct bench_predict){ .model = options_text(o, PREDICT),
+	    .weights = o->given[WEIGHTS].word,
+	    .formats = o->given[WEIGHTS].count,
+	    .from = options_text(o, FROM),
+	    .output = options_text(o, OUTPUT),
+	    .threads = options_text(o, FROM) && !options_text(o, THREADS) ? 0 : threads_of(o),
+	    .quick = options_flag(o, QUICK),
+	    .force = options_flag(o, FORCE),
+	    .measure = !options_flag(o, NO_MEASURE) }, e);
+}
+
 static int run(const struct options *o)
 {
 	if (options_flag(o, LIST)) return list();
@@ -221,7 +258,8 @@ static int run(const struct options *o)
 	}
 	struct err_list *e = err_new();
 	interrupt_init();
-	int status = can_write_files(o, e) ? show(o, e) : STATUS_IO;
+	bool writable = can_write_files(o, e), predicts = options_text(o, PREDICT);
+	int status = !writable ? STATUS_IO : predicts ? predict(o, e) : show(o, e);
 	err_print(e, stderr);
 	err_free(e);
 	return status;
@@ -249,6 +287,10 @@ const struct command bench_command = {
 	    "second, spread by more than 5 % (MAD), or changed by 5 % meanwhile; a run, when "
 	    "others used 0.1 processors, the hypervisor took 2 %, the first case or the clock "
 	    "changed by 5 %, or a quarter of the rows is noisy. The file says so too.\n\n"
+	    "--predict builds a device of the simulator from the kernels' rates, predicts tokens a "
+	    "second and the time to the first token of a real transformer with random weights at "
+	    "several contexts, each with an interval, then runs it; the plain roofline (bytes over "
+	    "bandwidth, flops over peak) stands beside it.\n\n"
 	    "Ends with status 1 when a kernel's result was wrong.",
 	.operand = { "GROUP", false, "all groups", "what to measure; --list names the groups" },
 	.further = { "GROUP", false, NULL, "more groups", true },

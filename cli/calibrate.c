@@ -1,4 +1,5 @@
 /* hearth calibrate KIND TABLE */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,12 +10,13 @@
 #include "base/units.h"
 #include "bench/bed.h"
 #include "bench/calibrate.h"
+#include "cli/calibrate_bench.h"
 #include "cli/calibrate_row.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "loader/scenario.h"
 
-enum { DEVICE, ENGINE, MODEL, WHERE, HOLD, CACHE, OUTPUT };
+enum { DEVICE, ENGINE, MODEL, WHERE, HOLD, CACHE, OUTPUT, NAME, TDP, IDLE, THREADS, FORCE };
 
 static const struct err_pos nowhere;
 
@@ -29,6 +31,21 @@ static const char *refuse_size(const char *value)
 	static char why[160]; /* the parser prints it at once */
 	struct quantity q;
 	return units_parse(value, DIM_BYTES, &q, why, sizeof why) ? NULL : why;
+}
+
+static const char *refuse_power(const char *value)
+{
+	static char why[160]; /* the parser prints it at once */
+	struct quantity q;
+	if (!units_parse(value, DIM_POWER, &q, why, sizeof why)) return why;
+	return q.si > 0 ? NULL : "is not above 0 W";
+}
+
+static const char *refuse_threads(const char *value)
+{
+	uint64_t n;
+	return options_parse_u64(value, &n) && n >= 1 && n <= 1024 ? NULL :
+								    "is not a number from 1 to 1024";
 }
 
 /* A plain number in SI, a time or a power: what constants are. */
@@ -81,6 +98,15 @@ static const struct option_row options[] = {
 	    false, refuse_size },
 	[OUTPUT] = { "output", 'o', "FILE.xml", "not written",
 	    "write the constants as a row of a catalogue, with table, hash and errors" },
+	[NAME] = { "name", 0, "NAME", "the processor's",
+	    "for bench: how scenarios will call the device" },
+	[TDP] = { "tdp", 0, "POWER", "what a meter measured at most",
+	    "for bench: what the processor may draw", false, refuse_power },
+	[IDLE] = { "idle", 0, "POWER", "what a meter measured between the cases",
+	    "for bench: what it draws at rest", false, refuse_power },
+	[THREADS] = { "threads", 't', "N", "the most that the file has",
+	    "for bench: the rows with so many threads", false, refuse_threads },
+	[FORCE] = { "force", 0, NULL, NULL, "for bench: also from a noisy machine" },
 	{ NULL },
 };
 
@@ -92,7 +118,7 @@ struct kind {
 	    struct calibration *c, const struct calibrate_input *in, struct err_list *e);
 };
 
-#define KINDS "products, fp8, decode, prefill, collectives, engine, power, llama-bench or packed"
+#define KINDS "bench, products, fp8, decode, prefill, collectives, engine, power, llama-bench or packed"
 
 static const struct kind kinds[] = {
 	{ "products", true, "vllm-cuda-graph", calibrate_products },
@@ -104,6 +130,7 @@ static const struct kind kinds[] = {
 	{ "power", false, "vllm-cuda-graph", calibrate_power },
 	{ "llama-bench", false, "llama-cpp", calibrate_llama_bench },
 	{ "packed", false, "llama-cpp", calibrate_packed },
+	{ "bench", false, NULL, NULL },
 	{ NULL, false, NULL, NULL },
 };
 
@@ -236,13 +263,36 @@ static int with_device(const struct options *o, const struct kind *kind, struct 
 	return status;
 }
 
+static double power_given(const struct options *o, int row)
+{
+	char why[160];
+	struct quantity q;
+	const char *text = options_text(o, row);
+	return text && units_parse(text, DIM_POWER, &q, why, sizeof why) ? q.si : NAN;
+}
+
+static int from_bench(const struct options *o, struct err_list *e)
+{
+	uint64_t threads = 0;
+	if (options_text(o, THREADS)) options_parse_u64(options_text(o, THREADS), &threads);
+	return calibrate_bench(&(struct calibrate_bench){ .path = o->further.word[0],
+	    .output = options_text(o, OUTPUT),
+	    .name = options_text(o, NAME),
+	    .tdp_w = power_given(o, TDP),
+	    .idle_w = power_given(o, IDLE),
+	    .threads = (int)threads,
+	    .force = options_flag(o, FORCE) }, e);
+}
+
 static int run(const struct options *o)
 {
 	const struct kind *kind = kind_named(o->operand);
 	if (!kind) return STATUS_USAGE;
 	struct err_list *e = err_new();
 	int status = STATUS_USAGE;
-	if (!options_text(o, DEVICE) && kind->calibrate != calibrate_packed)
+	if (!kind->calibrate)
+		status = from_bench(o, e);
+	else if (!options_text(o, DEVICE) && kind->calibrate != calibrate_packed)
 		err_at(e, nowhere, "name the device that was measured: --device=NAME");
 	else
 		status = with_device(o, kind, e);
@@ -264,6 +314,10 @@ const struct command calibrate_command = {
 	    "robust least squares, and prints them with standard errors and with the mean error of "
 	    "rows that were "
 	    "held out.\n\n"
+	    "bench: what hearth bench -o FILE.json wrote on this machine. Gives a complete device, "
+	    "each constant with the interval of its samples, and the engine hearth-decoder: "
+	    "<include href=\"cpu.xml\"/> brings both into a scenario. A file of a noisy machine is "
+	    "refused with status 1.\n\n"
 	    "products: columns m, n, k, latency_ms, one matrix product a row; or layer "
 	    "tables of Vidur or of LLMServingSim. Gives flops-share, bandwidth-share, op-time, "
 	    "roundness.\n\n"
@@ -293,7 +347,8 @@ const struct command calibrate_command = {
 	    "Measurements that do not identify a constant are refused with status 1: each such "
 	    "constant is named with what to measure besides, and nothing is written.",
 	.operand = { "KIND", true, NULL, KINDS },
-	.further = { "TABLE", true, NULL, "the measurements: CSV, or JSON lines of llama-bench" },
+	.further = { "TABLE", true, NULL, "the measurements: CSV, JSON lines of llama-bench, "
+				    "or a bench file" },
 	.options = options,
 	.examples = examples,
 	.run = run,

@@ -17,7 +17,8 @@
 	X(queue) \
 	X(serving) \
 	X(grid) \
-	X(homes)
+	X(homes) \
+	X(rest)
 
 struct suite;
 struct bench_file;

@@ -1,0 +1,22 @@
+/* What bench/decoder will do on this machine, by the simulator's own iteration model: a
+ * node with the host's device, the model and the decoder's engine. Beside it the plain
+ * roofline, and what the decoder then does.
+ *
+ * The interval adds squares: of how far each constant's low and high value move the time,
+ * and of PREDICT_RESIDUAL, what kernels that are measured one by one do not show of an
+ * engine that runs them in turn (each other's caches, the pace of several threads). */
+#ifndef HEARTH_BENCH_PREDICT_H
+#define HEARTH_BENCH_PREDICT_H
+
+#include "bench/host.h"
+#include "bench/predict_run.h"
+
+#define PREDICT_RESIDUAL 0.10
+
+/* Fills the times but the measured one. format: f32, q8 or q4, with rates in the host. */
+void predict_cell(struct predict_cell *c, const struct host *h, const struct llm_par *model);
+
+/* Whether the host's file had the products of that format. */
+bool predict_knows(const struct host *h, enum format f);
+
+#endif

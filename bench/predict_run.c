@@ -1,0 +1,56 @@
+#include "bench/predict_run.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "bench/decoder/decoder.h"
+#include "bench/measure.h"
+
+enum { SAMPLES_MIN = 3, SAMPLES_MAX = 64, SEED = 5 };
+
+static const double samples_s = 1.5; /* of a cell, where 3 samples take less */
+
+double predict_rate(const struct predict_cell *c, double time_s)
+{
+	return (c->prefill ? (double)c->tokens : 1) / time_s;
+}
+
+static double pass_s(struct decoder *d, const struct predict_cell *c, const int32_t *token)
+{
+	decoder_keep(d, c->prefill ? 0 : c->tokens);
+	double begin_s = measure_wall_s();
+	if (c->prefill) decoder_prefill(d, token, c->tokens);
+	else decoder_step(d, token[0]);
+	return measure_wall_s() - begin_s;
+}
+
+static void measure(struct predict_cell *c, struct decoder *d, const int32_t *token)
+{
+	double sample[SAMPLES_MAX], all_s = 0;
+	int n = 0;
+	if (!c->prefill) decoder_pretend(d, c->tokens);
+	pass_s(d, c, token); /* warms */
+	while (n < SAMPLES_MIN || (n < SAMPLES_MAX && all_s < samples_s))
+		all_s += sample[n++] = pass_s(d, c, token);
+	c->measured_s = measure_of(sample, n).median;
+}
+
+const char *predict_measure(struct predict_cell *cell, size_t n, const struct llm_par *model,
+    int threads)
+{
+	struct decoder_shape shape;
+	size_t longest = 0;
+	const char *why = decoder_shape_of(&shape, model);
+	if (why) return why;
+	for (size_t i = 0; i < n; i++)
+		if (cell[i].tokens > longest) longest = cell[i].tokens;
+	int32_t *token = mem_new(longest + 1, sizeof *token);
+	for (size_t i = 0; i <= longest; i++)
+		token[i] = (int32_t)(i * 7919 % shape.vocabulary);
+	struct decoder *d = decoder_new(&shape, cell->format, longest + 1, SEED, threads);
+	for (size_t i = 0; i < n; i++) measure(&cell[i], d, token);
+	decoder_free(d);
+	free(token);
+	return NULL;
+}

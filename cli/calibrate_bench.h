@@ -1,0 +1,19 @@
+/* hearth calibrate bench FILE.json: this machine as a device of the catalogue. */
+#ifndef HEARTH_CLI_CALIBRATE_BENCH_H
+#define HEARTH_CLI_CALIBRATE_BENCH_H
+
+#include "base/err.h"
+#include "bench/host.h"
+
+struct calibrate_bench {
+	const char *path;   /* of the bench file */
+	const char *output; /* of the rows; NULL: not written */
+	const char *name;   /* of the device; NULL: by the processor's */
+	double tdp_w, idle_w; /* NAN: by the file's energy */
+	int threads;        /* 0: the most in the file */
+	bool force;
+};
+
+int calibrate_bench(const struct calibrate_bench *c, struct err_list *e); /* a status */
+
+#endif
