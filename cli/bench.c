@@ -184,7 +184,8 @@ static bool write_files(const struct options *o, struct bench_file *f, struct er
 	const char *plot = options_text(o, PLOT);
 	bool good = !path || bench_json_write(path, f, e);
 	good &= !lines || llama_lines_write(lines, f, e);
-	return good & (!plot || bench_plot_write(plot, f, e));
+	good &= !plot || bench_plot_write(plot, f, e);
+	return good;
 }
 
 static void measure(const struct options *o, struct bench_file *f)
@@ -267,6 +268,9 @@ static int run(const struct options *o)
 
 static const struct example examples[] = {
 	{ "hearth bench --list", "what can be measured" },
+	{ "hearth bench --quick queue -o bench.json",
+	    "hearth's own engine, in seconds, with all samples in a file" },
+	{ "hearth bench --from bench.json", "that table again" },
 	{ NULL, NULL },
 };
 

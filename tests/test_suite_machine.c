@@ -51,7 +51,7 @@ Test(suite_machine, names_and_caches, .init = make_root, .fini = remove_root)
 	    "cpu MHz\t\t: 2445.428\nflags\t\t: fpu hypervisor avx\n\nprocessor\t: 1\n"
 	    "model name\t: Another\n");
 	put("/proc/loadavg", "2.76 1.69 1.44 1/94 4028\n");
-	put("/sys/class/dmi/id/sys_vendor", "QEMU\n");
+	put("/sys/hypervisor/type", "xen\n");
 	put("/sys/kernel/mm/transparent_hugepage/enabled", "always [madvise] never\n");
 	put(CACHE "0/type", "Data\n");
 	put(CACHE "0/level", "1\n");
@@ -64,7 +64,7 @@ Test(suite_machine, names_and_caches, .init = make_root, .fini = remove_root)
 	struct bench_context *c = &f.context;
 	machine_read(c, root);
 	cr_assert_str_eq(c->cpu_model, "Odd ?? Processor 7");
-	cr_assert_str_eq(c->hypervisor, "QEMU");
+	cr_assert_str_eq(c->hypervisor, "xen");
 	cr_assert_str_eq(c->huge_pages, "madvise");
 	cr_assert_str_eq(c->governor, "unknown");
 	cr_assert_eq(c->mhz_per_cpu, 2445.428);
@@ -76,6 +76,17 @@ Test(suite_machine, names_and_caches, .init = make_root, .fini = remove_root)
 	cr_assert_eq(c->cache[1].level, 3);
 	cr_assert_eq(c->cache[1].bytes, 33 * 1048576.);
 	cr_assert_eq(c->cache[1].shared_by, 13);
+	bench_file_fini(&f);
+}
+
+Test(suite_machine, no_flag_no_hypervisor, .init = make_root, .fini = remove_root)
+{
+	struct bench_file f;
+	bench_file_init(&f);
+	put("/proc/cpuinfo", "flags\t\t: fpu avx\n");
+	machine_read(&f.context, root);
+	cr_assert_str_eq(f.context.hypervisor, "none");
+	cr_assert_str_not_empty(f.context.isa);
 	bench_file_fini(&f);
 }
 

@@ -244,3 +244,43 @@ Test(suite_numbers, share_of_the_roofline)
 	cr_assert(isnan(roof_share(&f, &f.row[4])));
 	bench_file_fini(&f);
 }
+
+/* Caches of 32 kB and 32 MB: 16 kB shows the first, 1 MB the second, 64 MB what is beyond; 30 kB
+ * is more than half of the first, and 24 MB of the second. */
+Test(suite_numbers, roofs_of_a_picture)
+{
+	static const struct {
+		const char *label;
+		double bytes_s, flops_s;
+	} wanted[] = { { "L1", 100e9, NAN }, { "L3", 40e9, NAN }, { "memory", 10e9, NAN },
+		{ "q8", NAN, 50e9 } };
+	struct bench_file f;
+	struct roofs roofs;
+	bench_file_init(&f);
+	f.context.cache[0] = (struct bench_cache){ "Data", 1, 32768, 1 };
+	f.context.cache[1] = (struct bench_cache){ "Instruction", 1, 65536, 1 };
+	f.context.cache[2] = (struct bench_cache){ "Unified", 3, 33554432, 4 };
+	f.context.caches = 3;
+	work_row(&f, "memory", "read", 0, 16e3, 16e3, 16e3 / 100e6);
+	work_row(&f, "memory", "read", 0, 30e3, 30e3, 30e3 / 60e6);
+	work_row(&f, "memory", "read", 0, 1e6, 1e6, 1e6 / 40e6);
+	work_row(&f, "memory", "read", 0, 24e6, 24e6, 24e6 / 15e6);
+	work_row(&f, "memory", "read", 0, 64e6, 64e6, 64e6 / 10e6);
+	work_row(&f, "memory", "read", 0, 1e9, 1e9, 1)->threads = 2;
+	work_row(&f, "gemm", "gemm_q8", 5e9, 1e6, 0, 100);
+	work_row(&f, "gemv", "gemv_q8", 1e9, 1e6, 0, 100);
+	roofs_of(&f, 1, &roofs);
+	cr_assert_eq(roofs.count, 4);
+	for (size_t i = 0; i < 4; i++) {
+		const struct roof *r = &roofs.roof[i];
+		cr_assert_str_eq(r->label, wanted[i].label);
+		if (isnan(wanted[i].bytes_s))
+			cr_assert(epsilon_eq(dbl, r->flops_s, wanted[i].flops_s, 1));
+		else
+			cr_assert(epsilon_eq(dbl, r->bytes_s, wanted[i].bytes_s, 1));
+		cr_assert_neq(isnan(r->bytes_s), isnan(r->flops_s));
+	}
+	roofs_of(&f, 3, &roofs);
+	cr_assert_eq(roofs.count, 0);
+	bench_file_fini(&f);
+}

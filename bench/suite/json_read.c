@@ -160,7 +160,8 @@ static bool read_context(struct reader *r, const json_t *o)
 		    "with hearth bench -o FILE.json");
 	for (size_t i = 0; i < 3 && i < json_array_size(load); i++)
 		c->load_avg[i] = json_number_value(json_array_get(load, i));
-	return read_fields(r, context_fields, o, c) & read_caches(r, json_object_get(o, "caches"), c);
+	bool good = read_fields(r, context_fields, o, c);
+	return read_caches(r, json_object_get(o, "caches"), c) && good;
 }
 
 /* ---- rows ---- */

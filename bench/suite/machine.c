@@ -1,5 +1,8 @@
 #include "bench/suite/machine.h"
 
+#if defined __x86_64__
+#include <cpuid.h>
+#endif
 #include <ctype.h>
 #include <math.h>
 #include <sched.h>
@@ -13,6 +16,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "bench/kernels/kernels.h"
 #include "bench/measure.h"
 #include "bench/suite/build.h"
 
@@ -143,18 +147,34 @@ static void read_date(char **date)
 	set(date, mem_print("%.*s:%s", (int)n - 2, text, text + n - 2)); /* +0530 -> +05:30 */
 }
 
-/* A guest shows the flag on x86; who is its host, firmware says. */
+/* What a hypervisor calls itself to its guests, in cpuid 0x40000000. */
+static const char *hypervisor_by_cpuid(void)
+{
+#if defined __x86_64__
+	static const struct {
+		char signature[13];
+		const char *name;
+	} known[] = { { "KVMKVMKVM", "KVM" }, { "VMwareVMware", "VMware" },
+		{ "Microsoft Hv", "Hyper-V" }, { "XenVMMXenVMM", "Xen" },
+		{ "bhyve bhyve ", "bhyve" } };
+	unsigned highest, word[3];
+	__cpuid(0x40000000, highest, word[0], word[1], word[2]);
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (!memcmp(known[i].signature, word, sizeof word)) return known[i].name;
+#endif
+	return "unknown";
+}
+
+/* A guest shows the flag on x86; elsewhere only some say that they are one. */
 static void read_hypervisor(struct bench_context *c, const char *root)
 {
 	char *flags = cpuinfo(root, "flags");
 	char *type = line_of(root, "/sys/hypervisor/type");
-	char *vendor = line_of(root, "/sys/class/dmi/id/sys_vendor");
-	bool guest = type || (flags && strstr(flags, " hypervisor"));
-	set(&c->hypervisor,
-	    mem_text(!guest ? (flags ? "none" : "unknown") : type ? type : vendor ? vendor : "unknown"));
+	bool guest = flags && strstr(flags, " hypervisor");
+	const char *name = type ? type : guest ? hypervisor_by_cpuid() : flags ? "none" : "unknown";
+	set(&c->hypervisor, mem_text(name));
 	free(flags);
 	free(type);
-	free(vendor);
 }
 
 static void read_names(struct bench_context *c, const char *root)
@@ -187,6 +207,7 @@ static void read_build(struct bench_context *c)
 #endif
 	set(&c->flags, mem_text(build_flags));
 	set(&c->hearth_version, mem_text(PACKAGE_VERSION));
+	set(&c->isa, mem_text(kernels_best()->name));
 }
 
 static int processors(void)

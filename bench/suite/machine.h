@@ -7,7 +7,7 @@
 #include "bench/suite/record.h"
 
 /* Fills all of the context that holds before anything is measured: date, names, caches,
- * pages, load, compiler. Files are sought below `root` ("" for the machine's own /proc and
+ * pages, load, compiler, instruction set of the kernels. Files are sought below `root` ("" for the machine's own /proc and
  * /sys); what cannot be read is "unknown" or NAN. */
 void machine_read(struct bench_context *c, const char *root);
 

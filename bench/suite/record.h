@@ -34,7 +34,7 @@ struct bench_context {
 	char *host_name;
 	char *cpu_model;     /* "AMD EPYC 7763 64-Core Processor" */
 	char *kernel;        /* "Linux 6.1.0-13-amd64 x86_64" */
-	char *hypervisor;    /* "none", or as the machine names it: "kvm", "unknown" */
+	char *hypervisor;    /* "none", its name ("KVM") or "unknown" */
 	char *isa;           /* the kernels' instruction set: "avx2" */
 	char *compiler, *flags;
 	char *build_type;    /* "release"; "debug" where the compiler was not to optimise */

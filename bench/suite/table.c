@@ -114,9 +114,11 @@ static void print_conclusions(const struct bench_file *f, FILE *out)
 static void print_machine(const struct bench_context *c, FILE *out)
 {
 	fprintf(out, "machine: %s, %d processors", c->cpu_model, c->num_cpus);
-	if (strcmp(c->hypervisor, "none")) fprintf(out, ", guest of %s", c->hypervisor);
-	fprintf(out, "; %s; %s %s\n", c->kernel, c->compiler, c->flags);
-	fprintf(out, "threads: %s; transparent huge pages: %s\n", c->pinning, c->huge_pages);
+	if (strcmp(c->hypervisor, "none"))
+		fprintf(out, ", hypervisor: %s", *c->hypervisor ? c->hypervisor : "unknown");
+	fprintf(out, "; kernels: %s; huge pages: %s\n", *c->isa ? c->isa : "unknown", c->huge_pages);
+	fprintf(out, "built by %s %s; %s\n", c->compiler, c->flags, c->kernel);
+	fprintf(out, "threads: %s\n", c->pinning);
 }
 
 void bench_table_print(const struct bench_file *f, FILE *out)
