@@ -13,6 +13,9 @@
 /* A backslash-newline and X(name) for each; in the order in which they run. */
 #define BENCH_GROUP_LIST(X) \
 	X(spiking) \
+	X(memory) \
+	X(gemv) \
+	X(gemm) \
 	X(opencl) \
 	X(queue) \
 	X(serving) \
