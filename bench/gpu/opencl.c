@@ -69,6 +69,15 @@ static const char *load(struct calls *c)
 	return NULL;
 }
 
+#ifdef __SANITIZE_ADDRESS__
+/* What the sanitizer asks at the end: a driver's leaks are not ours. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libOpenCL\nleak:libpocl\nleak:libLLVM\n";
+}
+#endif
+
 /* ---- devices ---- */
 
 enum { DEVICES_MAX = 32 };
