@@ -14,6 +14,9 @@
  * sum (u - 8) x = sum u x - 8 sum x. */
 #ifndef GPU_CUDA
 #define DEVICE static inline
+#define KERNEL kernel
+#define GLOBAL global
+#define LOCAL local
 #define SHARED local
 #define GPU_GROUP 128
 #define GROUP_ID ((size_t)get_group_id(0))
@@ -26,12 +29,12 @@ struct eight {
 };
 
 /* The i-th number, the i-th eight numbers. */
-DEVICE float half_at(global const half *p, size_t i)
+DEVICE float half_at(GLOBAL const half *p, size_t i)
 {
 	return vload_half(i, p);
 }
 
-DEVICE struct eight eight_at(global const half *p, size_t i)
+DEVICE struct eight eight_at(GLOBAL const half *p, size_t i)
 {
 	struct eight e;
 	vstore8(vload_half8(i, p), 0, e.v);
@@ -51,7 +54,7 @@ DEVICE int dot4(uint a, uint b, int c)
 
 /* The sum over a slice's work-items, given to its first; all of the group call it. */
 #ifndef GPU_CUDA
-DEVICE float slice_sum(local float *part, float sum)
+DEVICE float slice_sum(LOCAL float *part, float sum)
 {
 	part[LOCAL_ID] = sum;
 	for (int step = SLICE / 2; step; step /= 2) {
@@ -66,7 +69,7 @@ DEVICE float slice_sum(local float *part, float sum)
 
 /* Each work-item sums, modulo 2^32, what it reads of n vectors; a group reads one
  * stretch of them. */
-kernel void read_sum(global uint *sum, global const uint4 *from, ulong n)
+KERNEL void read_sum(GLOBAL uint *sum, GLOBAL const uint4 *from, ulong n)
 {
 	size_t each = (n + GROUPS - 1) / GROUPS, first = GROUP_ID * each;
 	size_t end = first + each < n ? first + each : n;
@@ -78,7 +81,7 @@ kernel void read_sum(global uint *sum, global const uint4 *from, ulong n)
 	sum[GROUP_ID * GPU_GROUP + LOCAL_ID] = s;
 }
 
-kernel void copy_all(global uint4 *to, global const uint4 *from, ulong n)
+KERNEL void copy_all(GLOBAL uint4 *to, GLOBAL const uint4 *from, ulong n)
 {
 	size_t each = (n + GROUPS - 1) / GROUPS, first = GROUP_ID * each;
 	size_t end = first + each < n ? first + each : n;
@@ -90,7 +93,7 @@ kernel void copy_all(global uint4 *to, global const uint4 *from, ulong n)
 #define ROW (GROUP_ID * ROWS + LOCAL_ID / SLICE)
 #define LANE (LOCAL_ID % SLICE)
 
-kernel void gemv_f32(global float *y, global const float4 *w, global const float4 *x, int cols)
+KERNEL void gemv_f32(GLOBAL float *y, GLOBAL const float4 *w, GLOBAL const float4 *x, int cols)
 {
 	SHARED float part[GPU_GROUP];
 	float sum = 0;
@@ -103,7 +106,7 @@ kernel void gemv_f32(global float *y, global const float4 *w, global const float
 	if (LANE == 0) y[ROW] = sum;
 }
 
-kernel void gemv_f16(global float *y, global const half *w, global const float4 *x, int cols)
+KERNEL void gemv_f16(GLOBAL float *y, GLOBAL const half *w, GLOBAL const float4 *x, int cols)
 {
 	SHARED float part[GPU_GROUP];
 	float sum = 0;
@@ -118,8 +121,8 @@ kernel void gemv_f16(global float *y, global const half *w, global const float4 
 	if (LANE == 0) y[ROW] = sum;
 }
 
-kernel void gemv_q8(global float *y, global const uint4 *w, global const float *w_scale,
-    global const uint4 *x, global const float *x_scale, int cols)
+KERNEL void gemv_q8(GLOBAL float *y, GLOBAL const uint4 *w, GLOBAL const float *w_scale,
+    GLOBAL const uint4 *x, GLOBAL const float *x_scale, int cols)
 {
 	SHARED float part[GPU_GROUP];
 	float sum = 0;
@@ -134,8 +137,8 @@ kernel void gemv_q8(global float *y, global const uint4 *w, global const float *
 	if (LANE == 0) y[ROW] = sum;
 }
 
-kernel void gemv_q4(global float *y, global const uint4 *w, global const half *w_scale,
-    global const uint4 *x, global const float *x_scale, global const int *x_sum, int cols)
+KERNEL void gemv_q4(GLOBAL float *y, GLOBAL const uint4 *w, GLOBAL const half *w_scale,
+    GLOBAL const uint4 *x, GLOBAL const float *x_scale, GLOBAL const int *x_sum, int cols)
 {
 	const uint low = 0x0f0f0f0f;
 	SHARED float part[GPU_GROUP];
@@ -183,7 +186,7 @@ kernel void gemv_q4(global float *y, global const uint4 *w, global const half *w
 #define TOTAL(g) STATE(g, 2)  /* sum of exp2(score - MOST) */
 
 /* The queries, ready for scores that exp2 takes; and the state of no positions. */
-DEVICE void attention_begin(const int group, local float *room, global const float *query,
+DEVICE void attention_begin(const int group, LOCAL float *room, GLOBAL const float *query,
     int head_dim)
 {
 	float scale = 1.44269504f / sqrt((float)head_dim); /* log2(e) / sqrt(d) */
@@ -197,7 +200,7 @@ DEVICE void attention_begin(const int group, local float *room, global const flo
 }
 
 /* Scores of `count` positions of a tile, those behind them -inf. */
-DEVICE void attention_scores(const int group, local float *room, global const half *keys,
+DEVICE void attention_scores(const int group, LOCAL float *room, GLOBAL const half *keys,
     int head_dim, int count)
 {
 	int lanes = head_dim / 8, lane = LOCAL_ID % lanes;
@@ -220,7 +223,7 @@ DEVICE void attention_scores(const int group, local float *room, global const ha
 }
 
 /* Scores become exp2(score - MOST). */
-DEVICE void attention_softmax(const int group, local float *room)
+DEVICE void attention_softmax(const int group, LOCAL float *room)
 {
 	if (LOCAL_ID < group) {
 		float most = MOST(LOCAL_ID);
@@ -239,7 +242,7 @@ DEVICE void attention_softmax(const int group, local float *room)
 	}
 }
 
-DEVICE void attention_values(const int group, local float *room, global const half *values,
+DEVICE void attention_values(const int group, LOCAL float *room, GLOBAL const half *values,
     int head_dim, int count, float *sum)
 {
 	int lanes = head_dim / 8, lane = LOCAL_ID % lanes;
@@ -253,14 +256,14 @@ DEVICE void attention_values(const int group, local float *room, global const ha
 }
 
 /* Adds what the work-items of a lane have, and writes the piece. */
-DEVICE void attention_end(const int group, local float *room, global float *part, int head_dim,
+DEVICE void attention_end(const int group, LOCAL float *room, GLOBAL float *part, int head_dim,
     const float *sum)
 {
 	for (int g = 0; g < group; g++) {
 		SYNC();
 		for (int i = 0; i < 8; i++) WORK(8 * LOCAL_ID + i) = sum[8 * g + i];
 		SYNC();
-		global float *out = part + g * (head_dim + 2);
+		GLOBAL float *out = part + g * (head_dim + 2);
 		if (LOCAL_ID < head_dim) {
 			float s = 0;
 			for (int i = LOCAL_ID; i < 8 * GPU_GROUP; i += head_dim) s += WORK(i);
@@ -273,8 +276,8 @@ DEVICE void attention_end(const int group, local float *room, global float *part
 	}
 }
 
-DEVICE void attention_piece(const int group, local float *room, global float *part,
-    global const float *query, global const half *keys, global const half *values, int head_dim,
+DEVICE void attention_piece(const int group, LOCAL float *room, GLOBAL float *part,
+    GLOBAL const float *query, GLOBAL const half *keys, GLOBAL const half *values, int head_dim,
     int context, int chunk)
 {
 	int pieces = (context + chunk - 1) / chunk;
@@ -296,8 +299,8 @@ DEVICE void attention_piece(const int group, local float *room, global float *pa
 }
 
 #define ATTENTION(group) \
-	kernel void attention_##group(global float *part, global const float *query, \
-	    global const half *keys, global const half *values, int head_dim, int context, \
+	KERNEL void attention_##group(GLOBAL float *part, GLOBAL const float *query, \
+	    GLOBAL const half *keys, GLOBAL const half *values, int head_dim, int context, \
 	    int chunk) \
 	{ \
 		SHARED float room[ROOM(group)]; \
@@ -308,7 +311,7 @@ ATTENTION(4)
 ATTENTION(8)
 
 /* One group for each query head of each pair. */
-kernel void attention_join(global float *out, global const float *part, int group, int head_dim,
+KERNEL void attention_join(GLOBAL float *out, GLOBAL const float *part, int group, int head_dim,
     int pieces)
 {
 	size_t step = (size_t)group * (head_dim + 2);

@@ -16,6 +16,7 @@
 	X(memory) \
 	X(gemv) \
 	X(gemm) \
+	X(cuda) \
 	X(opencl) \
 	X(queue) \
 	X(serving) \

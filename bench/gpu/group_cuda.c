@@ -1,0 +1,30 @@
+#include <stdlib.h>
+
+#include "bench/gpu/cuda.h"
+#include "bench/gpu/group.h"
+
+#ifdef HAVE_CUDA
+
+static void add_cuda(struct suite *s)
+{
+	char *said;
+	struct gpu *g = cuda_open(suite_device(s), &said);
+	suite_note(s, "%s", said);
+	free(said);
+	if (g) gpu_add_cases(s, g, "cuda", cuda_products);
+}
+
+#else
+
+static void add_cuda(struct suite *s)
+{
+	suite_note(s, "built without CUDA: configure --with-cuda");
+}
+
+#endif
+
+const struct bench_group bench_cuda = {
+	.name = "cuda",
+	.about = "memory, products and attention on an NVIDIA device by CUDA, timed by its own clock",
+	.add = add_cuda,
+};
