@@ -20,6 +20,7 @@ struct decoder *decoder_new(const struct decoder_shape *shape, enum format f, si
 	size_t heads = shape->heads * shape->head_dim, kv_heads = shape->kv_heads * shape->head_dim;
 	size_t cache = shape->layers * context_max * kv_heads;
 	d->kernels = kernels_best();
+	d->blas = d->kernels->gemm[f] ? NULL : blas_open(BLAS_LIBRARY);
 	d->weights = weights_new(shape, f, seed, threads);
 	d->rotary = rotary_new(shape->head_dim, context_max);
 	d->threads = threads;
@@ -42,6 +43,7 @@ struct decoder *decoder_new(const struct decoder_shape *shape, enum format f, si
 void decoder_free(struct decoder *d)
 {
 	if (!d) return;
+	blas_close(d->blas);
 	weights_free(&d->weights);
 	rotary_free(&d->rotary);
 	free(d->keys);
@@ -89,10 +91,16 @@ size_t decoder_position(const struct decoder *d)
 	return d->position;
 }
 
-void decoder_keep(struct decoder *d, size_t positions)
+void decoder_seek(struct decoder *d, size_t positions)
 {
-	assert(positions <= d->position);
+	assert(positions <= d->filled);
 	d->position = positions;
+}
+
+void decoder_use_threads(struct decoder *d, int threads)
+{
+	assert(threads >= 1);
+	d->threads = threads;
 }
 
 /* Of the size that the weights' variance gives keys and values: about 1. */
@@ -112,6 +120,12 @@ void decoder_pretend(struct decoder *d, size_t positions)
 			fill(d->values + cache_at(d, layer, h), positions * s->head_dim, &g);
 		}
 	d->position = positions;
+	if (d->filled < positions) d->filled = positions;
+}
+
+const char *decoder_products(const struct decoder *d)
+{
+	return d->blas ? blas_name(d->blas) : d->kernels->name;
 }
 
 const struct weights *decoder_weights(const struct decoder *d)

@@ -29,11 +29,20 @@ const float *decoder_step(struct decoder *d, int32_t token);
 int32_t decoder_greedy(const struct decoder *d, const float *logits);
 
 size_t decoder_position(const struct decoder *d); /* positions in the cache */
-void decoder_keep(struct decoder *d, size_t positions); /* forgets those after; 0: all */
+
+/* Goes on after so many positions: fewer than now forgets the others, 0 all; more takes up
+ * again what was computed before and not written over. */
+void decoder_seek(struct decoder *d, size_t positions);
+
+/* How many share the work from now on. */
+void decoder_use_threads(struct decoder *d, int threads);
 
 /* Takes so many positions as computed, with random keys and values: a step takes as long
  * as after a prompt of that length. */
 void decoder_pretend(struct decoder *d, size_t positions);
+
+/* What computes the products of prompts: "avx2", or the BLAS by name. */
+const char *decoder_products(const struct decoder *d);
 
 const struct weights *decoder_weights(const struct decoder *d);
 

@@ -69,17 +69,6 @@ static void norm(const struct member *m, const float *gain)
 	meet();
 }
 
-/* Sixteen rows meet all tokens while they are in the cache. */
-static void multiply_rows(const struct member *m, float *y, const struct matrix *w,
-    struct range rows, const struct tokens *x)
-{
-	for (size_t r = rows.first; r < rows.first + rows.count; r += ROW_BLOCK)
-		for (size_t t = 0; t < m->count; t++) {
-			struct tokens one = { .count = 1, .cols = x->cols, .f32 = x->f32 + t * x->cols };
-			m->d->kernels->gemv[w->format](y + t * w->rows, w, r, ROW_BLOCK, &one);
-		}
-}
-
 /* The member's rows of y = w x, tokens one after the other; which rows they are. */
 static struct range multiply(const struct member *m, float *y, const struct matrix *w,
     const struct tokens *x)
@@ -89,7 +78,7 @@ static struct range multiply(const struct member *m, float *y, const struct matr
 	if (r.count == 0) return r;
 	if (m->count == 1) k->gemv[w->format](y, w, r.first, r.count, x);
 	else if (k->gemm[w->format]) k->gemm[w->format](y, w->rows, w, r.first, r.count, x);
-	else multiply_rows(m, y, w, r, x);
+	else blas_gemm(m->d->blas, y, w->rows, w, r.first, r.count, x);
 	return r;
 }
 
@@ -247,4 +236,5 @@ void decoder_pass(struct decoder *d, const int32_t *token, size_t count, bool lo
 		if (logits) compute_logits(&m);
 	}
 	d->position += count;
+	if (d->filled < d->position) d->filled = d->position;
 }

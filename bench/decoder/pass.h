@@ -4,14 +4,17 @@
 
 #include "bench/decoder/decoder.h"
 #include "bench/decoder/rotary.h"
+#include "bench/kernels/blas.h"
 #include "bench/kernels/kernels.h"
 
 struct decoder {
 	const struct kernels *kernels;
+	struct blas *blas;      /* prompts of formats that kernels leaves to it; else NULL */
 	struct weights weights;
 	struct rotary rotary;
 	int threads;
 	size_t context_max, position;
+	size_t filled;          /* the furthest that position ever was */
 	float *keys, *values;   /* layers x kv_heads x context_max x head_dim */
 
 	/* Of the tokens of a pass, at most DECODER_BLOCK. */

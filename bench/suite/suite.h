@@ -17,6 +17,8 @@
 	X(gemv) \
 	X(gemm) \
 	X(cuda) \
+	X(attention) \
+	X(decoder) \
 	X(opencl) \
 	X(queue) \
 	X(serving) \
