@@ -18,7 +18,7 @@ double predict_rate(const struct predict_cell *c, double time_s)
 
 static double pass_s(struct decoder *d, const struct predict_cell *c, const int32_t *token)
 {
-	decoder_keep(d, c->prefill ? 0 : c->tokens);
+	decoder_seek(d, c->prefill ? 0 : c->tokens);
 	double begin_s = measure_wall_s();
 	if (c->prefill) decoder_prefill(d, token, c->tokens);
 	else decoder_step(d, token[0]);

@@ -28,7 +28,7 @@ static void no_attention(const struct attention_call *c)
 static void run(void *ctx)
 {
 	struct rest *r = ctx;
-	decoder_keep(r->decoder, AT);
+	decoder_seek(r->decoder, AT);
 	decoder_step(r->decoder, AT);
 }
 

@@ -227,7 +227,7 @@ static void add(struct suite *s)
 
 const struct bench_group bench_attention = {
 	.name = "attention",
-	.about = "Attention by heads, group and context; norms, softmax and gate",
+	.about = "attention by heads, group and context; norms, softmax and gate",
 	.add = add,
 	.weight = 0.6,
 };

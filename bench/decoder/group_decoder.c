@@ -136,7 +136,7 @@ static void add(struct suite *s)
 
 const struct bench_group bench_decoder = {
 	.name = "decoder",
-	.about = "A whole transformer with random weights: answers and prompts",
+	.about = "a whole transformer with random weights: answers and prompts",
 	.add = add,
 	.weight = 1.5,
 };
