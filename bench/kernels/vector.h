@@ -10,7 +10,7 @@
 #ifndef HEARTH_BENCH_KERNELS_VECTOR_H
 #define HEARTH_BENCH_KERNELS_VECTOR_H
 
-#if defined(KERNELS_EMULATED)
+#if defined(KERNELS_EMULATED) && __has_include(<simde/x86/avx512.h>)
 #define SIMDE_ENABLE_NATIVE_ALIASES
 #include <simde/x86/avx512.h>
 #include <simde/x86/f16c.h>
@@ -20,6 +20,7 @@
 #define VECTORS_NEON
 #define VECTOR_AVX2
 #define VECTOR_AVX512
+#elif defined(KERNELS_EMULATED) /* without SIMDe: nothing */
 #elif defined(__x86_64__)
 #include <immintrin.h>
 #define VECTORS_X86
