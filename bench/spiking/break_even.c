@@ -17,7 +17,8 @@ double break_even(const double *rate, const double *list_s, const double *matrix
 	return exp(log(rate[k - 1]) + way * (log(rate[k]) - log(rate[k - 1])));
 }
 
-/* The time of a row on one thread. fan_out or rate NAN: whatever it is. */
+/* The time of a row on one thread, for all targets where it had some of them. fan_out or rate
+ * NAN: whatever it is. */
 static double time_of(const struct bench_file *f, enum synapse_format format, double neurons,
     double fan_out, double rate)
 {
@@ -27,7 +28,7 @@ static double time_of(const struct bench_file *f, enum synapse_format format, do
 		if (bench_row_key(r, "neurons") != neurons) continue;
 		if (!isnan(fan_out) && bench_row_key(r, "fan_out") != fan_out) continue;
 		if (!isnan(rate) && bench_row_key(r, "rate") != rate) continue;
-		return bench_row_cpu_s(r);
+		return bench_row_cpu_s(r) * neurons / bench_row_key(r, "targets");
 	}
 	return NAN;
 }

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "bench/spiking/cases.h"
@@ -21,7 +20,10 @@ const char *const spiking_kernel[SYNAPSE_FORMATS] = {
 	[SYNAPSES_DENSE] = "spikes_dense",
 };
 
-enum { SETS = 8 }; /* of sources that spike, delivered in turns */
+enum {
+	SETS = 8,            /* of sources that spike, delivered in turns */
+	STRIP = 128000000 / 4 /* most weights of a matrix: beyond the caches, quick to make */
+};
 
 /* What the cases of a network share; freed with the last of them. */
 struct bed {
@@ -117,12 +119,12 @@ static struct delivery *delivery_new(struct bed *b, const struct synapses *s, do
 {
 	struct delivery *d = mem_new(1, sizeof *d);
 	struct pcg64 g = rng_stream(1, 0, rng_entity("bench/spikes"), RNG_NETWORK);
-	const size_t n = b->net->neurons;
+	const size_t n = b->net->neurons, targets = b->graph.targets;
 	*d = (struct delivery){ .bed = b, .synapses = s, .threads = threads };
 	d->n = (size_t)fmax(1, round(rate * (double)n));
 	d->spike = mem_new(SETS * d->n, sizeof *d->spike);
-	d->target = mem_lines(n, sizeof *d->target);
-	memset(d->target, 0, n * sizeof *d->target);
+	d->target = mem_lines(targets, sizeof *d->target);
+	memset(d->target, 0, targets * sizeof *d->target);
 	for (size_t i = 0; i < SETS; i++) draw_set(d->spike + i * d->n, d->n, n, &g);
 	b->users++;
 	return d;
@@ -142,16 +144,17 @@ static void add_case(struct suite *s, struct bed *b, enum synapse_format f,
 {
 	struct delivery *d = delivery_new(b, synapses, rate, threads);
 	const bool list = f == SYNAPSES_F32 || f == SYNAPSES_I8;
-	const double n = (double)b->net->neurons, met = reached(d);
-	const double pairs = f == SYNAPSES_DENSE ? n * n : n * (double)d->n;
+	const double n = (double)b->net->neurons, targets = (double)b->graph.targets;
+	const double met = reached(d), pairs = targets * (f == SYNAPSES_DENSE ? n : (double)d->n);
 	struct bench_case c = { .kernel = spiking_kernel[f], .threads = threads, .pages = "",
-		.key = { { "neurons", n }, { "fan_out", (double)b->net->fan_out }, { "rate", rate } },
-		.keys = 3, .item = list ? "syn.op" : "weight", .items = list ? met : pairs,
+		.key = { { "neurons", n }, { "targets", targets },
+		    { "fan_out", (double)b->net->fan_out }, { "rate", rate } },
+		.keys = 4, .item = list ? "syn.op" : "weight", .items = list ? met : pairs,
 		.flops = 2 * (list ? met : pairs),
 		.bytes = synapses_bytes(synapses, (double)d->n, met), .ctx = d, .run = delivery_run,
 		.error = delivery_error, .error_max = list ? 0 : 1e-5, .free = delivery_free };
-	snprintf(c.shape, sizeof c.shape, "%zu x %zu, %.3g %%", b->net->neurons, b->net->fan_out,
-	    100 * rate);
+	snprintf(c.shape, sizeof c.shape, "%zu %s %zu, %.3g %%", b->net->neurons, list ? "x" : "to",
+	    list ? b->net->fan_out : b->graph.targets, 100 * rate);
 	suite_add(s, &c);
 }
 
@@ -174,20 +177,14 @@ static void add_lists(struct suite *s, struct bed *b)
 	add_case(s, b, SYNAPSES_F32, b->shared_out, 0.1, threads);
 }
 
-/* Two matrices of 4 bytes a pair; no more than a quarter of the machine's memory. */
-static bool matrices_fit(struct suite *s, size_t neurons)
+/* Of a big matrix the columns of the first targets only: time goes with their number. */
+static size_t strip(size_t neurons)
 {
-	const double need = 2 * sizeof(float) * (double)neurons * (double)neurons;
-	const double have = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-	if (need <= have / 4) return true;
-	suite_note(s, "no matrices of %zu neurons: they take %.1f of %.1f GB of memory", neurons,
-	    need * 1e-9, have * 1e-9);
-	return false;
+	return neurons * neurons <= STRIP ? neurons : STRIP / neurons;
 }
 
 static void add_matrices(struct suite *s, struct bed *b)
 {
-	if (!matrices_fit(s, b->net->neurons)) return;
 	b->synapses[SYNAPSES_ROWS] = make(b, SYNAPSES_ROWS, 1);
 	b->synapses[SYNAPSES_DENSE] = make(b, SYNAPSES_DENSE, 1);
 	for (size_t i = 0; i < SPIKING_RATES_MAX; i++)
@@ -196,18 +193,26 @@ static void add_matrices(struct suite *s, struct bed *b)
 	add_case(s, b, SYNAPSES_DENSE, b->synapses[SYNAPSES_DENSE], 0.1, 1);
 }
 
+static struct bed *bed_new(const struct spiking_net *net, size_t targets)
+{
+	struct bed *b = mem_new(1, sizeof *b);
+	struct pcg64 g = rng_stream(1, net->neurons + net->fan_out, rng_entity("bench/synapses"),
+	    RNG_NETWORK);
+	b->net = net;
+	b->graph = graph_random(net->neurons, targets,
+	    (double)net->fan_out / (double)net->neurons, &g);
+	graph_weigh(&b->graph, &g);
+	return b;
+}
+
 void spiking_add_delivery(struct suite *s)
 {
 	for (size_t i = 0; i < spiking_nets; i++) {
 		const struct spiking_net *net = &spiking_net[i];
-		const double n = (double)net->neurons;
-		if (suite_quick(s) && (net->neurons > 4000 || net->fan_out * 10 < net->neurons)) continue;
-		struct pcg64 g = rng_stream(1, i, rng_entity("bench/synapses"), RNG_NETWORK);
-		struct bed *b = mem_new(1, sizeof *b);
-		b->net = net;
-		b->graph = graph_random(net->neurons, net->neurons, (double)net->fan_out / n, &g);
-		graph_weigh(&b->graph, &g);
-		add_lists(s, b);
-		if (net->fan_out == 1000) add_matrices(s, b); /* what they hold does not matter */
+		const size_t n = net->neurons;
+		if (suite_quick(s) && (n > 4000 || net->fan_out * 10 < n)) continue;
+		add_lists(s, bed_new(net, n));
+		if (net->fan_out == 1000) /* what matrices hold does not matter */
+			add_matrices(s, bed_new(net, strip(n)));
 	}
 }
