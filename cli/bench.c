@@ -295,6 +295,16 @@ const struct command bench_command = {
 	    "second and the time to the first token of a real transformer with random weights at "
 	    "several contexts, each with an interval, then runs it; the plain roofline (bytes over "
 	    "bandwidth, flops over peak) stands beside it.\n\n"
+	    "Accelerators are groups of their own, timed by the device's clock: opencl, by the "
+	    "driver that is installed, and cuda, in a build that was configured --with-cuda. A "
+	    "machine with an NVIDIA device needs nothing of hearth but its source, nvcc and a C "
+	    "compiler. There: sh bench/gpu/build.sh && ./hearth-gpu-bench -o gpu.json "
+	    "--products=gpu.csv, which also counts energy by NVML. Here: hearth bench --from gpu.json "
+	    "for its rows, and hearth calibrate products gpu.csv --device=h100-sxm --cache='0 B' for "
+	    "the constants of a device (small products lie in its cache and tell what a call costs). "
+	    "bench/gpu/llama_anchor.py measures Llama shapes there through PyTorch, for hearth "
+	    "calibrate llama-bench. No device of the catalogue was measured in this way: these "
+	    "programs were compiled, and have not run on an accelerator.\n\n"
 	    "Ends with status 1 when a kernel's result was wrong.",
 	.operand = { "GROUP", false, "all groups", "what to measure; --list names the groups" },
 	.further = { "GROUP", false, NULL, "more groups", true },

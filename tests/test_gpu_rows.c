@@ -112,3 +112,25 @@ Test(gpu_rows, what_is_wrong_stays_wrong)
 	cr_expect_not(bench_row_right(&f.row[1]));
 	bench_file_fini(&f);
 }
+
+Test(gpu_rows, products_are_a_table_without_what_is_wrong)
+{
+	struct gpu_record r;
+	struct gpu_row row[3];
+	char text[256] = "";
+	fill(&r, row);
+	r.device[6] = '\0'; /* NVIDIA */
+	for (int i = 0; i < 3; i++) {
+		row[i].c.kernel = i ? "gemm_f8" : "gemm_bf16";
+		row[i].c.keys = 0;
+		gpu_case_key(&row[i].c, "rows", 8192);
+		gpu_case_key(&row[i].c, "cols", 1024);
+		gpu_case_key(&row[i].c, "tokens", 48);
+	}
+	row[1].error = 0.5;
+	FILE *out = fmemopen(text, sizeof text, "w");
+	gpu_products_write(out, &r);
+	fclose(out);
+	cr_expect_str_eq(text,
+	    "gpu,dtype,m,n,k,latency_ms\nNVIDIA,bfloat16,48,8192,1024,0.33\n"); /* 330 us */
+}

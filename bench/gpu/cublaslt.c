@@ -255,13 +255,13 @@ static bool choose(struct product *p)
 }
 
 static bool add_product(struct gpu *g, const struct calls *call, const struct format *f,
-    size_t tokens, gpu_take *take, void *to)
+    size_t side, size_t tokens, gpu_take *take, void *to)
 {
 	struct product *p = mem_new(1, sizeof *p);
 	p->g = g;
 	p->call = *call;
 	p->f = f;
-	p->rows = p->cols = 8192;
+	p->rows = p->cols = side;
 	p->tokens = tokens;
 	bool made = describe(p) && choose(p) && make_data(p);
 	struct gpu_case c = { .kernel = f->kernel, .ctx = p, .run = run_product,
@@ -279,17 +279,25 @@ static bool add_product(struct gpu *g, const struct calls *call, const struct fo
 	return made;
 }
 
-/* A format that is not to be had does not keep the others out. */
+/* Large ones for the arithmetic, few tokens for the memory, small ones for what a call
+ * costs at least. A format that is not to be had does not keep the others out. */
 bool cuda_products(struct gpu *g, bool quick, gpu_take *take, void *to)
 {
-	static const size_t tokens[] = { 512, 64, 4096 };
+	static const struct {
+		bool large;
+		size_t tokens;
+	} shape[] = { { true, 512 }, { true, 4096 }, { true, 1024 }, { true, 256 }, { true, 128 },
+		{ true, 64 }, { true, 16 }, { false, 512 }, { false, 64 }, { false, 16 } };
+	size_t shapes = quick ? 1 : sizeof shape / sizeof *shape;
+	size_t large = g->memory_bytes < 32e9 ? 8192 : 16384; /* ten of them fit; no cache holds one */
 	struct calls call;
 	char fault[GPU_FAULT_SIZE] = "";
 	if (!load(&call, g)) return false;
 	for (size_t f = 0; f < FORMATS; f++) {
 		bool made = true;
-		for (size_t t = 0; made && t < (quick ? 1 : 3); t++)
-			made = add_product(g, &call, &formats[f], tokens[t], take, to);
+		for (size_t i = 0; made && i < shapes; i++)
+			made = add_product(g, &call, &formats[f], shape[i].large ? large : 1024,
+			    shape[i].tokens, take, to);
 		if (!made && !*fault) snprintf(fault, sizeof fault, "%s", g->fault);
 		*g->fault = '\0';
 	}

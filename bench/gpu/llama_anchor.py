@@ -5,10 +5,10 @@ NOT RUN YET: written and checked for syntax where there was neither PyTorch nor 
 
 Random weights in bfloat16, a KV cache, greedy arithmetic without sampling: speed does not
 depend on the values. Prints a line for each measurement and writes JSON lines with
-llama-bench's names (n_prompt, n_gen, n_depth, n_batch, avg_ns, stddev_ns, avg_ts,
-samples_ns), which hearth imports as an anchor, plus joules by NVML.
+llama-bench's names and joules a call by NVML: NAME.jsonl has what one sequence reaches,
+which `hearth calibrate llama-bench` reads, NAME-batches.jsonl what several do together.
 
-    python3 llama_anchor.py --shape 8b --batch 1,8,64 -o anchor.jsonl
+    python3 llama_anchor.py --shape 8b --batch 1,8,64 -o anchor
 """
 import argparse
 import ctypes
@@ -123,7 +123,11 @@ def measure(torch, call, meter, seconds):
 def row(shape, batch, prompt, generated, depth, samples, joules, torch):
     mean = statistics.mean(samples)
     tokens = batch * (prompt + generated)
+    layers, hidden, heads, kv_heads, wide, vocabulary = SHAPES[shape]
+    layer = 2 * hidden * hidden * (1 + kv_heads / heads) + 3 * hidden * wide
+    parameters = layers * layer + 2 * vocabulary * hidden
     return {
+        "model_n_params": int(parameters), "model_size": int(2 * parameters),
         "model_type": f"llama {shape} BF16 random", "backends": "PyTorch " + torch.__version__,
         "gpu_info": torch.cuda.get_device_name(), "cuda": torch.version.cuda,
         "n_batch": batch, "n_prompt": prompt, "n_gen": generated, "n_depth": depth,
@@ -139,7 +143,7 @@ def main():
     parser.add_argument("--batch", default="1,8,64")
     parser.add_argument("--depth", default="512,4096")
     parser.add_argument("--seconds", type=float, default=5, help="of each measurement")
-    parser.add_argument("-o", "--output", default="anchor.jsonl")
+    parser.add_argument("-o", "--output", default="anchor", help="NAME of the files")
     args = parser.parse_args()
     try:
         import torch
@@ -164,12 +168,13 @@ def main():
                 rows.append(row(args.shape, batch, 0, 1, depth, *taken, torch))
             del model
             torch.cuda.empty_cache()
-    with open(args.output, "w", encoding="utf-8") as out:
-        for r in rows:
-            out.write(json.dumps(r) + "\n")
-            joules = "no joules" if r["joules"] is None else "%.3f J" % r["joules"]
-            print("batch %d prompt %d gen %d depth %d: %.1f tokens/s, %s a call" % (
-                r["n_batch"], r["n_prompt"], r["n_gen"], r["n_depth"], r["avg_ts"], joules))
+    for name, alone in (("", True), ("-batches", False)):
+        with open(args.output + name + ".jsonl", "w", encoding="utf-8") as out:
+            out.writelines(json.dumps(r) + "\n" for r in rows if (r["n_batch"] == 1) == alone)
+    for r in rows:
+        joules = "no joules" if r["joules"] is None else "%.3f J" % r["joules"]
+        print("batch %d prompt %d gen %d depth %d: %.1f tokens/s, %s a call" % (
+            r["n_batch"], r["n_prompt"], r["n_gen"], r["n_depth"], r["avg_ts"], joules))
 
 
 if __name__ == "__main__":

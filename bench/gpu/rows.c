@@ -253,3 +253,33 @@ void gpu_record_write(FILE *out, const struct gpu_record *r)
 	}
 	fputs("\n]\n}\n", out);
 }
+
+/* ---- CSV ---- */
+
+static double key_of(const struct gpu_case *c, const char *name)
+{
+	for (size_t i = 0; i < c->keys; i++)
+		if (!strcmp(c->key[i].name, name)) return c->key[i].value;
+	return NAN;
+}
+
+static const char *dtype_of(const struct gpu_case *c)
+{
+	static const char *const word[][2] = { { "gemm_bf16", "bfloat16" }, { "gemm_f16", "float16" },
+		{ "gemm_f8", "fp8" } };
+	for (size_t i = 0; i < sizeof word / sizeof *word; i++)
+		if (!strcmp(c->kernel, word[i][0])) return word[i][1];
+	return NULL;
+}
+
+void gpu_products_write(FILE *out, const struct gpu_record *r)
+{
+	fputs("gpu,dtype,m,n,k,latency_ms\n", out);
+	for (size_t i = 0; i < r->rows; i++) {
+		const struct gpu_row *row = &r->row[i];
+		const char *dtype = dtype_of(&row->c);
+		if (!dtype || !row->samples || !gpu_row_right(row)) continue;
+		fprintf(out, "%s,%s,%.0f,%.0f,%.0f,%.9g\n", r->device, dtype, key_of(&row->c, "tokens"),
+		    key_of(&row->c, "rows"), key_of(&row->c, "cols"), 1e3 * gpu_row_median_s(row));
+	}
+}

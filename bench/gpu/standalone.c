@@ -21,15 +21,17 @@ static const double warm = 0.05;               /* two passes agree */
 static const double window_s = 5, cool_s = 10; /* see nvml.h; boards cool and settle */
 
 struct setup {
-	const char *path, *device;
+	const char *path, *products, *device;
 	bool quick, energy, help;
 };
 
 static const char usage[] =
     "Usage: hearth-gpu-bench [--quick] [--no-energy] [--device=NAME] [-o FILE.json]\n"
+    "                        [--products=FILE.csv]\n"
     "\n"
     "Measures memory, matrix products and attention of an NVIDIA device, and the energy of\n"
-    "each: about five minutes, with --quick --no-energy a few seconds.\n";
+    "each: some minutes, with --quick --no-energy some seconds. Elsewhere, hearth bench\n"
+    "--from FILE.json shows the rows, hearth calibrate products FILE.csv fits a device.\n";
 
 static double clock_s(clockid_t clock)
 {
@@ -183,6 +185,18 @@ static void print_row(const struct gpu_row *r)
 	printf("%s%s\n", gpu_row_noisy(r) ? " noisy" : "", gpu_row_right(r) ? "" : " WRONG");
 }
 
+/* True where there is nothing to do. */
+static bool write_to(const char *path, void (*write)(FILE *out, const struct gpu_record *r),
+    const struct gpu_record *r)
+{
+	FILE *out = path ? fopen(path, "w") : NULL;
+	if (out) write(out, r);
+	bool written = !path || (out && !fflush(out) && !ferror(out));
+	if (out) written = !fclose(out) && written;
+	if (!written) perror(path);
+	return written;
+}
+
 /* Exit status. */
 static int tell(const struct gpu_record *r, const struct setup *s)
 {
@@ -192,11 +206,8 @@ static int tell(const struct gpu_record *r, const struct setup *s)
 		wrong += !gpu_row_right(&r->row[i]);
 	}
 	if (wrong) fprintf(stderr, "hearth-gpu-bench: %zu kernels gave wrong results\n", wrong);
-	FILE *out = s->path ? fopen(s->path, "w") : NULL;
-	if (out) gpu_record_write(out, r);
-	bool written = !s->path || (out && !fflush(out) && !ferror(out));
-	if (out) written = !fclose(out) && written;
-	if (!written) perror(s->path);
+	bool written = write_to(s->path, gpu_record_write, r);
+	written &= write_to(s->products, gpu_products_write, r);
 	return wrong || !written;
 }
 
@@ -207,7 +218,7 @@ static bool read_options(int argc, char **argv, struct setup *s)
 	static const struct option names[] = {
 		{ "quick", no_argument, NULL, 'q' }, { "no-energy", no_argument, NULL, 'n' },
 		{ "device", required_argument, NULL, 'd' }, { "output", required_argument, NULL, 'o' },
-		{ "help", no_argument, NULL, 'h' }, { 0 },
+		{ "products", required_argument, NULL, 'p' }, { "help", no_argument, NULL, 'h' }, { 0 },
 	};
 	for (int c; (c = getopt_long(argc, argv, "o:h", names, NULL)) != -1;)
 		switch (c) {
@@ -215,6 +226,7 @@ static bool read_options(int argc, char **argv, struct setup *s)
 		case 'n': s->energy = false; break;
 		case 'd': s->device = optarg; break;
 		case 'o': s->path = optarg; break;
+		case 'p': s->products = optarg; break;
 		case 'h': s->help = true; break;
 		default: return false;
 		}
