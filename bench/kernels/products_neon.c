@@ -22,7 +22,7 @@ static inline float32x4_t of_f16(const uint16_t *p)
 
 static inline float32x4_t of_bf16(const uint16_t *p)
 {
-	return vreinterpretq_f32_u32(vshll_n_u16(vld1_u16(p), 16));
+	return vreinterpretq_f32_u32(vshlq_n_u32(vmovl_u16(vld1_u16(p)), 16));
 }
 
 #define GEMV(format, type, row_of) \
