@@ -20,7 +20,7 @@ says() { # STREAM TEXT
 
 # --- a file of a run
 bench 0 --from run.json
-says out 'read               128 MB                 1 -       6.41 ms   0.3   19.98'
+says out '6.41 ms   0.3   19.98'
 says out 'quiet: others used 0.01 of 3 processors'
 check "nothing is said besides" [ ! -s err ]
 bench 0 --from run.json --json

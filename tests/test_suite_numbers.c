@@ -228,6 +228,7 @@ Test(suite_numbers, share_of_the_roofline)
 	work_row(&f, "memory", "read", 8e6, 64e6, 64e6, 64e6 / 10e6);
 	work_row(&f, "memory", "copy", 0, 64e6, 64e6, 0.1);
 	work_row(&f, "gemm", "gemm_q8", 5e9, 1e6, 0, 100);
+	work_row(&f, "gemv", "gemv_q8", 1e9, 1e3, 64e3, 10); /* faster than any gemm: no roof */
 	work_row(&f, "gemv", "gemv_q8", 1e8, 40e6, 0, 5);  /* bytes: 4 of 5 ms */
 	work_row(&f, "gemv", "gemv_q8", 1e8, 40e3, 0, 4);  /* flops: 2 of 4 ms */
 	work_row(&f, "gemv", "gemv_q8", 1e8, 40e3, 64e6, 8); /* the span decides: 4 us, flops 2 */
@@ -237,11 +238,13 @@ Test(suite_numbers, share_of_the_roofline)
 	cr_assert(epsilon_eq(dbl, roof_flops_s(&f, "q8", 1), 50e9, 1));
 	cr_assert(isnan(roof_flops_s(&f, "q4", 1)));
 	cr_assert(epsilon_eq(dbl, roof_share(&f, &f.row[0]), 1, 1e-9));
-	cr_assert(epsilon_eq(dbl, roof_share(&f, &f.row[4]), 0.8, 1e-9));
-	cr_assert(epsilon_eq(dbl, roof_share(&f, &f.row[5]), 0.5, 1e-9));
-	cr_assert(epsilon_eq(dbl, roof_share(&f, &f.row[6]), 0.25, 1e-9));
-	memcpy(f.row[4].device, "card", 5);
-	cr_assert(isnan(roof_share(&f, &f.row[4])));
+	cr_assert(epsilon_eq(dbl, roof_share(&f, &f.row[5]), 0.8, 1e-9));
+	cr_assert(epsilon_eq(dbl, roof_share(&f, &f.row[6]), 0.5, 1e-9));
+	cr_assert(epsilon_eq(dbl, roof_share(&f, &f.row[7]), 0.25, 1e-9));
+	memcpy(f.row[3].kernel, "gemm_q7", 8); /* then memory's roof alone */
+	cr_assert(epsilon_eq(dbl, roof_share(&f, &f.row[5]), 0.8, 1e-9));
+	memcpy(f.row[5].device, "card", 5);
+	cr_assert(isnan(roof_share(&f, &f.row[5])));
 	bench_file_fini(&f);
 }
 

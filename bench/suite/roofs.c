@@ -36,7 +36,7 @@ double roof_flops_s(const struct bench_file *f, const char *format, int threads)
 	for (size_t i = 0; i < f->rows; i++) {
 		const struct bench_row *r = &f->row[i];
 		if (!(r->flops > 0) || r->threads != threads || *r->device) continue;
-		if (strcmp(roof_format(r), format)) continue;
+		if (strncmp(r->kernel, "gemm_", 5) || strcmp(roof_format(r), format)) continue;
 		best = fmax(best, r->flops / bench_row_wall_s(r)); /* of a number and NAN: the number */
 	}
 	return best;

@@ -3,9 +3,9 @@
  *
  * The roof of memory is the rate of kernel "read" of group "memory" at the nearest size
  * (key "span", bytes of the working set) with as many threads; that of arithmetic is the
- * most flops that any kernel of the same format reached with as many threads, a format
- * being what follows the last '_' of a kernel's name ("gemv_q8", "gemm_q8"). Where a run
- * has no such row there is no roof, and functions give NAN. */
+ * most flops that a kernel "gemm_FORMAT" reached with as many threads, a kernel's format
+ * being what follows the last '_' of its name ("gemv_q8"). Where a run has no such row there
+ * is no roof, and functions give NAN. */
 #ifndef HEARTH_BENCH_SUITE_ROOFS_H
 #define HEARTH_BENCH_SUITE_ROOFS_H
 
@@ -17,8 +17,8 @@ double roof_flops_s(const struct bench_file *f, const char *format, int threads)
 /* "q8" of "gemv_q8"; "" of "copy". */
 const char *roof_format(const struct bench_row *r);
 
-/* Least time by the roofs over the median; 1: at the roof. NAN: no roof, or the work was
- * done by another device. */
+/* Least time by the roofs over the median; 1: at the roof. Without one of arithmetic it is
+ * memory's alone. NAN: no roof of memory, or the work was done by another device. */
 double roof_share(const struct bench_file *f, const struct bench_row *r);
 
 /* For a picture: memory by level, a cache's being the rate at the largest size of at most half

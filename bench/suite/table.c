@@ -51,11 +51,13 @@ static const char *error_text(double v, char *buf, size_t size)
 	return buf;
 }
 
-/* What it gets done: its items, else floating-point operations. */
+/* What it gets done: its items; floating-point operations where it has none or where these
+ * are what takes time. */
 static void print_work_rate(const struct bench_row *r, double median_s, FILE *out)
 {
+	static const double intense = 8; /* flops per byte, above what one token's products have */
 	char rate[32] = "-", text[80] = "-";
-	bool items = r->items > 0;
+	bool items = r->items > 0 && !(r->flops > intense * r->bytes && r->bytes > 0);
 	if (items || r->flops > 0) {
 		rate_text((items ? r->items : r->flops) / median_s, rate, sizeof rate);
 		snprintf(text, sizeof text, "%s%s/s", rate, items ? r->item : "flop");
@@ -68,6 +70,11 @@ static void print_flags(const struct bench_row *r, FILE *out)
 	size_t outliers = bench_row_outliers(r);
 	if (!bench_row_right(r)) fprintf(out, " WRONG (at most %.1g)", r->error_max);
 	if (r->noisy) fprintf(out, " noisy: %s", r->why);
+	if (r->noisy && r->threads == 1 && !*r->device) {
+		char buf[32];
+		time_text(bench_row_cpu_s(r), buf, sizeof buf);
+		fprintf(out, "; processor time %s", buf);
+	}
 	if (outliers && !r->noisy)
 		fprintf(out, " %zu outlier%s", outliers, outliers == 1 ? "" : "s");
 }
@@ -80,12 +87,29 @@ static void print_peers(const struct bench_row *r, FILE *out)
 		    rate_text(p->items_s, rate, sizeof rate), r->item, p->conditions);
 }
 
-static void print_row(const struct bench_file *f, const struct bench_row *r, FILE *out)
+/* Of the columns of text. */
+struct widths {
+	int kernel, shape;
+};
+
+static struct widths widths_of(const struct bench_file *f)
+{
+	struct widths w = { 6, 5 };
+	for (size_t i = 0; i < f->rows; i++) {
+		int kernel = (int)strlen(f->row[i].kernel), shape = (int)strlen(f->row[i].shape);
+		if (kernel > w.kernel) w.kernel = kernel;
+		if (shape > w.shape) w.shape = shape;
+	}
+	return w;
+}
+
+static void print_row(
+    const struct bench_file *f, const struct bench_row *r, struct widths w, FILE *out)
 {
 	char b[4][32];
 	struct measure m = bench_row_wall(r);
-	fprintf(out, "%-18s %-20s %3d %-5s %9s %5.1f %7s", r->kernel, r->shape, r->threads,
-	    *r->pages ? r->pages : "-", time_text(m.median, b[0], sizeof b[0]),
+	fprintf(out, "%-*s %-*s %3d %-5s %9s %5.1f %7s", w.kernel, r->kernel, w.shape, r->shape,
+	    r->threads, *r->pages ? r->pages : "-", time_text(m.median, b[0], sizeof b[0]),
 	    100 * m.mad / m.median,
 	    fixed_text(r->bytes > 0 ? 1e-9 * r->bytes / m.median : NAN, 2, b[1], sizeof b[1]));
 	print_work_rate(r, m.median, out);
@@ -96,10 +120,10 @@ static void print_row(const struct bench_file *f, const struct bench_row *r, FIL
 	print_peers(r, out);
 }
 
-static void print_heading(FILE *out)
+static void print_heading(struct widths w, FILE *out)
 {
-	fprintf(out, "%-18s %-20s %3s %-5s %9s %5s %7s %-22s %5s %7s\n", "kernel", "shape", "thr",
-	    "pages", "median", "MAD %", "GB/s", "rate", "roof%", "error");
+	fprintf(out, "%-*s %-*s %3s %-5s %9s %5s %7s %-22s %5s %7s\n", w.kernel, "kernel", w.shape,
+	    "shape", "thr", "pages", "median", "MAD %", "GB/s", "rate", "roof%", "error");
 }
 
 static void print_conclusions(const struct bench_file *f, FILE *out)
@@ -125,11 +149,12 @@ void bench_table_print(const struct bench_file *f, FILE *out)
 {
 	const struct bench_context *c = &f->context;
 	const char *group = "";
-	print_heading(out);
+	struct widths w = widths_of(f);
+	print_heading(w, out);
 	for (size_t i = 0; i < f->rows; i++) {
 		if (strcmp(group, f->row[i].group)) fprintf(out, "%s\n", f->row[i].group);
 		group = f->row[i].group;
-		print_row(f, &f->row[i], out);
+		print_row(f, &f->row[i], w, out);
 	}
 	print_conclusions(f, out);
 	fputc('\n', out);
