@@ -8,6 +8,7 @@
 #include "bench/suite/llama_lines.h"
 #include "bench/suite/run.h"
 #include "bench/suite/table.h"
+#include "cli/bench_energy.h"
 #include "cli/bench_plot.h"
 #include "cli/bench_predict.h"
 #include "cli/command.h"
@@ -28,7 +29,12 @@ enum {
 	PREDICT,
 	WEIGHTS,
 	FORCE,
-	NO_MEASURE
+	NO_MEASURE,
+	ENERGY,
+	TDP,
+	IDLE,
+	OFFSET,
+	LIST_ENERGY
 };
 
 enum { THREADS_MAX = 1024 };
@@ -67,8 +73,26 @@ static const struct option_row options[] = {
 	    bench_predict_refuse },
 	[FORCE] = { "force", 0, NULL, NULL, "with --predict: also from a noisy machine" },
 	[NO_MEASURE] = { "no-measure", 0, NULL, NULL, "with --predict: do not run the decoder" },
+	[ENERGY] = { "energy-source", 0, "SOURCE", "auto: the first that works",
+	    "meter: powercap, perf, msr, hwmon, nvml[:N], plug:URL, file:CSV; or model, none", false,
+	    joules_refuse },
+	[TDP] = { "tdp", 0, "POWER", "no estimate",
+	    "what the processor draws at full load, for the estimate", false,
+	    bench_energy_refuse_power },
+	[IDLE] = { "idle", 0, "POWER", "no estimate", "what it draws at rest, for the estimate", false,
+	    bench_energy_refuse_power },
+	[OFFSET] = { "energy-offset", 0, "TIME", "0 s",
+	    "added to the times of file:CSV to have this machine's", false, bench_energy_refuse_time },
+	[LIST_ENERGY] = { "list-energy", 0, NULL, NULL,
+	    "print which meters work here, and what the others lack; measure nothing" },
 	{ NULL },
 };
+
+static struct bench_energy_options energy_options(const struct options *o)
+{
+	return (struct bench_energy_options){ options_text(o, ENERGY), options_text(o, TDP),
+		options_text(o, IDLE), options_text(o, OFFSET) };
+}
 
 /* ---- which groups ---- */
 
@@ -188,8 +212,11 @@ static bool write_files(const struct options *o, struct bench_file *f, struct er
 	return good;
 }
 
-static void measure(const struct options *o, struct bench_file *f)
+/* False with an entry in e where a meter that was named does not work. */
+static bool measure(const struct options *o, struct bench_file *f, struct err_list *e)
 {
+	struct bench_meters meters;
+	struct bench_energy_options energy = energy_options(o);
 	const struct bench_group **chosen = mem_new(groups(), sizeof *chosen);
 	bool quick = options_flag(o, QUICK);
 	struct suite_plan plan = { .group = chosen,
@@ -201,8 +228,16 @@ static void measure(const struct options *o, struct bench_file *f)
 		.budget_s = quick ? SUITE_QUICK_S : SUITE_BUDGET_S,
 		.notes = stderr,
 		.progress = isatty(STDERR_FILENO) };
-	suite_run(&plan, f);
+	bool good = bench_meters_open(&meters, &energy, &plan, e);
+	bench_file_init(f);
+	if (good) {
+		suite_run(&plan, f);
+		interrupt_hold();
+		bench_meters_tell(&meters, f);
+	}
+	bench_meters_close(&meters);
 	free(chosen);
+	return good;
 }
 
 /* Measured now or before. */
@@ -216,9 +251,7 @@ static bool obtain(const struct options *o, struct bench_file *f, struct err_lis
 		return false;
 	}
 	if (from) return bench_json_read(from, f, e);
-	bench_file_init(f);
-	measure(o, f);
-	return true;
+	return measure(o, f, e);
 }
 
 static int show(const struct options *o, struct err_list *e)
@@ -252,6 +285,10 @@ static int predict(const struct options *o, struct err_list *e)
 static int run(const struct options *o)
 {
 	if (options_flag(o, LIST)) return list();
+	if (options_flag(o, LIST_ENERGY)) {
+		struct bench_energy_options energy = energy_options(o);
+		return bench_energy_list(&energy);
+	}
 	if (!names_are_groups(o)) return STATUS_USAGE;
 	if (options_flag(o, QUICK) && options_flag(o, LONG)) {
 		fputs("hearth bench: error: --quick and --long: give one of them\n", stderr);
@@ -271,6 +308,7 @@ static const struct example examples[] = {
 	{ "hearth bench --quick queue -o bench.json",
 	    "hearth's own engine, in seconds, with all samples in a file" },
 	{ "hearth bench --from bench.json", "that table again" },
+	{ "hearth bench --list-energy", "which meters of energy work here, and how to make others" },
 	{ NULL, NULL },
 };
 
@@ -305,6 +343,11 @@ const struct command bench_command = {
 	    "bench/gpu/llama_anchor.py measures Llama shapes there through PyTorch, for hearth "
 	    "calibrate llama-bench. No device of the catalogue was measured in this way: these "
 	    "programs were compiled, and have not run on an accelerator.\n\n"
+	    "Energy is measured apart from the timing, over a window of each case's calls, by the "
+	    "first meter that works, and printed with and without the power of the idle machine; "
+	    "an estimate, idle + utilisation x (TDP - idle), stands in a column of its own. "
+	    "Counters of processors take 0.25 s a case, an accelerator's 5 s, a plug 10 s. A log "
+	    "has a header with time_s, and power_w or energy_j.\n\n"
 	    "Ends with status 1 when a kernel's result was wrong.",
 	.operand = { "GROUP", false, "all groups", "what to measure; --list names the groups" },
 	.further = { "GROUP", false, NULL, "more groups", true },

@@ -187,7 +187,7 @@ Test(suite_run, the_meter_sees_each_case_alone)
 	struct suite_meter meter = { &fake, 0.003, fake_begin, fake_end };
 	struct suite_plan metered = plan;
 	struct bench_file f;
-	metered.meter = &meter;
+	metered.meter = metered.device_meter = &meter;
 	bench_file_init(&f);
 	suite_run(&metered, &f);
 	for (size_t i = 0; i < f.rows; i++) {

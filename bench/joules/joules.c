@@ -221,6 +221,16 @@ const char *joules_line(const struct joules *j)
 	return j->line;
 }
 
+bool joules_measures(const struct joules *j)
+{
+	return j->source.class;
+}
+
+enum energy_scope joules_scope(const struct joules *j)
+{
+	return j->source.class ? j->source.scope : ENERGY_NOWHERE;
+}
+
 size_t joules_skips(const struct joules *j, const struct joules_skip **skip)
 {
 	*skip = j->skip;
@@ -239,9 +249,11 @@ void joules_probe(const struct joules_setup *setup, struct joules_probe probe[JO
 		struct joules_source source;
 		struct joules_skip skip;
 		const char *arg = NULL;
+		struct joules_setup one = s;
 		bool named = s.source && !is_word(s.source) && row_named(s.source, &arg) == &rows[i];
+		one.source = rows[i].class->name; /* as named: of a processor or a GPU */
 		probe[i] = (struct joules_probe){ rows[i].class->name, rows[i].about };
-		probe[i].works = open_row(&source, &rows[i], &s, named ? arg : NULL, &skip);
+		probe[i].works = open_row(&source, &rows[i], &one, named ? arg : NULL, &skip);
 		snprintf(probe[i].text, sizeof probe[i].text, "%s", probe[i].works ? source.text : skip.why);
 		if (probe[i].works) source.class->close(source.state);
 	}

@@ -82,6 +82,10 @@ void joules_close(struct joules *j); /* takes NULL */
  * "energy source: none (no powercap, no power PMU, VM); using model". */
 const char *joules_line(const struct joules *j);
 
+/* False: readings have an estimate at most. */
+bool joules_measures(const struct joules *j);
+enum energy_scope joules_scope(const struct joules *j); /* ENERGY_NOWHERE: measures nothing */
+
 /* What was tried before, in order, or all of it where nothing works. */
 struct joules_skip {
 	const char *source;

@@ -149,7 +149,7 @@ static bool perf_open(struct joules_source *s, const struct joules_setup *setup,
 	if (tree_line(line, sizeof line, "%s" PMU "/type", setup->root) == ENOENT)
 		return joules_skip_say(skip, "no power PMU",
 		    PMU " is absent: a virtual machine is not given it; on hardware 'sudo modprobe "
-		    "intel_rapl_perf' or a kernel with CONFIG_PERF_EVENTS_INTEL_RAPL");
+		    "rapl', or a kernel with CONFIG_PERF_EVENTS_INTEL_RAPL");
 	s->state = mem_new(1, sizeof(struct perf));
 	s->scope = ENERGY_PACKAGE;
 	s->step_s = 0.004; /* as in powercap */

@@ -5,8 +5,9 @@
 #include "bench/suite/record.h"
 
 #define AT(type, member) offsetof(struct type, member), sizeof((struct type *)0)->member
-#define TEXT(type, member, name) { name, FIELD_TEXT, AT(type, member) }
-#define WORD(type, member, name) { name, FIELD_WORD, AT(type, member) }
+#define TEXT(type, member, name) { name, FIELD_TEXT, AT(type, member), 0, 0, true }
+#define REMARK(type, member, name) { name, FIELD_TEXT, AT(type, member) } /* no key when empty */
+#define WORD(type, member, name) { name, FIELD_WORD, AT(type, member), 0, 0, true }
 #define BOOL(type, member, name) { name, FIELD_BOOL, AT(type, member) }
 #define NUMBER(type, member, name, min, max) \
 	{ name, FIELD_NUMBER, AT(type, member), min, max, false }
@@ -32,6 +33,7 @@ const struct field context_fields[] = {
 	TEXT(bench_context, pinning, "pinning"),
 	TEXT(bench_context, huge_pages, "huge_pages"),
 	TEXT(bench_context, governor, "governor"),
+	REMARK(bench_context, energy, "energy"),
 	NUMBER(bench_context, memory_bytes, "memory_bytes", 0, DBL_MAX),
 	NUMBER(bench_context, page_bytes, "page_bytes", 0, DBL_MAX),
 	BOOL(bench_context, quick, "quick"),

@@ -19,7 +19,7 @@ struct field {
 	enum field_kind kind;
 	size_t offset, size; /* of the member */
 	double min, max;     /* of numbers */
-	bool required;       /* in the file; texts and truth values always are */
+	bool required;       /* in the file; truth values always are */
 };
 
 extern const struct field context_fields[];

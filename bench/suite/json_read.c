@@ -84,6 +84,7 @@ static void find_entries(struct reader *r)
 static bool read_text(struct reader *r, const struct field *f, const json_t *v, char *at)
 {
 	const char *text = json_string_value(v);
+	if (!v && !f->required) return true;
 	if (!text) return fault(r, "no \"%s\", or it is no text", f->name);
 	if (f->kind == FIELD_WORD && strlen(text) >= f->size)
 		return fault(r, "\"%s\" has more than %zu bytes", f->name, f->size - 1);

@@ -27,9 +27,12 @@ static void put_number(json_t *o, const char *name, double v)
 static void put_field(json_t *o, const struct field *f, const void *record)
 {
 	const char *at = (const char *)record + f->offset;
+	const char *text = f->kind == FIELD_TEXT ? *(char *const *)(const void *)at : at;
 	switch (f->kind) {
-	case FIELD_TEXT: put(o, f->name, json_string(*(char *const *)(const void *)at)); return;
-	case FIELD_WORD: put(o, f->name, json_string(at)); return;
+	case FIELD_TEXT:
+		if (*text || f->required) put(o, f->name, json_string(text));
+		return;
+	case FIELD_WORD: put(o, f->name, json_string(text)); return;
 	case FIELD_NUMBER: put_number(o, f->name, *(const double *)(const void *)at); return;
 	case FIELD_INT: put(o, f->name, json_integer(*(const int *)(const void *)at)); return;
 	case FIELD_LONG: put(o, f->name, json_integer(*(const long *)(const void *)at)); return;

@@ -42,6 +42,7 @@ struct bench_context {
 	char *pinning;       /* how threads were held to processors, in words */
 	char *huge_pages;    /* transparent ones: "always", "madvise", "never" or "unknown" */
 	char *governor;      /* of the frequency; "unknown" in most guests */
+	char *energy;        /* "energy source: powercap (package-0), package"; or why there is none */
 	int num_cpus;        /* that this process may use */
 	double mhz_per_cpu;  /* as the kernel tells it, NAN: it does not */
 	double memory_bytes, page_bytes;

@@ -42,7 +42,9 @@ struct suite_plan {
 	double budget_s;    /* for all groups, wall; cases that need longer for their 7 samples get it */
 	FILE *notes;        /* what groups tell, one line each; NULL: nobody reads it */
 	bool progress;      /* say there what is being measured, on a line that is overwritten */
-	const struct suite_meter *meter; /* NULL: energy is not looked at */
+	/* Of cases on the processor, and of those on a device; NULL: their energy is not
+	 * looked at. Windows come out of the time that a group has, up to half of it. */
+	const struct suite_meter *meter, *device_meter;
 };
 
 /* Budgets of a run that nobody changed, s. */

@@ -136,18 +136,30 @@ static bool take_round(struct suite *s, size_t *order, unsigned round, double wa
 	return any;
 }
 
-static double window_s(const struct suite *s, double sample_s)
+static const struct suite_meter *meter_of(const struct suite *s, const struct timed *t)
 {
-	return fmax(s->plan->meter->window_s, sample_s);
+	return t->c.device ? s->plan->device_meter : s->plan->meter;
+}
+
+/* Time to leave for the windows of energy. */
+static double energy_s(const struct suite *s, double sample_s, double group_s)
+{
+	double sum_s = 0;
+	for (size_t i = 0; i < s->items; i++) {
+		const struct suite_meter *m = meter_of(s, &s->item[i]);
+		if (m) sum_s += fmax(m->window_s, sample_s);
+	}
+	return fmax(fmin(sum_s, group_s / 2), 0);
 }
 
 static void take_energy(struct suite *s, double sample_s)
 {
-	const struct suite_meter *m = s->plan->meter;
-	for (size_t i = 0; m && i < s->items; i++) {
+	for (size_t i = 0; i < s->items; i++) {
 		struct timed *t = &s->item[i];
+		const struct suite_meter *m = meter_of(s, t);
+		if (!m) continue;
 		show_progress(s, "energy", i + 1, s->items);
-		timing_energy(&s->timer, t, m, window_s(s, sample_s), s->file->context.num_cpus,
+		timing_energy(&s->timer, t, m, fmax(m->window_s, sample_s), s->file->context.num_cpus,
 		    &s->file->row[t->row].energy);
 	}
 }
@@ -163,7 +175,7 @@ static void time_items(struct suite *s, double group_end_s)
 		show_progress(s, "warming", i + 1, s->items);
 		timing_warm(&s->timer, &s->item[i], sample_s);
 	}
-	if (s->plan->meter) group_end_s -= (double)s->items * window_s(s, sample_s);
+	group_end_s -= energy_s(s, sample_s, group_end_s - measure_wall_s());
 	share_s = turns_case_s(group_end_s - measure_wall_s(), s->items, most_s);
 	for (unsigned round = 0;; round++) {
 		bool late = round >= SUITE_SAMPLES_MIN && measure_wall_s() >= group_end_s;

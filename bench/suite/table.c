@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "bench/suite/energy_table.h"
 #include "bench/suite/roofs.h"
 
 /* "12.3 us", three digits. */
@@ -157,8 +158,10 @@ void bench_table_print(const struct bench_file *f, FILE *out)
 		print_row(f, &f->row[i], w, out);
 	}
 	print_conclusions(f, out);
+	energy_table_print(f, out);
 	fputc('\n', out);
 	print_machine(c, out);
+	if (*c->energy) fprintf(out, "%s\n", c->energy);
 	fprintf(out, "noise: %s%s\n", c->noisy ? "NOISY: " : "", c->noise);
 	fprintf(out, "time: %.1f s for %zu rows\n", c->duration_s, f->rows);
 }

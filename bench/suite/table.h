@@ -6,8 +6,8 @@
 
 #include "bench/suite/record.h"
 
-/* One row a case, with its peers' figures below it; then what the groups conclude, the
- * machine and the verdict on its noise. */
+/* One row a case, with its peers' figures below it; then what the groups conclude,
+ * energy, the machine and the verdict on its noise. */
 void bench_table_print(const struct bench_file *f, FILE *out);
 
 #endif
