@@ -133,7 +133,7 @@ static bool atom_find(const char *text, bool fold, const struct unit_dim *want, 
 	for (int u = 0; u < UNITS; u++) {
 		if (want && memcmp(want, &units[u].dim, sizeof *want)) continue;
 		for (int p = 0; p < PREFIXES; p++) {
-			if (!(prefixes[p].set & (units[u].prefix | (p ? 0 : ~0u)))) continue;
+			if (!unit_takes_prefix(u, p)) continue;
 			if (!spells(text, prefixes[p].text, units[u].text, fold)) continue;
 			*found = (struct atom){ &prefixes[p], &units[u] };
 			return true;
@@ -249,4 +249,9 @@ const char *unit_row(int i)
 const char *unit_prefix_row(int i)
 {
 	return i < PREFIXES ? prefixes[i].text : NULL;
+}
+
+bool unit_takes_prefix(int unit, int prefix)
+{
+	return prefixes[prefix].set & (units[unit].prefix | (prefix ? 0 : ~0u));
 }

@@ -45,6 +45,9 @@ bool unit_expr_read(struct unit_expr *x, const char *s, const struct unit_dim *w
 const char *unit_row(int i);
 const char *unit_prefix_row(int i);
 
+/* Whether the prefix of that row stands before the unit of that row: "" before all. */
+bool unit_takes_prefix(int unit, int prefix);
+
 /* Whether text is a prefix and nothing else: "M". */
 bool unit_is_prefix(const char *text);
 

@@ -21,6 +21,7 @@ static int write_units(FILE *out, enum dim dim, const char *before, const char *
 	int count = 0;
 	for (int u = 0; unit_row(u); u++) {
 		for (int p = 0; unit_prefix_row(p); p++) {
+			if (!unit_takes_prefix(u, p)) continue;
 			char why[256], currency[4];
 			double factor, offset;
 			char *name = mem_print("%s%s", unit_prefix_row(p), unit_row(u));

@@ -15,10 +15,6 @@ part_skipped() { # WHAT WHY
 	echo "$1: skipped, $2"
 }
 
-is_sanitized() {
-	nm "$hearth" 2>/dev/null | grep -q __asan_init
-}
-
 # Two minutes of five homes: 30 ms.
 run() { # FILE [WRAPPER...]
 	into=$1

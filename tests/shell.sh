@@ -26,6 +26,11 @@ skip() { # WHY
 	exit 77
 }
 
+# Whether the program was built with sanitizers: slower, and in need of addresses.
+is_sanitized() {
+	nm "$hearth" 2>/dev/null | grep -q __asan_init
+}
+
 # Files of the tree below the given folders, as versioned or distributed.
 sources() { # PATTERN FOLDER...
 	pattern=$1

@@ -46,13 +46,16 @@ for what in E2E TPOT TTFT; do
 done
 cat "$scratch/out"
 
-# The same with a device whose arithmetic is said to reach half of its peak.
+# The same with a device whose arithmetic is said to reach half of its peak: other numbers
+# through the code that has just run, so that a sanitizer has nothing to add.
 mkdir -p "$scratch/wrong/data" "$scratch/wrong/scenarios"
 cp -r "$srcdir"/data/* "$scratch/wrong/data"
 sed '/name="h100-sxm"/,/<device name="h200/s/\([[:space:]]\)flops-share="[^"]*"/\1flops-share="0.37"/' \
     "$srcdir/data/devices.xml" >"$scratch/wrong/data/devices.xml"
-HEARTH_DATA=$scratch/wrong validate 1 serving
-says out FAIL
+is_sanitized || {
+	HEARTH_DATA=$scratch/wrong validate 1 serving
+	says out FAIL
+}
 
 # Layer times that are a tenth too long are noticed in all three rows.
 mkdir -p "$scratch/long/gpu"
