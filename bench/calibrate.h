@@ -29,6 +29,7 @@ struct calibrate_input {
 	const char *engine;             /* name of the row to start from */
 	const char *model;              /* of llama-bench, NULL: by its number of parameters;
 	                                   and of layer tables */
+	int weights;                    /* of llama-batched-bench, enum weights; -1: not said */
 	const struct object *catalogue; /* linked by next */
 	const struct calibrate_hold *hold;
 	size_t holds;

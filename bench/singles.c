@@ -163,6 +163,31 @@ static void read_test(const struct bench_line *l, struct singles *r)
 	if (rate.bed != SIZE_MAX) add_samples(l, r, rate, prompt > 0 ? prompt : 1);
 }
 
+/* ---- llama-batched-bench --output-format jsonl ---- */
+
+static void read_batch(const struct bench_line *l, struct singles *r)
+{
+	double prompt = number(l, "pp", 1, 1e6), answer = number(l, "tg", 0, 1e6);
+	double requests = number(l, "pl", 1, 1e6), prompt_s = number(l, "t_pp", 1e-9, 1e6);
+	double answer_s = number(l, "t_tg", 0, 1e6);
+	if (isnan(prompt + answer + requests + prompt_s + answer_s) || requests > 1) return;
+	if (answer > 0 && !(answer_s > 0)) {
+		err_at(l->e, l->at, "\"t_tg\" is not above 0; run llama-batched-bench again");
+		return;
+	}
+	if (!l->s->model || l->s->weights < 0) {
+		err_at(l->e, l->at,
+		    "llama-batched-bench does not tell what it ran; name it: --model=NAME "
+		    "--weights=FORMAT");
+		return;
+	}
+	size_t bed = bed_of(r, l->s, l->s->device, l->s->model, (enum weights)l->s->weights, l->e);
+	if (bed == SIZE_MAX) return;
+	add(r, (struct single){ bed, prompt, 0, prompt_s });
+	if (answer > 0)
+		add(r, (struct single){ bed, 0, prompt + (answer + 1) / 2, answer_s / answer });
+}
+
 bool singles_read_bench(struct singles *r, const struct singles_source *s, struct err_list *e)
 {
 	size_t before = err_count(e), size;
@@ -174,7 +199,9 @@ bool singles_read_bench(struct singles *r, const struct singles_source *s, struc
 	jsonl_init(&j, text, size);
 	while ((got = jsonl_next(&j)) != JSONL_END) {
 		struct bench_line l = { s, j.object, { s->path, j.line, 0 }, e };
-		if (got == JSONL_OBJECT)
+		if (got == JSONL_OBJECT && json_object_get(j.object, "pp"))
+			read_batch(&l, r);
+		else if (got == JSONL_OBJECT)
 			read_test(&l, r);
 		else
 			err_at(e, (struct err_pos){ s->path, j.line, j.col },

@@ -3,6 +3,9 @@
  *   llama-bench -o jsonl (github.com/ggml-org/llama.cpp): a test a line, with its
  *       samples; those of a prompt or of decoding count, those of both in one are
  *       passed over;
+ *   llama-batched-bench --output-format jsonl (of the same project): a batch a line, which
+ *       tells neither model nor weights; those of one request count, each for its prompt
+ *       and its answer;
  *   columns device metric llama3_8b_q4km_tok_s llama3_8b_f16_tok_s
  *       llama3_70b_q4km_tok_s llama3_70b_f16_tok_s: decoding of 1024 tokens, as
  *       github.com/XiongjieDai/GPU-Benchmarks-on-LLM-Inference has it;
@@ -36,6 +39,7 @@ struct singles_source {
 	const struct object *catalogue;
 	const char *engine;
 	const char *device, *model; /* of llama-bench; model NULL: by its number of parameters */
+	int weights;                /* of llama-batched-bench, enum weights; -1: not said */
 };
 
 /* False with entries in e when the file cannot be used. Give *r to singles_free in

@@ -15,8 +15,9 @@
 #include "cli/command.h"
 #include "cli/input.h"
 #include "loader/scenario.h"
+#include "loader/value.h"
 
-enum { DEVICE, ENGINE, MODEL, WHERE, HOLD, CACHE, OUTPUT, NAME, TDP, IDLE, THREADS, FORCE };
+enum { DEVICE, ENGINE, MODEL, WEIGHTS, WHERE, HOLD, CACHE, OUTPUT, NAME, TDP, IDLE, THREADS, FORCE };
 
 static const struct err_pos nowhere;
 
@@ -24,6 +25,21 @@ static const char *refuse_where(const char *value)
 {
 	const char *equals = strchr(value, '=');
 	return equals && equals > value ? NULL : "is not COLUMN=TEXT, such as gpu=h100";
+}
+
+/* As a node's weights=; -1: no such word. */
+static int weights_named(const char *word)
+{
+	size_t size;
+	const char *known;
+	for (int i = 0; (known = value_word(WEIGHTS_WORDS, i, &size)), size; i++)
+		if (strlen(word) == size && !strncmp(word, known, size)) return i;
+	return -1;
+}
+
+static const char *refuse_weights(const char *value)
+{
+	return weights_named(value) < 0 ? "is none of " WEIGHTS_WORDS : NULL;
 }
 
 static const char *refuse_size(const char *value)
@@ -88,6 +104,9 @@ static const struct option_row options[] = {
 	[MODEL] = { "model", 0, "NAME", "for llama-bench, the one with as many parameters",
 	    "for llama-bench and layer tables: the model that was measured, a row of the "
 	    "catalogue" },
+	[WEIGHTS] = { "weights", 0, "FORMAT", NULL,
+	    "for lines of llama-batched-bench: how the model's weights are stored, as a node's "
+	    "weights=", false, refuse_weights },
 	[WHERE] = { "where", 'w', "COLUMN=TEXT", "every row",
 	    "use only rows with that text in that column; may be repeated", true, refuse_where },
 	[HOLD] = { "hold", 0, "NAME=VALUE", NULL,
@@ -252,6 +271,8 @@ static int with_device(const struct options *o, const struct kind *kind, struct 
 			.device = d ? d->par : NULL,
 			.engine = engine ? engine : kind->engine,
 			.model = options_text(o, MODEL),
+			.weights = options_text(o, WEIGHTS) ?
+			    weights_named(options_text(o, WEIGHTS)) : -1,
 			.catalogue = all,
 			.hold = g.hold,
 			.holds = o->given[HOLD].count,
@@ -338,7 +359,8 @@ const struct command calibrate_command = {
 	    "power-exponent, power-max.\n\n"
 	    "llama-bench: what llama-bench -p 512 -n 128 -o jsonl prints. Gives flops-share and "
 	    "bandwidth-share of a device, as the engine llama-cpp reaches them with one "
-	    "request. For a card of your own: hearth calibrate llama-bench bench.jsonl "
+	    "request; lines of llama-batched-bench --output-format jsonl do as well, with --model and "
+	    "--weights, where one request runs (pl 1). For a card of your own: hearth calibrate llama-bench bench.jsonl "
 	    "--device=rtx-4090 --output=row.xml, and <include href=\"row.xml\"/> in the "
 	    "scenario.\n\n"
 	    "packed: such rates on many devices, as in the tables of XiongjieDai and J. "

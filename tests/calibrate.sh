@@ -225,4 +225,22 @@ says err 'other.jsonl:1: error: no good "n_prompt"'
 sed 's/139.8/-1/' bench.jsonl >other.jsonl
 calibrate 2 llama-bench other.jsonl --device rtx-4090
 says err 'not above 0'
+
+# llama-batched-bench tells neither model nor weights. The same prompt and decoding as
+# above: 512 tokens at 9000 a second, 128 at 140 with 512 + 64.5 before them on average.
+batched() { # REQUESTS T_PP T_TG
+	printf '{"n_kv_max": 2048, "n_batch": 2048, "pp": 512, "tg": 128, "pl": %s, "n_kv": 640, ' "$1"
+	printf '"t_pp": %s, "speed_pp": 1, "t_tg": %s, "speed_tg": 1, "t": 1, "speed": 1}\n' "$2" "$3"
+}
+{ batched 1 0.056889 0.914286; batched 1 0.057 0.913; batched 8 0.4 0.95; } >batched.jsonl
+calibrate 2 llama-bench batched.jsonl --device rtx-4090
+says err 'batched.jsonl:1: error: llama-batched-bench does not tell what it ran'
+calibrate 2 llama-bench batched.jsonl --device rtx-4090 --model llama-3.1-8b --weights q5
+says err 'is none of fp16'
+calibrate 0 llama-bench batched.jsonl --device rtx-4090 --model llama-3.1-8b --weights q4 -o row.xml
+within bandwidth-share .80 .95
+says out '4 rows'
+batched 1 0.056889 0 >other.jsonl
+calibrate 2 llama-bench other.jsonl --device rtx-4090 --model llama-3.1-8b --weights q4
+says err 't_tg'
 finish
