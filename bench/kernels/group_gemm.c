@@ -54,10 +54,10 @@ static void add(struct suite *s)
 	struct blas *b = blas_open(BLAS_LIBRARY);
 	suite_note(s, "f32 by %s", blas_name(b));
 	blas_close(b);
-	for (int i = 0; i < 3; i++) w[i] = weights_new(formats[i], SIDE, SIDE * SIDE * 4);
+	for (int i = 0; i < 3; i++) w[i] = product_weights_new(formats[i], SIDE, SIDE * SIDE * 4);
 	for (int i = 0; i < 3; i++)
 		if (!suite_quick(s) || tokens[i] == 128) add_tokens(s, w, tokens[i]);
-	for (int i = 0; i < 3; i++) weights_free(w[i]);
+	for (int i = 0; i < 3; i++) product_weights_free(w[i]);
 }
 
 const struct bench_group bench_gemm = {

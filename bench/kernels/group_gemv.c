@@ -29,7 +29,7 @@ static void add_case(struct suite *s, struct weights *w, size_t bytes, size_t co
 static void add_format(struct suite *s, enum format f, size_t bytes)
 {
 	static const size_t cols[] = { 1024, 4096, 8192 };
-	struct weights *w = weights_new(f, 8192, bytes);
+	struct weights *w = product_weights_new(f, 8192, bytes);
 	int most = suite_threads(s);
 	for (int i = 0; i < 3; i++) {
 		if (suite_quick(s) && cols[i] != 4096) continue;
@@ -38,7 +38,7 @@ static void add_format(struct suite *s, enum format f, size_t bytes)
 		if (most > 1 && cols[i] == 4096) add_case(s, w, bytes, cols[i], most);
 		if (most > 1 && cols[i] == 4096) add_case(s, w, cache_bytes, cols[i], most);
 	}
-	weights_free(w);
+	product_weights_free(w);
 }
 
 static void add(struct suite *s)

@@ -17,7 +17,7 @@ static void draw(float *x, size_t n, unsigned stream)
 	for (size_t i = 0; i < n; i++) x[i] = (float)(2 * pcg64_unit(&g) - 1);
 }
 
-struct weights *weights_new(enum format f, size_t cols, size_t bytes)
+struct weights *product_weights_new(enum format f, size_t cols, size_t bytes)
 {
 	size_t block = (size_t)(ROW_BLOCK * format_bytes(f) * (double)cols);
 	size_t blocks = (bytes + block - 1) / block;
@@ -38,7 +38,7 @@ struct weights *weights_new(enum format f, size_t cols, size_t bytes)
 	return w;
 }
 
-void weights_free(struct weights *w)
+void product_weights_free(struct weights *w)
 {
 	if (--w->users) return;
 	matrix_free(&w->all);
@@ -66,7 +66,7 @@ void product_free(void *ctx)
 	struct product_case *p = ctx;
 	tokens_free(&p->x);
 	free(p->y);
-	weights_free(p->weights);
+	product_weights_free(p->weights);
 	blas_close(p->blas);
 	free(p);
 }

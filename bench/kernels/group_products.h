@@ -9,13 +9,13 @@
 /* Weights of a format, that cases see as matrices of whatever rows and columns. */
 struct weights {
 	struct matrix all;
-	size_t users; /* weights_free counts down */
+	size_t users; /* product_weights_free counts down */
 };
 
 /* Random, in [-1, 1); at least `bytes`, in columns of cols. Sixteen rows are drawn, the others
  * repeat them. Has one user. */
-struct weights *weights_new(enum format f, size_t cols, size_t bytes);
-void weights_free(struct weights *w);
+struct weights *product_weights_new(enum format f, size_t cols, size_t bytes);
+void product_weights_free(struct weights *w);
 
 struct product_case {
 	const struct kernels *kernels;
