@@ -2,6 +2,7 @@
  * by themselves: norms, rotation, rounding, gates, sums, and threads that meet. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "bench/decoder/pass.h"
@@ -59,11 +60,24 @@ static void release(void *ctx)
 	free(r);
 }
 
+/* What products and attention would have written: nothing, not what memory held before. */
+static void clear(struct decoder *d)
+{
+	const struct decoder_shape *s = &d->weights.shape;
+	size_t queries = s->heads * s->head_dim, keys = s->kv_heads * s->head_dim;
+	memset(d->product, 0, s->hidden * sizeof *d->product);
+	memset(d->qkv, 0, (queries + 2 * keys) * sizeof *d->qkv);
+	memset(d->up, 0, s->ffn * sizeof *d->up);
+	memset(d->gated.f32, 0, s->ffn * sizeof *d->gated.f32);
+	memset(d->attended.f32, 0, queries * sizeof *d->attended.f32);
+}
+
 static struct rest *rest_new(const struct decoder_shape *s, enum format f, int threads)
 {
 	struct rest *r = mem_new(1, sizeof *r);
 	r->decoder = decoder_new(s, f, CONTEXT, SEED, threads);
 	decoder_pretend(r->decoder, AT);
+	clear(r->decoder);
 	r->idle = *r->decoder->kernels;
 	for (int i = 0; i < FORMATS; i++) r->idle.gemv[i] = no_product;
 	r->idle.attention = no_attention;

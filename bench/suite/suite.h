@@ -12,19 +12,19 @@
 
 /* A backslash-newline and X(name) for each; in the order in which they run. */
 #define BENCH_GROUP_LIST(X) \
-	X(spiking) \
 	X(memory) \
 	X(gemv) \
 	X(gemm) \
-	X(cuda) \
 	X(attention) \
+	X(rest) \
 	X(decoder) \
+	X(spiking) \
 	X(opencl) \
+	X(cuda) \
 	X(queue) \
 	X(serving) \
 	X(grid) \
-	X(homes) \
-	X(rest)
+	X(homes)
 
 struct suite;
 struct bench_file;
