@@ -280,7 +280,7 @@ void eulv_add(struct suite *s)
 	struct err_list *e = err_new();
 	struct plant *p = folder ? plant_new(folder, e) : NULL;
 	for (size_t i = 0; p && i < sizeof ways / sizeof *ways; i++)
-		if (!suite_quick(s) || !ways[i].asks == !!ways[i].change) add(s, p, &ways[i]);
+		if (!suite_quick(s) || i == 0) add(s, p, &ways[i]);
 	err_print(e, stderr);
 	err_free(e);
 	free(folder);

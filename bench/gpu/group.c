@@ -88,7 +88,6 @@ void gpu_add_cases(struct suite *s, struct gpu *g, const char *prefix, gpu_more 
 	*h = (struct held){ g, 1 };
 	struct taker k = { s, h, prefix };
 	bool few = suite_quick(s) || g->processor; /* which is measured better without a driver */
-	if (suite_quick(s) && g->processor) g->cache_bytes /= 8; /* short; shapes tell of it */
 	bool good = gpu_cases(g, few, take, &k);
 	if (good && more) good = more(g, few, take, &k);
 	if (!good) suite_note(s, "%s: %s", g->name, g->fault);
@@ -102,9 +101,15 @@ static void add_opencl(struct suite *s)
 {
 	char *said;
 	struct gpu *g = opencl_open(suite_device(s), opencl_kernels, &said);
-	suite_note(s, "%s", said);
+	if (g && suite_quick(s) && g->processor) {
+		suite_note(s, "%s: --quick leaves out processors, whose driver compiles for seconds",
+		    g->name);
+		gpu_close(g);
+	} else {
+		suite_note(s, "%s", said);
+		if (g) gpu_add_cases(s, g, "opencl", NULL);
+	}
 	free(said);
-	if (g) gpu_add_cases(s, g, "opencl", NULL);
 }
 
 const struct bench_group bench_opencl = {

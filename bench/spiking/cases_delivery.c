@@ -210,7 +210,7 @@ void spiking_add_delivery(struct suite *s)
 	for (size_t i = 0; i < spiking_nets; i++) {
 		const struct spiking_net *net = &spiking_net[i];
 		const size_t n = net->neurons;
-		if (suite_quick(s) && (n > 4000 || net->fan_out * 10 < n)) continue;
+		if (suite_quick(s) && (n > 1000 || net->fan_out * 10 < n)) continue;
 		add_lists(s, bed_new(net, n));
 		if (net->fan_out == 1000) /* what matrices hold does not matter */
 			add_matrices(s, bed_new(net, strip(n)));
