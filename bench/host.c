@@ -437,9 +437,7 @@ static void start(struct host *h, const struct bench_file *f, const struct host_
 		.block_tokens = 16 };
 	for (int i = 0; i < HOST_CONSTANTS; i++)
 		put(h, (enum host_id)i, (struct host_constant){ NAN, NAN, NAN, 0, 0 });
-	for (size_t i = 0; i < f->rows && !o->threads; i++)
-		if (!*f->row[i].device && f->row[i].threads > h->threads)
-			h->threads = f->row[i].threads;
+	if (!o->threads) h->threads = bench_file_threads(f);
 	for (size_t i = 0; i < f->rows; i++)
 		h->noisy += !o->force && f->row[i].noisy && f->row[i].threads == h->threads;
 }

@@ -81,7 +81,6 @@ void predict_cell(struct predict_cell *c, const struct host *h, const struct llm
 {
 	c->time_s = time_s(c, &h->device, &h->engine, model);
 	c->roofline_s = roofline_of(c, h, model);
-	c->measured_s = NAN;
 	struct moves m = constant_moves(c, h, model);
 	double residual_s = PREDICT_RESIDUAL * c->time_s;
 	c->low_s = fmax(0.05 * c->time_s, c->time_s - sqrt(m.below + residual_s * residual_s));

@@ -7,9 +7,10 @@
 #include "bench/decoder/decoder.h"
 #include "bench/measure.h"
 
+/* Of a cell, all rounds together. */
 enum { SAMPLES_MIN = 3, SAMPLES_MAX = 64, SEED = 5 };
 
-static const double samples_s = 1.5; /* of a cell, where 3 samples take less */
+static const double samples_s = 1.5; /* where 3 samples take less */
 
 double predict_rate(const struct predict_cell *c, double time_s)
 {
@@ -25,19 +26,20 @@ static double pass_s(struct decoder *d, const struct predict_cell *c, const int3
 	return measure_wall_s() - begin_s;
 }
 
-static void measure(struct predict_cell *c, struct decoder *d, const int32_t *token)
+static void measure(struct predict_cell *c, struct decoder *d, const int32_t *token, int rounds)
 {
-	double sample[SAMPLES_MAX], all_s = 0;
-	int n = 0;
+	int least = (SAMPLES_MIN + rounds - 1) / rounds, most = SAMPLES_MAX / rounds;
+	double all_s = 0;
 	if (!c->prefill) decoder_pretend(d, c->tokens);
 	pass_s(d, c, token); /* warms */
-	while (n < SAMPLES_MIN || (n < SAMPLES_MAX && all_s < samples_s))
-		all_s += sample[n++] = pass_s(d, c, token);
-	c->measured_s = measure_of(sample, n).median;
+	c->sample_s = mem_resize(c->sample_s, (size_t)(c->samples + most), sizeof *c->sample_s);
+	for (int i = 0; i < least || (i < most && all_s < samples_s / rounds); i++)
+		all_s += c->sample_s[c->samples++] = pass_s(d, c, token);
+	c->measured_s = measure_of(c->sample_s, c->samples).median;
 }
 
 const char *predict_measure(struct predict_cell *cell, size_t n, const struct llm_par *model,
-    int threads)
+    int threads, int rounds)
 {
 	struct decoder_shape shape;
 	size_t longest = 0;
@@ -49,7 +51,7 @@ const char *predict_measure(struct predict_cell *cell, size_t n, const struct ll
 	for (size_t i = 0; i <= longest; i++)
 		token[i] = (int32_t)(i * 7919 % shape.vocabulary);
 	struct decoder *d = decoder_new(&shape, cell->format, longest + 1, SEED, threads);
-	for (size_t i = 0; i < n; i++) measure(&cell[i], d, token);
+	for (size_t i = 0; i < n; i++) measure(&cell[i], d, token, rounds);
 	decoder_free(d);
 	free(token);
 	return NULL;

@@ -28,6 +28,7 @@ enum {
 	JSON,
 	PREDICT,
 	WEIGHTS,
+	ROUNDS,
 	FORCE,
 	NO_MEASURE,
 	ENERGY,
@@ -37,13 +38,20 @@ enum {
 	LIST_ENERGY
 };
 
-enum { THREADS_MAX = 1024 };
+enum { THREADS_MAX = 1024, ROUNDS_MAX = 16, ROUNDS_USUAL = 3 };
 
 static const char *refuse_threads(const char *value)
 {
 	uint64_t n;
 	if (!options_parse_u64(value, &n)) return "is not a whole number";
 	return n >= 1 && n <= THREADS_MAX ? NULL : "is not a number from 1 to 1024";
+}
+
+static const char *refuse_rounds(const char *value)
+{
+	uint64_t n;
+	if (!options_parse_u64(value, &n)) return "is not a whole number";
+	return n >= 1 && n <= ROUNDS_MAX ? NULL : "is not a number from 1 to 16";
 }
 
 static const struct option_row options[] = {
@@ -71,6 +79,9 @@ static const struct option_row options[] = {
 	[WEIGHTS] = { "weights", 0, "F", "f32, q8 and q4",
 	    "with --predict: how weights are stored; may be repeated", true,
 	    bench_predict_refuse },
+	[ROUNDS] = { "rounds", 0, "N", "3; 1 with --from",
+	    "with --predict: measure kernels and decoder in turns, so often each, for a machine "
+	    "that changes its pace", false, refuse_rounds },
 	[FORCE] = { "force", 0, NULL, NULL, "with --predict: also from a noisy machine" },
 	[NO_MEASURE] = { "no-measure", 0, NULL, NULL, "with --predict: do not run the decoder" },
 	[ENERGY] = { "energy-source", 0, "SOURCE", "auto: the first that works",
@@ -269,6 +280,14 @@ static int show(const struct options *o, struct err_list *e)
 	return status;
 }
 
+/* One where the kernels are those of a file or the decoder is not run. */
+static int rounds_of(const struct options *o)
+{
+	uint64_t n = options_text(o, FROM) || options_flag(o, NO_MEASURE) ? 1 : ROUNDS_USUAL;
+	if (options_text(o, ROUNDS)) options_parse_u64(options_text(o, ROUNDS), &n);
+	return (int)n;
+}
+
 static int predict(const struct options *o, struct err_list *e)
 {
 	return bench_predict(&(struct bench_predict){ .model = options_text(o, PREDICT),
@@ -277,6 +296,7 @@ static int predict(const struct options *o, struct err_list *e)
 	    .from = options_text(o, FROM),
 	    .output = options_text(o, OUTPUT),
 	    .threads = options_text(o, FROM) && !options_text(o, THREADS) ? 0 : threads_of(o),
+	    .rounds = rounds_of(o),
 	    .quick = options_flag(o, QUICK),
 	    .force = options_flag(o, FORCE),
 	    .measure = !options_flag(o, NO_MEASURE) }, e);
@@ -331,8 +351,9 @@ const struct command bench_command = {
 	    "changed by 5 %, or a quarter of the rows is noisy. The file says so too.\n\n"
 	    "--predict builds a device of the simulator from the kernels' rates, predicts tokens a "
 	    "second and the time to the first token of a real transformer with random weights at "
-	    "several contexts, each with an interval, then runs it; the plain roofline (bytes over "
-	    "bandwidth, flops over peak) stands beside it.\n\n"
+	    "several contexts, each with an interval, and runs it; the plain roofline (bytes over "
+	    "bandwidth, flops over peak) stands beside it. Kernels and decoder are measured in "
+	    "turns.\n\n"
 	    "Accelerators are groups of their own, timed by the device's clock: opencl, by the "
 	    "driver that is installed, and cuda, in a build that was configured --with-cuda. A "
 	    "machine with an NVIDIA device needs nothing of hearth but its source, nvcc and a C "

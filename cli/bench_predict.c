@@ -13,10 +13,10 @@
 #include "cli/command.h"
 #include "loader/scenario.h"
 
-enum { CELLS = 5 };
+enum { CELLS = 5, FORMATS_KNOWN = 3 };
 
 static const struct err_pos nowhere;
-static const enum format formats[] = { FORMAT_F32, FORMAT_Q8, FORMAT_Q4 };
+static const enum format formats[FORMATS_KNOWN] = { FORMAT_F32, FORMAT_Q8, FORMAT_Q4 };
 
 static bool format_named(const char *word, enum format *f)
 {
@@ -33,22 +33,36 @@ const char *bench_predict_refuse(const char *weights)
 	return format_named(weights, &f) ? NULL : "is not f32, q8 or q4";
 }
 
-/* The kernels that the constants come from. */
-static bool measure_kernels(const struct bench_predict *p, struct bench_file *f, struct err_list *e)
+/* What is predicted and measured: a row of cells for each format. */
+struct asked {
+	const struct llm_par *model;
+	struct predict_cell cell[FORMATS_KNOWN][CELLS];
+	size_t formats;
+};
+
+/* The kernels that the constants come from, once more. */
+static void measure_kernels(const struct bench_predict *p, struct bench_file *f)
 {
 	static const char *const wanted[] = { "memory", "gemv", "gemm", "attention", "rest" };
 	const struct bench_group *group[sizeof wanted / sizeof *wanted];
 	struct suite_plan plan = { .group = group,
 		.quick = p->quick,
 		.threads = p->threads,
-		.budget_s = p->quick ? SUITE_QUICK_S : SUITE_BUDGET_S / 2,
+		.budget_s = p->quick ? SUITE_QUICK_S : SUITE_BUDGET_S / 2 / p->rounds,
 		.notes = stderr,
 		.progress = isatty(STDERR_FILENO) };
 	for (const struct bench_group *const *g = bench_groups; *g; g++)
 		for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
 			if (!strcmp((*g)->name, wanted[i])) group[plan.groups++] = *g;
-	suite_run(&plan, f);
-	return !p->output || bench_json_write(p->output, f, e);
+	struct bench_file more;
+	if (!f->rows) {
+		suite_run(&plan, f);
+		return;
+	}
+	bench_file_init(&more);
+	suite_run(&plan, &more);
+	bench_file_join(f, &more);
+	bench_file_fini(&more);
 }
 
 /* What the table sums up. */
@@ -107,52 +121,90 @@ static void fill_cells(struct predict_cell *cell, enum format f)
 	for (int i = 0; i < CELLS; i++) {
 		cell[i] = asked[i];
 		cell[i].format = f;
+		cell[i].measured_s = NAN;
 	}
 }
 
-static bool run_format(const struct bench_predict *p, const struct host *h,
-    const struct llm_par *model, enum format f, struct sum sum[2], struct err_list *e)
+static bool is_asked(const struct bench_predict *p, enum format f)
 {
-	struct predict_cell cell[CELLS];
-	fill_cells(cell, f);
+	enum format named;
+	for (size_t i = 0; i < p->formats; i++)
+		if (format_named(p->weights[i], &named) && named == f) return true;
+	return p->formats == 0;
+}
+
+static void asked_init(struct asked *a, const struct bench_predict *p, const struct llm_par *model)
+{
+	a->model = model;
+	for (int i = 0; i < FORMATS_KNOWN; i++)
+		if (is_asked(p, formats[i])) fill_cells(a->cell[a->formats++], formats[i]);
+}
+
+static void asked_fini(struct asked *a)
+{
+	for (size_t i = 0; i < a->formats; i++)
+		for (int j = 0; j < CELLS; j++) free(a->cell[i][j].sample_s);
+}
+
+static bool run_decoder(const struct bench_predict *p, struct asked *a, const struct bench_file *f,
+    struct err_list *e)
+{
+	int threads = p->threads ? p->threads : bench_file_threads(f);
+	for (size_t i = 0; p->measure && i < a->formats; i++) {
+		const char *why = predict_measure(a->cell[i], CELLS, a->model, threads, p->rounds);
+		if (!why) continue;
+		err_at(e, nowhere, "the decoder cannot compute %s: %s; predict another model or "
+		    "leave the measurement out with --no-measure", a->model->name, why);
+		return false;
+	}
+	return true;
+}
+
+/* Kernels and decoder in turns, so that a machine that changes its pace changes both. */
+static bool take_rounds(const struct bench_predict *p, struct asked *a, struct bench_file *f,
+    struct err_list *e)
+{
+	for (int round = 0; round < p->rounds; round++) {
+		if (!p->from) measure_kernels(p, f);
+		if (f->context.noisy && !p->force) break; /* it will be refused */
+		if (!run_decoder(p, a, f, e)) return false;
+	}
+	return p->from || !p->output || bench_json_write(p->output, f, e);
+}
+
+static bool print_format(struct predict_cell *cell, const struct host *h,
+    const struct llm_par *model, struct sum sum[2], struct err_list *e)
+{
+	enum format f = cell->format;
 	if (!predict_knows(h, f)) {
 		err_at(e, nowhere, "no products of %s with %d threads are fit for use; run hearth bench "
 		    "memory gemv gemm attention rest", format_word(f), h->threads);
 		return false;
 	}
 	for (int i = 0; i < CELLS; i++) predict_cell(&cell[i], h, model);
-	const char *why = p->measure ? predict_measure(cell, CELLS, model, h->threads) : NULL;
-	if (why) err_at(e, nowhere, "the decoder cannot compute %s: %s; predict another model or "
-		"leave the measurement out with --no-measure", model->name, why);
-	if (why) return false;
 	for (int i = 0; i < CELLS; i++) print_cell(&cell[i], &sum[cell[i].prefill]);
 	for (int i = 0; i < CELLS; i++)
 		if (cell[i].prefill) print_first(&cell[i]);
 	return true;
 }
 
-static bool run_formats(const struct bench_predict *p, const struct host *h,
-    const struct llm_par *model, struct err_list *e)
+static bool print_formats(struct asked *a, const struct host *h, struct err_list *e)
 {
 	struct sum sum[2] = { 0 };
 	bool good = true;
-	size_t all = sizeof formats / sizeof *formats;
 	printf("%s on %d thread%s, tokens a second\n\n%-4s %-18s %8s  %-18s  %10s %8s %7s  %8s %8s\n",
-	    model->name, h->threads, h->threads == 1 ? "" : "s", "", "", "predict", "interval",
+	    a->model->name, h->threads, h->threads == 1 ? "" : "s", "", "", "predict", "interval",
 	    "measured", "error", "inside", "roofline", "error");
-	for (size_t i = 0; good && i < (p->formats ? p->formats : all); i++) {
-		enum format f = formats[i < all ? i : 0];
-		if (p->formats) format_named(p->weights[i], &f);
-		good = run_format(p, h, model, f, sum, e);
-	}
+	for (size_t i = 0; good && i < a->formats; i++)
+		good = print_format(a->cell[i], h, a->model, sum, e);
 	putchar('\n');
 	print_sum("decoding", &sum[0]);
 	print_sum("prompts", &sum[1]);
 	return good;
 }
 
-static int with_host(const struct bench_predict *p, const struct bench_file *f,
-    const struct llm_par *model, struct err_list *e)
+static int with_host(const struct bench_predict *p, const struct bench_file *f, struct asked *a,
+    struct err_list *e)
 {
 	struct host_options o = { .name = "host",
 		.threads = p->threads,
@@ -162,7 +214,7 @@ static int with_host(const struct bench_predict *p, const struct bench_file *f,
 	struct host h;
 	if (!host_of(&h, f, &o, e)) return f->context.noisy && !p->force ? STATUS_INVALID : STATUS_USAGE;
 	if (h.noisy) printf("%zu noisy rows were left out\n", h.noisy);
-	return run_formats(p, &h, model, e) ? STATUS_DONE : STATUS_USAGE;
+	return print_formats(a, &h, e) ? STATUS_DONE : STATUS_USAGE;
 }
 
 int bench_predict(const struct bench_predict *p, struct err_list *e)
@@ -170,11 +222,14 @@ int bench_predict(const struct bench_predict *p, struct err_list *e)
 	struct scenario *s = scenario_catalogues(e);
 	const struct object *o =
 	    s ? bed_row(scenario_catalogue(s), &model_class, p->model, e) : NULL;
+	struct asked a = { 0 };
 	struct bench_file f;
 	int status = STATUS_USAGE;
 	bench_file_init(&f);
-	if (o && (p->from ? bench_json_read(p->from, &f, e) : measure_kernels(p, &f, e)))
-		status = with_host(p, &f, o->par, e);
+	if (o) asked_init(&a, p, o->par);
+	if (o && (!p->from || bench_json_read(p->from, &f, e)) && take_rounds(p, &a, &f, e))
+		status = with_host(p, &f, &a, e);
+	asked_fini(&a);
 	bench_file_fini(&f);
 	scenario_free(s);
 	return status;

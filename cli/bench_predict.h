@@ -14,6 +14,7 @@ struct bench_predict {
 	const char *from;                 /* a bench file; NULL: the kernels are measured first */
 	const char *output;               /* where that file is to be kept; NULL: nowhere */
 	int threads;                      /* 0: the most in the file */
+	int rounds;                       /* of kernels (without `from`) and decoder, in turns */
 	bool quick, force;
 	bool measure;                     /* the decoder, too */
 };

@@ -287,3 +287,38 @@ Test(suite_numbers, roofs_of_a_picture)
 	cr_assert_eq(roofs.count, 0);
 	bench_file_fini(&f);
 }
+
+/* ---- runs of the same cases ---- */
+
+/* 4 6 and 8 2 7 ms: all five, whose middle is 6. The second run was noisy. */
+Test(suite_numbers, joined_runs_keep_all_samples_and_the_worse_verdict)
+{
+	struct bench_file f, more;
+	bench_file_init(&f);
+	bench_file_init(&more);
+	row_of(&f, (double[]){ 4, 6 }, 2);
+	struct bench_row *r = row_of(&more, (double[]){ 8, 2, 7 }, 3);
+	r->noisy = true;
+	r->error = 0.5;
+	snprintf(r->why, sizeof r->why, "was interrupted");
+	free(more.context.noise);
+	more.context.noise = mem_text("others worked");
+	more.context.noisy = true;
+	f.context.drift_frac = 0.02;
+	more.context.drift_frac = -0.07;
+	f.context.duration_s = 11;
+	more.context.duration_s = 13;
+	bench_file_join(&f, &more);
+	cr_assert_eq(f.row[0].samples, 5);
+	cr_assert(epsilon_eq(dbl, bench_row_wall_s(&f.row[0]), 6e-3, 1e-15));
+	cr_assert(f.row[0].noisy);
+	cr_assert_str_eq(f.row[0].why, "was interrupted");
+	cr_assert_eq(f.row[0].error, 0.5);
+	cr_assert(f.context.noisy);
+	cr_assert_str_eq(f.context.noise, "others worked");
+	cr_assert_eq(f.context.drift_frac, -0.07);
+	cr_assert_eq(f.context.duration_s, 24);
+	cr_assert_eq(more.row[0].samples, 3);
+	bench_file_fini(&f);
+	bench_file_fini(&more);
+}

@@ -1,5 +1,6 @@
 #include "bench/suite/record.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,48 @@ void bench_row_sample(struct bench_row *r, struct bench_sample s)
 {
 	r->sample = mem_grow(r->sample, r->samples, &r->cap, sizeof *r->sample);
 	r->sample[r->samples++] = s;
+}
+
+static void join_row(struct bench_row *r, const struct bench_row *more)
+{
+	assert(!strcmp(r->kernel, more->kernel) && !strcmp(r->shape, more->shape));
+	assert(!strcmp(r->pages, more->pages) && r->threads == more->threads);
+	for (size_t i = 0; i < more->samples; i++) bench_row_sample(r, more->sample[i]);
+	r->error = fmax(r->error, more->error);
+	if (more->noisy && !r->noisy) memcpy(r->why, more->why, sizeof r->why);
+	r->noisy |= more->noisy;
+}
+
+/* The one that is further from 0. */
+static void keep_worse(double *x, double other)
+{
+	if (isnan(*x) || fabs(other) > fabs(*x)) *x = other;
+}
+
+void bench_file_join(struct bench_file *f, const struct bench_file *more)
+{
+	struct bench_context *c = &f->context;
+	const struct bench_context *m = &more->context;
+	assert(f->rows == more->rows);
+	for (size_t i = 0; i < f->rows; i++) join_row(&f->row[i], &more->row[i]);
+	if (m->noisy && !c->noisy) {
+		free(c->noise);
+		c->noise = mem_text(m->noise);
+	}
+	c->noisy |= m->noisy;
+	c->duration_s += m->duration_s;
+	c->clock_after_hz = m->clock_after_hz;
+	keep_worse(&c->others_frac, m->others_frac);
+	keep_worse(&c->steal_frac, m->steal_frac);
+	keep_worse(&c->drift_frac, m->drift_frac);
+}
+
+int bench_file_threads(const struct bench_file *f)
+{
+	int most = 0;
+	for (size_t i = 0; i < f->rows; i++)
+		if (!*f->row[i].device && f->row[i].threads > most) most = f->row[i].threads;
+	return most;
 }
 
 double bench_row_key(const struct bench_row *r, const char *name)

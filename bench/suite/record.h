@@ -119,6 +119,13 @@ void bench_file_fini(struct bench_file *f);
 struct bench_row *bench_file_add(struct bench_file *f);
 void bench_row_sample(struct bench_row *r, struct bench_sample s);
 
+/* Adds the samples of another run of the same cases, which stay in `more`. A row is noisy
+ * where it was so in either, as is the run; of what is told of the machine the worse holds. */
+void bench_file_join(struct bench_file *f, const struct bench_file *more);
+
+/* The most threads that a row on the processor has; 0 without such rows. */
+int bench_file_threads(const struct bench_file *f);
+
 /* The value under that key, or NAN. */
 double bench_row_key(const struct bench_row *r, const char *name);
 
