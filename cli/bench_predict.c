@@ -223,9 +223,9 @@ int bench_predict(const struct bench_predict *p, struct err_list *e)
 	const struct object *o =
 	    s ? bed_row(scenario_catalogue(s), &model_class, p->model, e) : NULL;
 	struct asked a = { 0 };
-	struct bench_file f;
+	struct bench_file f = { 0 };
 	int status = STATUS_USAGE;
-	bench_file_init(&f);
+	if (!p->from) bench_file_init(&f);
 	if (o) asked_init(&a, p, o->par);
 	if (o && (!p->from || bench_json_read(p->from, &f, e)) && take_rounds(p, &a, &f, e))
 		status = with_host(p, &f, &a, e);

@@ -157,9 +157,8 @@ static int with_file(const struct calibrate_bench *c, const struct bench_file *f
 
 int calibrate_bench(const struct calibrate_bench *c, struct err_list *e)
 {
-	struct bench_file f;
+	struct bench_file f = { 0 };
 	int status = STATUS_USAGE;
-	bench_file_init(&f);
 	if (c->output && input_is_same(c->output, c->path))
 		err_at(e, (struct err_pos){ 0 },
 		    "--output: '%s' is the bench file itself; name another file", c->output);

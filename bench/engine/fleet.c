@@ -52,22 +52,22 @@ struct sweep {
 	struct outlook outlook;
 	struct fleet *fleet;
 	struct bills *bills; /* or NULL */
+	struct object root, period; /* of the tariff */
 	long minute;
 };
 
-/* Dearer from 17 to 21 o'clock. */
-static struct tariff *tariff_of_evening(void)
+/* Dearer from 17 to 21 o'clock. Fills w's objects, which the tariff keeps. */
+static struct tariff *tariff_of_evening(struct sweep *w)
 {
 	static struct tariff_par par = { .price_per_j = 0.28 / KWH_J,
 		.export_per_j = 0.08 / KWH_J, .window_s = 900, .series_per_j = NAN, .scale = 1,
 		.credit_ends = 12 };
 	static struct period_par evening = { { 17 * 3600, 21 * 3600, DAYS_ALL, NULL }, 0.38 / KWH_J,
 		NAN };
-	struct object root = { .cls = &tariff_class, .par = &par };
-	struct object period = { .cls = &period_class, .par = &evening, .parent = &root };
 	struct err_list *e = err_new();
-	root.child = &period;
-	struct tariff *t = tariff_new(&root, zone_s, e);
+	w->period = (struct object){ .cls = &period_class, .par = &evening, .parent = &w->root };
+	w->root = (struct object){ .cls = &tariff_class, .par = &par, .child = &w->period };
+	struct tariff *t = tariff_new(&w->root, zone_s, e);
 	err_free(e);
 	return t;
 }
@@ -83,7 +83,7 @@ static struct sweep *sweep_new(const struct row *row, long homes)
 	w->fleet = fleet_new(&w->street.root, &place, &weather,
 	    row->billed ? DISPATCH_TIME_OF_USE : DISPATCH_SELF_CONSUMPTION, 7, &first);
 	if (!row->billed) return w;
-	w->outlook.tariff = tariff_of_evening();
+	w->outlook.tariff = tariff_of_evening(w);
 	w->bills = bills_new(w->outlook.tariff, (uint32_t)homes);
 	fleet_share_outlook(w->fleet, &w->outlook);
 	return w;

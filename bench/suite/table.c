@@ -57,7 +57,7 @@ static const char *error_text(double v, char *buf, size_t size)
 static void print_work_rate(const struct bench_row *r, double median_s, FILE *out)
 {
 	static const double intense = 8; /* flops per byte, above what one token's products have */
-	char rate[32] = "-", text[80] = "-";
+	char rate[32] = "-", text[sizeof rate + sizeof r->item + 3] = "-";
 	bool items = r->items > 0 && !(r->flops > intense * r->bytes && r->bytes > 0);
 	if (items || r->flops > 0) {
 		rate_text((items ? r->items : r->flops) / median_s, rate, sizeof rate);
