@@ -40,6 +40,7 @@ static void print(const struct options *o, const struct session *s, const struct
 	if (options_flag(o, FINGERPRINT) && !json)
 		printf("event order 0x%016" PRIx64 "\n", world_fingerprint(s->world));
 	if (quiet || json) return;
+	fflush(stdout); /* where both are one pipe, the advice comes last */
 	if (output)
 		fprintf(stderr, "Results are in %s; for figures: hearth report %s\n", output, output);
 	else
