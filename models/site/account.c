@@ -132,11 +132,20 @@ static void put_per(struct dataset *d, const struct boundary *b, const char *suf
 	if (n) put(d, "energy", b, suffix, estimate_exact(b->joule / (double)n, n));
 }
 
-static void put_score(struct dataset *d, const struct boundary *b, const char *suffix, double x,
+static void put_correct_per_kj(struct dataset *d, const struct boundary *b,
     const struct account_served *s)
 {
 	if (!(b->joule > 0)) return;
-	put(d, "score", b, suffix, estimate_exact(x / b->joule, s->requests));
+	double each_j = b->joule / (double)s->requests;
+	put(d, "score", b, "correct_per_kj",
+	    estimate_exact(score_correct_per_kj(s->score.frac, each_j), s->requests));
+}
+
+static void put_per_w(struct dataset *d, const struct boundary *b, const struct account_served *s)
+{
+	if (!(b->joule > 0)) return;
+	put(d, "score", b, "per_w",
+	    estimate_exact(s->score.frac * s->run_s / b->joule, s->requests));
 }
 
 /* Says of every metric of the score which benchmark it is of. */
@@ -152,11 +161,9 @@ static void export_scores(const struct boundary *b, size_t n, const struct accou
     struct dataset *d)
 {
 	if (!s->score.benchmark) return;
-	double frac = s->score.frac, correct = frac * (double)s->requests;
-	metric_put(d, "score.expected_frac", NULL, estimate_exact(frac, s->requests));
-	for (size_t i = 0; i < n; i++)
-		put_score(d, &b[i], "correct_per_kj", 1000 * correct, s);
-	for (size_t i = 0; i < n; i++) put_score(d, &b[i], "per_w", frac * s->run_s, s);
+	metric_put(d, "score.expected_frac", NULL, estimate_exact(s->score.frac, s->requests));
+	for (size_t i = 0; i < n; i++) put_correct_per_kj(d, &b[i], s);
+	for (size_t i = 0; i < n; i++) put_per_w(d, &b[i], s);
 	name_benchmark(d, s->score.benchmark);
 }
 

@@ -38,3 +38,8 @@ struct score score_expected(const struct pool *p, size_t requests)
 	s.frac /= (double)answers;
 	return s;
 }
+
+double score_correct_per_kj(double frac, double j)
+{
+	return 1000 * frac / j;
+}

@@ -17,4 +17,10 @@ struct score {
 
 struct score score_expected(const struct pool *p, size_t requests);
 
+/* Energy to intelligence: expected correct answers per kilojoule, 1000 frac / j, of a share
+ * frac of correct answers at j joules an answer, j > 0. It is accuracy over energy where
+ * Saad-Falcon et al. 2025 (arXiv 2511.07885, "intelligence per watt") take accuracy over
+ * power, which rewards slow machines. A figure says nothing without the boundary of j. */
+double score_correct_per_kj(double frac, double j);
+
 #endif
