@@ -12,7 +12,7 @@
 
 /* Which prefixes a unit takes. Milli and smaller only where people mean them,
  * so that "12 mWh" is a slip of the shift key and not 43 mJ. */
-enum { NONE = 0, KILO = 1, BIG = 2, SMALL = 4, BINARY = 8 };
+enum { NONE = 0, KILO = 1, BIG = 2, SMALL = 4, BINARY = 8, PICO = 16 };
 
 static const struct prefix {
 	const char *text;
@@ -28,6 +28,7 @@ static const struct prefix {
 	{ "m", SMALL, 1e-3 },
 	{ "u", SMALL, 1e-6 },
 	{ "n", SMALL, 1e-9 },
+	{ "p", PICO, 1e-12 },
 	{ "\302\265", SMALL, 1e-6 }, /* U+00B5, micro sign */
 	{ "\316\274", SMALL, 1e-6 }, /* U+03BC, small mu */
 	{ "Ki", BINARY, 0x1p10 },
@@ -58,7 +59,7 @@ static const struct unit {
 	{ "years", V(SECOND), 31536000, 0, NONE },
 	{ "W", { .e = { [JOULE] = 1, [SECOND] = -1 } }, 1, 0, BIG | SMALL },
 	{ "Wh", V(JOULE), 3600, 0, BIG },
-	{ "J", V(JOULE), 1, 0, BIG },
+	{ "J", V(JOULE), 1, 0, BIG | SMALL | PICO },
 	{ "VA", V(VA), 1, 0, BIG },
 	{ "var", V(VAR), 1, 0, BIG },
 	{ "V", V(VOLT), 1, 0, BIG | SMALL },

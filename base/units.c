@@ -29,7 +29,7 @@ static const struct info {
 	INFO(DIM_POWER, "a power", false, "W, kW, MW, GW",
 	    "nW uW mW W kW MW GW TW", [JOULE] = 1, [SECOND] = -1),
 	INFO(DIM_ENERGY, "an energy", false, "Wh, kWh, MWh, GWh, J, MJ",
-	    "J Wh kWh MWh GWh TWh", [JOULE] = 1),
+	    "pJ nJ uJ mJ J Wh kWh MWh GWh TWh", [JOULE] = 1),
 	INFO(DIM_APPARENT, "an apparent power", false, "VA, kVA, MVA",
 	    "VA kVA MVA GVA", [VA] = 1),
 	INFO(DIM_REACTIVE, "a reactive power", false, "var, kvar, Mvar",

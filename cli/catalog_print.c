@@ -12,10 +12,11 @@
 
 enum { GAP = 2 };
 
-/* Columns of the table: the figures that every row must give. */
-static bool is_column(const struct attr *a)
+/* Columns of the table: the figures and words that every row must give. */
+static bool is_column(const struct class *cls, const struct attr *a)
 {
-	return provenance_is_figure(a) && a->def == REQUIRED;
+	return (provenance_is_figure(a) || a->kind == ATTR_KIND_ENUM) && a->def == REQUIRED &&
+	    catalog_is_shown(cls, a);
 }
 
 /* A value with the mark of what was not read at its source. */
@@ -53,12 +54,12 @@ void catalog_print_table(const struct class *cls, const struct catalog_rows *r)
 	int first = name_width(r);
 	printf("%-*s", first, "name");
 	for (const struct attr *a = cls->attrs; a->about; a++)
-		if (is_column(a)) printf("%*s%*s", GAP, "", width_of(r, a), a->name);
+		if (is_column(cls, a)) printf("%*s%*s", GAP, "", width_of(r, a), a->name);
 	putchar('\n');
 	for (size_t i = 0; i < r->count; i++) {
 		printf("%-*s", first, r->row[i]->name ? r->row[i]->name : "");
 		for (const struct attr *a = cls->attrs; a->about; a++) {
-			if (!is_column(a)) continue;
+			if (!is_column(cls, a)) continue;
 			char *text = cell(r->row[i], a);
 			printf("%*s%*s", GAP, "", width_of(r, a), text);
 			free(text);

@@ -8,6 +8,7 @@
 	X(cable) \
 	X(capex) \
 	X(carbon) \
+	X(chip) \
 	X(connection) \
 	X(contingency) \
 	X(datacentre) \
@@ -37,6 +38,8 @@
 	X(slo) \
 	X(solar) \
 	X(source) \
+	X(spiking) \
+	X(spiking_layer) \
 	X(street) \
 	X(supply) \
 	X(tariff) \
