@@ -39,7 +39,7 @@ struct calibrate_input {
 /* Rows of one kind, told apart in what is printed. */
 struct calibrate_regime {
 	const char *name;
-	struct score fitted, held_out; /* by all rows; by the other folds */
+	struct fit_score fitted, held_out; /* by all rows; by the other folds */
 };
 
 struct calibration {

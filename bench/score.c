@@ -6,27 +6,27 @@
 
 #include "base/mem.h"
 
-void score_add(struct score *s, double predicted, double measured)
+void score_add(struct fit_score *s, double predicted, double measured)
 {
 	assert(measured > 0);
 	s->error = mem_grow(s->error, s->count, &s->cap, sizeof *s->error);
 	s->error[s->count++] = predicted / measured - 1;
 }
 
-void score_free(struct score *s)
+void score_free(struct fit_score *s)
 {
 	free(s->error);
-	*s = (struct score){ 0 };
+	*s = (struct fit_score){ 0 };
 }
 
-double score_mean(const struct score *s)
+double score_mean(const struct fit_score *s)
 {
 	double sum = 0;
 	for (size_t i = 0; i < s->count; i++) sum += fabs(s->error[i]);
 	return sum / (double)s->count;
 }
 
-double score_bias(const struct score *s)
+double score_bias(const struct fit_score *s)
 {
 	double sum = 0;
 	for (size_t i = 0; i < s->count; i++) sum += s->error[i];
@@ -39,7 +39,7 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-double score_median(const struct score *s)
+double score_median(const struct fit_score *s)
 {
 	if (!s->count) return NAN;
 	double *v = mem_new(s->count, sizeof *v);

@@ -43,7 +43,7 @@ char *validate_table(struct validate_job *j, const char *table)
 }
 
 void validate_score(
-    struct validate_job *j, struct validate_row row, struct score *fitted, struct score *plain)
+    struct validate_job *j, struct validate_row row, struct fit_score *fitted, struct fit_score *plain)
 {
 	row.rows = fitted->count;
 	row.error_frac = score_mean(fitted);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/units.h"
 #include "models/class.h"
 
 /* How `error` is taken from the relative errors of the rows. */
@@ -34,6 +35,10 @@ struct validate_row {
 	const char *unit;  /* NULL: both are fractions; "": numbers; else of that unit */
 	double plain_frac; /* of the data sheet's roofline on the same rows; NAN: not taken */
 	const char *peer;  /* what others reach on it, with source; NULL */
+	/* Of a row that sets one figure of ours beside a published one, or a range of them. */
+	bool figure;
+	double low, high, ours; /* SI; low NAN: nothing was published, ours is told */
+	enum dim dim;
 };
 
 struct validation {
@@ -63,6 +68,15 @@ bool validate_grid(struct validation *v, const struct object *catalogue, const c
  * `folder`, without which there is nothing to do. As above. */
 bool validate_energy(struct validation *v, const struct object *catalogue, const char *folder,
     int *missing, struct err_list *e);
+
+/* Spiking networks: energy and time of events on chips, what was published of when spiking pays,
+ * a network of our own, answers by energy. As validate_serving: some figures are shipped. */
+bool validate_spiking(struct validation *v, const struct object *catalogue, const char *folder,
+    int *missing, struct err_list *e);
+
+/* What validate_spiking passes over for want of something besides the folder, and the remedy; NULL:
+ * nothing. */
+const char *validate_spiking_lacks(void);
 
 void validation_print(const struct validation *v, FILE *out);
 void validation_print_json(const struct validation *v, FILE *out);

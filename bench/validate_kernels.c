@@ -28,10 +28,10 @@ static double plain_s(const struct device_par *d, const struct op *op)
 	return roofline_sharp_s(&r, op->work);
 }
 
-static struct score score_ops(
+static struct fit_score score_ops(
     const struct ops *o, const struct ops_range *range, const struct device_par *d, op_fn *predict)
 {
-	struct score s = { 0 };
+	struct fit_score s = { 0 };
 	for (size_t i = 0; i < o->count; i++)
 		if (ops_in(&o->op[i], range)) score_add(&s, predict(d, &o->op[i]), o->op[i].time_s);
 	return s;
@@ -46,8 +46,8 @@ static const struct device_par *device_of(struct validate_job *j, const struct g
 static void add_range(struct validate_job *j, const struct ops *o, const struct device_par *d,
     const struct ops_range *range, struct validate_row row)
 {
-	struct score fitted = score_ops(o, range, d, product_s);
-	struct score bare = score_ops(o, range, d, plain_s);
+	struct fit_score fitted = score_ops(o, range, d, product_s);
+	struct fit_score bare = score_ops(o, range, d, plain_s);
 	validate_score(j, row, &fitted, &bare);
 }
 
@@ -144,8 +144,8 @@ static void aic_decode(struct validate_job *j, const char *path, const struct gp
 	struct ops o = { 0 };
 	if (d && ops_read_attention(&o, path, where, j->e)) {
 		struct ops_range range = { 1, INFINITY, beyond_cache(d) };
-		struct score fitted = score_ops(&o, &range, d, op_attention_s);
-		struct score bare = score_ops(&o, &range, d, plain_s);
+		struct fit_score fitted = score_ops(&o, &range, d, op_attention_s);
+		struct fit_score bare = score_ops(&o, &range, d, plain_s);
 		char *what = mem_print("decode attention, %s, beyond the cache", g->label);
 		validate_score(j,
 		    (struct validate_row){

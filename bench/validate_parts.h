@@ -31,10 +31,17 @@ void worst_add(struct worst *w, double error); /* a NaN stays */
 void validate_worst(struct validate_job *j, const char *what, const char *table, struct worst w,
     const char *unit, double limit);
 
+/* Adds the row with one figure, its error and a count of 1. The error is 0 within a range, else
+ * relative to its nearest end, and of DIM_FRACTION the difference. */
+void validate_figure(struct validate_job *j, struct validate_row row);
+
+const char *validate_verdict(const struct validate_row *r); /* "pass", "FAIL", "-" */
+void validation_print_figures(const struct validation *v, FILE *out);
+
 /* Adds the row with the score's mean magnitude and the plain one's, as fractions;
  * nothing without measurements. Empties both scores. */
-void validate_score(
-    struct validate_job *j, struct validate_row row, struct score *fitted, struct score *plain);
+void validate_score(struct validate_job *j, struct validate_row row, struct fit_score *fitted,
+    struct fit_score *plain);
 
 void validate_points(struct validate_job *j);    /* what hearth ships */
 void validate_products(struct validate_job *j);  /* Vidur, aiconfigurator */

@@ -31,7 +31,7 @@ static bool read_bed(struct validate_job *j, const struct sheet *t, struct bed *
 }
 
 struct points {
-	struct score rate, energy, plain_rate, plain_energy;
+	struct fit_score rate, energy, plain_rate, plain_energy;
 };
 
 static void score_point(struct points *p, const struct bed *b, const struct sheet *t, bool plain)

@@ -1,7 +1,7 @@
 #include <jansson.h>
 #include <math.h>
 
-#include "bench/validate.h"
+#include "bench/validate_parts.h"
 
 enum { WHAT_WIDTH = 62 };
 
@@ -22,7 +22,7 @@ static void print_value(const struct validate_row *r, double value, FILE *out)
 		print_percent(value, r->measure == VALIDATE_MEAN, out);
 }
 
-static const char *verdict(const struct validate_row *r)
+const char *validate_verdict(const struct validate_row *r)
 {
 	return isnan(r->limit_frac) ? "-" : validate_passes(r) ? "pass" : "FAIL";
 }
@@ -44,13 +44,18 @@ static void print_row(const struct validate_row *r, bool rooflines, FILE *out)
 		fprintf(out, " %9.2g", r->limit_frac);
 	else
 		print_percent(r->limit_frac, false, out);
-	fprintf(out, "  %-4s", verdict(r));
+	fprintf(out, "  %-4s", validate_verdict(r));
 	if (rooflines) print_percent(r->plain_frac, r->measure == VALIDATE_MEAN, out);
 	if (r->unit) fprintf(out, "  %s", r->unit);
 	fprintf(out, "  %s\n", r->peer ? r->peer : "");
 }
 
-void validation_print(const struct validation *v, FILE *out)
+static bool has_figures(const struct validation *v)
+{
+	return v->rows > 0 && v->row[0].figure;
+}
+
+static void print_errors(const struct validation *v, FILE *out)
 {
 	bool rooflines = has_rooflines(v);
 	fprintf(out, "%-*s %6s %9s %9s  %-4s", WHAT_WIDTH, "what", "rows", "error", "limit", "");
@@ -63,6 +68,12 @@ void validation_print(const struct validation *v, FILE *out)
 			  "thermal design power.\n"
 			: "\nerror: the largest of all rows; without unit, relative or a count.\n",
 	    out);
+}
+
+void validation_print(const struct validation *v, FILE *out)
+{
+	if (has_figures(v)) validation_print_figures(v, out);
+	else print_errors(v, out);
 	fprintf(out, "%zu of %zu rows miss their limit.\n", validation_failures(v), v->rows);
 }
 
@@ -97,13 +108,20 @@ static const char *measure_word(enum validate_measure m)
 	return NULL;
 }
 
+static json_t *figure_json(const struct validate_row *r)
+{
+	if (!r->figure) return NULL;
+	return json_pack("{s:o, s:o, s:f, s:s}", "low", number(r->low), "high", number(r->high),
+	    "ours", r->ours, "unit", units_si(r->dim));
+}
+
 static json_t *row_json(const struct validate_row *r)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:I, s:o, s:o, s:o, s:s*, s:o}", "what",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:I, s:o, s:o, s:o, s:s*, s:o*, s:o}", "what",
 	    r->what, "table", r->table, "constants", constants_word(r->constants), "measure",
 	    measure_word(r->measure), "unit", r->unit, "rows", (json_int_t)r->rows, "error_frac",
 	    number(r->error_frac), "limit_frac", number(r->limit_frac), "roofline_frac",
-	    number(r->plain_frac), "peer", r->peer, "pass",
+	    number(r->plain_frac), "peer", r->peer, "figure", figure_json(r), "pass",
 	    isnan(r->limit_frac) ? json_null() : json_boolean(validate_passes(r)));
 }
 

@@ -10,7 +10,7 @@
 
 /* Prefill and decode, with the catalogue's constants and with the data sheet's. */
 struct pair {
-	struct score fitted, plain;
+	struct fit_score fitted, plain;
 };
 
 /* ---- Patel et al. 2024, "Splitwise": one DGX with the software of 2023 ---- */

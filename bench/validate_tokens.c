@@ -83,7 +83,7 @@ static double simulated_j(const struct bed *b, const struct chat *s)
 }
 
 struct energy_scores {
-	struct score power, given, simulated, plain;
+	struct fit_score power, given, simulated, plain;
 };
 
 static void score_row(struct validate_job *j, const struct sheet *t, const char *device,
@@ -108,7 +108,7 @@ static void score_row(struct validate_job *j, const struct sheet *t, const char 
 }
 
 static void add_row(struct validate_job *j, const char *what, const char *label, double limit,
-    struct score *fitted, struct score *plain)
+    struct fit_score *fitted, struct fit_score *plain)
 {
 	char *text = mem_print("%s, dense models, %s", what, label);
 	struct validate_row row = {
@@ -120,7 +120,7 @@ static void add_row(struct validate_job *j, const char *what, const char *label,
 
 static void add_device(struct validate_job *j, const char *label, struct energy_scores *x)
 {
-	struct score none = { 0 };
+	struct fit_score none = { 0 };
 	add_row(j, "power of a board", label, NAN, &x->power, &none);
 	add_row(j, "energy of a token, step as measured", label, 0.09, &x->given, &x->plain);
 	add_row(j, "energy of a token, simulated", label, 0.09, &x->simulated, &none);

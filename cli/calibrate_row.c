@@ -96,7 +96,7 @@ static void print_new_source(const struct calibration *c, const char *table, FIL
 	const char *between = " ";
 	for (size_t i = 0; i < c->regimes; i++) {
 		const struct calibrate_regime *r = &c->regime[i];
-		const struct score *s = r->held_out.count ? &r->held_out : &r->fitted;
+		const struct fit_score *s = r->held_out.count ? &r->held_out : &r->fitted;
 		if (!r->fitted.count) continue;
 		fprintf(out, "%s%s %.1f %%", between, r->name, 100 * score_mean(s));
 		between = ", ";

@@ -23,8 +23,25 @@ static bool is_folder(const char *path)
 	return path && !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
-static void tell_missing(const char *folder, int missing)
+/* What there is to validate. */
+static const struct area {
+	const char *name;
+	bool ships; /* some figures: there is something to do without a folder */
+	bool (*validate)(struct validation *v, const struct object *catalogue, const char *folder,
+	    int *missing, struct err_list *e);
+	const char *(*lacks)(void); /* besides the folder; NULL: nothing ever */
+} areas[] = {
+	{ "serving", true, validate_serving, NULL },
+	{ "grid", false, validate_grid, NULL },
+	{ "energy", false, validate_energy, NULL },
+	{ "spiking", true, validate_spiking, validate_spiking_lacks },
+};
+enum { AREAS = sizeof areas / sizeof *areas };
+
+static void tell_missing(const struct area *a, const char *folder, int missing)
 {
+	const char *lacks = a->lacks ? a->lacks() : NULL;
+	if (lacks) fprintf(stderr, "hearth validate: %s\n", lacks);
 	if (!folder)
 		fputs("hearth validate: no folder of measurements: checking only against the "
 		      "figures that hearth ships; name one with --data=DIR or in $HEARTH_SHARED\n",
@@ -35,26 +52,13 @@ static void tell_missing(const char *folder, int missing)
 		    missing, folder);
 }
 
-/* What there is to validate. */
-static const struct area {
-	const char *name;
-	bool ships; /* some figures: there is something to do without a folder */
-	bool (*validate)(struct validation *v, const struct object *catalogue, const char *folder,
-	    int *missing, struct err_list *e);
-} areas[] = {
-	{ "serving", true, validate_serving },
-	{ "grid", false, validate_grid },
-	{ "energy", false, validate_energy },
-};
-enum { AREAS = sizeof areas / sizeof *areas };
-
 static int validate(const struct area *a, const char *folder, bool json, struct err_list *e)
 {
 	struct scenario *s = scenario_catalogues(e);
 	struct validation v = { 0 };
 	int missing = 0, status = STATUS_USAGE;
 	if (s && a->validate(&v, scenario_catalogue(s), folder, &missing, e)) {
-		tell_missing(folder, missing);
+		tell_missing(a, folder, missing);
 		if (json)
 			validation_print_json(&v, stdout);
 		else
@@ -94,7 +98,8 @@ static int run(const struct options *o)
 	const struct area *a = area_named(o->operand);
 	if (!a) {
 		fprintf(stderr,
-		    "hearth validate: error: unknown area '%s'; write serving, grid or energy\n"
+		    "hearth validate: error: unknown area '%s'; write serving, grid, energy or "
+		    "spiking\n"
 		    "Try 'hearth validate --help'.\n",
 		    o->operand);
 		return STATUS_USAGE;
@@ -129,11 +134,12 @@ const struct command validate_command = {
 	    "whole iterations, closed loops, two serving runs of vLLM 0.19 played request by "
 	    "request (by the formulas, and by layer times measured on the same device), and "
 	    "energy. Area grid compares power flow, transformers and frequency with solutions of "
-	    "others, area energy sun, houses, batteries and cars. "
+	    "others, area energy sun, houses, batteries and cars, area spiking the energy of spiking "
+	    "networks and when they take less than others. "
 	    "A few figures are shipped; large tables are not part of hearth, and are "
 	    "read from a folder where there is one. "
 	    "Ends with status 1 when a limit is missed.",
-	.operand = { "AREA", true, NULL, "what to validate: serving, grid or energy" },
+	.operand = { "AREA", true, NULL, "what to validate: serving, grid, energy or spiking" },
 	.options = options,
 	.examples = examples,
 	.run = run,

@@ -30,6 +30,26 @@ says err '/nowhere'
 validate 2 grid
 says err 'name a folder of published solutions'
 
+# When spikes pay, by what is shipped: counts of 7.85e6 at 4.6 pJ and 7.3e7 at 0.9 pJ, and 1.48,
+# 0.23 and 0.74 over 1.28.
+row() { # WHAT ENDS: its row, told or judged, has these words behind
+	check "'$1': $2" grep -Eq "^$1 .*$2" "$scratch/out" || cat "$scratch/out"
+}
+validate 0 spiking
+says err 'no folder of measurements'
+says out '0 of '
+row "NeuroBench's few-shot words, without spikes" '3\.?6\.?11[^ ]* u?J .* pass'
+row 'the same with spikes, in 200 steps' '6\.?5\.?7[^ ]* u?J .* pass'
+row 'k\*, 8 bit, 8 KB of SRAM, .*' '0\.15 to 1\.38 +1\.15625 .* 0 %  pass'
+row "the same, the ANN's weights .*" ' 0\.179687 .* pass'
+row 'k\* of a synapse of 12 E .*' ' 1\.71429 .* pass'
+row 'k\*, 8 bit, 8 KB, an ANN that skips .*' '0\.32 to 0\.64 +0\.578125 .* pass'
+if [ -r /usr/lib/python3/dist-packages/sklearn/datasets/data/digits.csv.gz ]; then
+	row 'the same by its spikes in 64 steps, .*' ' 2 %  pass'
+else
+	says err 'install python3-sklearn'
+fi
+
 [ -r "$shared/data/gpu/vidur_layer_ops.csv" ] || {
 	echo "passed over: no \$HEARTH_SHARED/data/gpu"
 	finish
@@ -94,6 +114,17 @@ chmod -R u+w "$scratch/tap"
 sed -i 's/wye,c,11/wye,c,12/' "$scratch/tap/feeders/ieee13/regulators.csv"
 validate 1 grid --data "$scratch/tap"
 check 'a tap that is one step off is noticed' grep -q '^2 of [0-9]* rows miss' "$scratch/out"
+
+# Spikes: a table of answers by energy that is 2 % off is noticed.
+validate 0 spiking
+check 'no limit of spiking is missed' grep -q '^0 of [0-9]* rows miss' "$scratch/out"
+row 'correct answers a kJ, openai/gpt-oss-120b on b200' '10\.274 +10\.2958 +\+0\.21 % .* pass'
+cat "$scratch/out"
+mkdir -p "$scratch/answers/hardware"
+sed 's/,10\.274,/,10.5,/' "$shared/data/hardware/energy-to-intelligence-example.csv" \
+    >"$scratch/answers/hardware/energy-to-intelligence-example.csv"
+validate 1 spiking --data "$scratch/answers"
+check 'answers by energy that are 2 % off are noticed' grep -q '^1 of [0-9]* rows miss' "$scratch/out"
 
 # Homes and energy.
 validate 0 energy

@@ -1,0 +1,12 @@
+#include "bench/validate_spiking.h"
+
+bool validate_spiking(struct validation *v, const struct object *catalogue, const char *folder,
+    int *missing, struct err_list *e)
+{
+	struct validate_job j = { .v = v, .catalogue = catalogue, .folder = folder, .e = e };
+	validate_break_even(&j);
+	validate_digits(&j);
+	if (folder) validate_answers(&j);
+	*missing = j.missing;
+	return err_count(e) == 0;
+}

@@ -1,0 +1,11 @@
+/* The parts of validate_spiking. */
+#ifndef HEARTH_BENCH_VALIDATE_SPIKING_H
+#define HEARTH_BENCH_VALIDATE_SPIKING_H
+
+#include "bench/validate_parts.h"
+
+void validate_break_even(struct validate_job *j); /* NeuroBench's example; the published lines */
+void validate_answers(struct validate_job *j);    /* correct answers by energy */
+void validate_digits(struct validate_job *j);     /* the network that hearth trains */
+
+#endif
