@@ -265,6 +265,40 @@ static void plan(struct twin *t)
 	twin_plan(t);
 }
 
+/* Token after token enters the pipeline; steps are as long as the mean context wants.
+ * Returns their time, adds events and sets the power of the chip. */
+static double stream(const struct twin *t, struct work *w, double *device_w)
+{
+	const struct event_cost *c = &t->chip->cost;
+	double seen = 0, j = 0, time_s = 0;
+	int tokens = 0;
+	for (size_t k = 0; k < t->runs; k++) {
+		const struct twin_request *q = &t->request[t->running[k]];
+		for (int i = 1; i <= q->chunk; i++, tokens++) {
+			double sees = q->computed + i, ops = c->token_ops + sees * c->context_ops;
+			double rest = c->token_rest + sees * c->context_rest;
+			seen += sees;
+			j += ops * t->chip->op_j + rest;
+			w->flops += ops;
+			w->bytes += rest;
+		}
+	}
+	for (double i = 0; i < tokens * c->steps + c->depth - 1; i++)
+		time_s += c->step_s + c->context_step_s * seen / tokens;
+	*device_w = node_device(t->node)->power.idle_w + j / time_s;
+	return time_s;
+}
+
+/* What the devices do: its time, work and power. */
+static double compute(struct twin *t, const struct step *s, struct work *w, double *device_w)
+{
+	if (t->chip) return stream(t, w, device_w);
+	double time_s = step_s(t, node_model(t->node), s, w);
+	if (draft_model(t)) time_s += guess(t, w);
+	*device_w = drawn_w(t, s, *w, time_s);
+	return time_s;
+}
+
 /* Runs one iteration from now_s; returns when it ends. */
 static long double iterate(struct twin *t, long double now_s)
 {
@@ -273,9 +307,7 @@ static long double iterate(struct twin *t, long double now_s)
 	struct twin_known known = twin_known(t);
 	struct step s = make_step(t, node_model(t->node), 1 + t->drafts);
 	struct work w = { 0, 0 };
-	double time_s = step_s(t, node_model(t->node), &s, &w);
-	if (draft_model(t)) time_s += guess(t, &w);
-	double device_w = drawn_w(t, &s, w, time_s);
+	double device_w, time_s = compute(t, &s, &w, &device_w);
 	govern(t, &s, device_w);
 	if (t->slow > 1 || device_w > t->cap_w) device_w = t->cap_w;
 	time_s *= t->slow;

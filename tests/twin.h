@@ -10,7 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/compute/events.h"
 #include "models/compute/node.h"
+
+/* A chip in the place of the node's device; its power at rest is the device's idle_w. */
+struct twin_chip {
+	struct event_cost cost;
+	double op_j; /* of a synaptic operation */
+};
 
 struct twin_request {
 	int64_t sent_ns; /* in; not decreasing */
@@ -58,6 +65,7 @@ struct twin_cap {
 
 struct twin {
 	const struct node_par *node;
+	const struct twin_chip *chip;    /* NULL: what the node says */
 	const struct layer_table *table; /* measured layer times; NULL: the formulas */
 	int64_t blocks_total; /* KV blocks to use, instead of node_kv_blocks */
 	int unit_tokens;      /* of a prefix unit; 0: no prefix cache */

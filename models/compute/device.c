@@ -215,6 +215,9 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct device_par, attention_flops_s, "attention-flops", DIM_FLOP_RATE, OPTIONAL,
 	    1e3, 1e19, "rate of the arithmetic of decode attention, which binds where many query "
 	    "heads share one key-value head; absent: flops-share of the peak rate"),
+	ATTR_QTY(struct device_par, synapse_s, "synapse-time", DIM_TIME, OPTIONAL, 1e-15, 1,
+	    "time of one synaptic operation where spikes are delivered by lists (hearth bench "
+	    "spiking); absent: spiking networks are computed dense"),
 	POWER_ATTRS(struct device_par, power),
 	SOURCE_ATTRS(struct device_par),
 	ATTR_END,

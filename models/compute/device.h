@@ -58,6 +58,7 @@ struct device_par {
 	double attention_s;              /* t0 of attention */
 	double attention_row_s;          /* added in decode for each sequence and KV head */
 	double attention_flops_s;        /* of decode attention; 0 or NAN: as products in fp16 */
+	double synapse_s;                /* of a synaptic operation, by lists of spikes; NAN: dense */
 	struct power_par power;
 };
 

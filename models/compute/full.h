@@ -5,7 +5,8 @@
  * node's clock), or the node's power cap where that is less; the host what it draws while
  * requests run; and the power supply is in front of both, as when requests are served
  * (replica.h). Stages of a serial pipeline work one at a time, so that a board works for
- * one share in as many of the time. */
+ * one share in as many of the time. Chips draw their static power and the events of a filled
+ * pipeline. */
 #ifndef HEARTH_MODELS_COMPUTE_FULL_H
 #define HEARTH_MODELS_COMPUTE_FULL_H
 

@@ -7,7 +7,9 @@
 
 #include "base/mem.h"
 #include "models/compute/collective.h"
+#include "models/compute/iteration_spiking.h"
 #include "models/compute/line.h"
+#include "models/compute/node_spiking.h"
 #include "models/work/trace.h"
 
 /* Tokens of a decoding request that an iteration computes: its last and the drafts. */
@@ -189,6 +191,7 @@ static struct iteration_model *model_new(const struct node_par *p, const struct 
 	}
 	fill_stages(m, p);
 	fill_power(m, p);
+	if (p->spiking) spiking_fill_passes(m, p);
 	return m;
 }
 
@@ -203,6 +206,7 @@ static struct iteration_model *draft_new(const struct node_par *p, struct pace p
 
 struct iteration_model *iteration_new(const struct node_par *p)
 {
+	if (node_by_events(p)) return spiking_model_new(p);
 	struct device_par device = device_at_clock(node_device(p), p->clock_frac);
 	struct object object = *p->device;
 	struct node_par clocked = *p;
@@ -246,6 +250,11 @@ void batch_prefill(struct batch *b, const struct iteration_model *m, double befo
 {
 	b->prefills++;
 	b->prefill_tokens += (int64_t)chunk;
+	if (m->stateful) return; /* no attention */
+	if (m->by_events) {
+		b->before_sum += chunk * (before + 0.5 * (chunk + 1));
+		return;
+	}
 	if (m->draft) add_attention(m->draft, before, chunk, &b->draft, &b->draft_windowed);
 	if (m->table) {
 		b->chunk_s += layer_table_chunk_s(m->table, before, chunk);
@@ -470,7 +479,9 @@ static void add_draft(const struct iteration_model *m, struct batch b, struct ru
 
 struct run iteration_run(const struct iteration_model *m, const struct batch *b, int64_t *longest)
 {
+	if (m->by_events) return spiking_by_events(m, b, longest);
 	struct run r = pass(m, b, longest);
+	if (m->passes > 0) r = spiking_passes(m, b, &r);
 	if (m->draft) add_draft(m, *b, &r, longest);
 	return r;
 }

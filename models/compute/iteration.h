@@ -35,6 +35,14 @@
  * model adds g passes of its own over the decoding requests, the first of them over
  * the prompts too, at the same contexts.
  *
+ * A spiking network is computed in one of two ways. By events, on a chip or with a
+ * processor's lists of spikes: events.h. Dense, on any other device: its T time steps are
+ * T passes of the model that it was converted from, one after the other, each of which
+ * reads the weights once for the whole batch, adds them up where spikes are (an addition
+ * counts as a flop, a product with 0 or 1 as well: sparsity saves a dense kernel nothing),
+ * and reads and writes the membrane of every neuron, in fp32, once a token. The head and
+ * attention are computed in every step, tokens are sampled after the last.
+ *
  * A node's replicas share one model; its tables are filled when it is made. */
 #ifndef HEARTH_MODELS_COMPUTE_ITERATION_H
 #define HEARTH_MODELS_COMPUTE_ITERATION_H
@@ -42,6 +50,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "models/compute/events.h"
 #include "models/compute/meter.h"
 #include "models/compute/node.h"
 #include "models/compute/pace.h"
@@ -76,6 +85,12 @@ struct iteration_model {
 	double long_stage, last_stage; /* shares of the layers */
 	double hop_s, hop_token_s;     /* from a stage to the next: fixed, and for each token */
 
+	bool by_events;         /* what stands above does not matter, but: */
+	struct event_cost event;
+	double passes;          /* of a spiking network computed dense: T; else 0 */
+	bool stateful;          /* a native network's neurons keep what attention would look at */
+	double membrane_bytes, membrane_s; /* of the neurons of a token in one pass; else 0 */
+
 	struct meter meter;     /* of one device */
 	int64_t devices;
 	double cap_w;           /* of one device, at first; INFINITY: none */
@@ -108,7 +123,8 @@ struct batch {
 	struct work prefill_windowed;    /* of one with a window */
 	struct work draft, draft_windowed; /* the same of the draft model */
 	double chunk_s, before_sum;      /* with a table: what chunks take of one layer; tokens
-	                                    before each of their tokens, added up */
+	                                    before each of their tokens, added up; by events:
+	                                    each token's own included */
 };
 
 /* Adds `chunk` tokens of a prompt of which `before` are computed. */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/compute/node_spiking.h"
+
 const struct device_par *node_device(const struct node_par *p)
 {
 	return p->device->par;
@@ -11,7 +13,8 @@ const struct device_par *node_device(const struct node_par *p)
 
 const struct llm_par *node_model(const struct node_par *p)
 {
-	return p->model->par;
+	const struct object *model = p->spiking ? node_spiking(p)->model : p->model;
+	return model ? model->par : NULL;
 }
 
 const struct engine_par *node_engine(const struct node_par *p)
@@ -50,6 +53,7 @@ struct roofline node_gemm(const struct node_par *p, double span_bytes)
 
 int64_t node_devices(const struct node_par *p)
 {
+	if (p->chip) return (int64_t)node_mapping(p).chips;
 	return p->tensor_parallel * p->pipeline_parallel;
 }
 
@@ -64,6 +68,7 @@ static double both_weight_bytes(const struct node_par *p)
 
 double node_weight_bytes(const struct node_par *p)
 {
+	if (node_by_events(p)) return node_spiking_bytes(p);
 	return (double)p->tensor_parallel * both_weight_bytes(p);
 }
 
@@ -84,6 +89,11 @@ static double weight_bytes(const struct node_par *p)
 	return stage_share(p) * both_weight_bytes(p);
 }
 
+double node_idle_w(const struct node_par *p)
+{
+	return p->chip ? node_chip(p)->static_w : node_device(p)->power.idle_w;
+}
+
 static double usable_bytes(const struct node_par *p)
 {
 	return node_device(p)->memory_bytes * node_engine(p)->memory_frac;
@@ -91,6 +101,8 @@ static double usable_bytes(const struct node_par *p)
 
 int64_t node_kv_blocks(const struct node_par *p)
 {
+	bool stateful = p->spiking && node_spiking(p)->method == SPIKING_NATIVE;
+	if (stateful) return usable_bytes(p) >= weight_bytes(p) ? NODE_KV_BLOCKS_MAX : 0;
 	double token_bytes = stage_share(p) *
 	    llm_kv_bytes(node_model(p), p->tensor_parallel, node_kv_value_bytes(p));
 	if (node_draft(p))
@@ -104,11 +116,21 @@ static const struct attr attrs[] = {
 	ATTR_TEXT(struct node_par, name, "name", OPTIONAL, "name in the results"),
 	ATTR_QTY(struct node_par, share_frac, "share", DIM_FRACTION, "1", 0, 1,
 	    "share of the homes that have such a node"),
-	ATTR_REF(struct node_par, device, "device", REQUIRED, "device", "the accelerator"),
-	ATTR_REF(
-	    struct node_par, model, "model", REQUIRED, "model", "the language model it serves"),
+	ATTR_REF(struct node_par, device, "device", OPTIONAL, "device",
+	    "the accelerator; without chip= it must be there"),
+	ATTR_REF(struct node_par, model, "model", OPTIONAL, "model",
+	    "the language model it serves; without spiking= it must be there"),
 	ATTR_REF(
 	    struct node_par, engine, "engine", "vllm-cuda-graph", "engine", "the serving engine"),
+	ATTR_REF(struct node_par, spiking, "spiking", OPTIONAL, "spiking",
+	    "spiking network that it computes in place of model=, on a chip= or a device="),
+	ATTR_REF(struct node_par, chip, "chip", OPTIONAL, "chip",
+	    "neuromorphic chip that computes spiking=, in place of device= and engine="),
+	ATTR_INT(struct node_par, chips, "chips", "0", 0, 1000000,
+	    "chips of a replica; 0: as few as hold the network and what its requests need"),
+	ATTR_INT(struct node_par, sequences, "sequences", "1", 1, 65536,
+	    "of a chip=: requests that its pipeline computes in turn, the state of each being "
+	    "kept in its memory"),
 	ATTR_ENUM(struct node_par, role, "role", "both", NODE_ROLE_WORDS,
 	    "what it does of a request in a data centre: all; the prompt and first token, whose "
 	    "KV cache it then hands over; or the tokens that follow"),
@@ -315,21 +337,25 @@ static void check_table(const struct object *o, struct err_list *e)
 		    t->name);
 }
 
-static void check(const struct object *o, struct err_list *e)
+/* Whether it is said what the node computes, and on what. */
+static bool is_complete(const struct object *o, struct err_list *e)
 {
 	const struct node_par *p = o->par;
-	check_role(o, e);
-	if (!p->device || !p->model || !p->engine) return; /* already reported */
-	check_split(o, e);
-	check_cap(o, e);
-	check_clock(o, e);
-	check_unload(o, e);
-	check_drafts(o, e);
-	check_table(o, e);
-	if (isnan(device_peak_flops_s(node_device(p), (enum weights)p->weights)))
-		err_at(e, object_attr_pos(o, "weights"),
-		    "node: device %s has no %s= rate; use other weights", node_device(p)->name,
-		    p->weights == WEIGHTS_FP32 ? "fp32" : "int8");
+	if (p->spiking || p->chip) return node_spiking_is_complete(o, e);
+	if (!p->device && !is_written(o, "device"))
+		err_at(e, o->pos,
+		    "node: attribute 'device' is missing: the accelerator (the name of a "
+		    "<device>)");
+	if (!p->model && !is_written(o, "model"))
+		err_at(e, o->pos,
+		    "node: attribute 'model' is missing: the language model it serves (the name "
+		    "of a <model>)");
+	return p->device && p->model && p->engine; /* else: reported */
+}
+
+static void check_room(const struct object *o, struct err_list *e)
+{
+	const struct node_par *p = o->par;
 	if (node_kv_blocks(p) > NODE_KV_BLOCKS_MAX)
 		err_at(e, object_attr_pos(o, "device"),
 		    "node: %s has room for %lld blocks of KV cache of %s, of which there can be "
@@ -342,6 +368,31 @@ static void check(const struct object *o, struct err_list *e)
 		    "smaller weights=, more tensor-parallel= or a larger device",
 		    node_model(p)->name, weight_bytes(p) * 1e-9, node_device(p)->name,
 		    usable_bytes(p) * 1e-9);
+}
+
+static void check_device(const struct object *o, struct err_list *e)
+{
+	const struct node_par *p = o->par;
+	check_split(o, e);
+	check_cap(o, e);
+	check_clock(o, e);
+	check_unload(o, e);
+	check_drafts(o, e);
+	check_table(o, e);
+	if (isnan(device_peak_flops_s(node_device(p), (enum weights)p->weights)))
+		err_at(e, object_attr_pos(o, "weights"),
+		    "node: device %s has no %s= rate; use other weights", node_device(p)->name,
+		    p->weights == WEIGHTS_FP32 ? "fp32" : "int8");
+	check_room(o, e);
+}
+
+static void check(const struct object *o, struct err_list *e)
+{
+	const struct node_par *p = o->par;
+	check_role(o, e);
+	if (!is_complete(o, e)) return;
+	bool sound = !p->spiking || node_spiking_check(o, e);
+	if (sound && !node_by_events(p)) check_device(o, e);
 	if (p->host_active_w < p->host_idle_w)
 		err_at(e, object_attr_pos(o, "host-active"),
 		    "node: host-active must be at least host-idle=\"%g W\"", p->host_idle_w);
@@ -349,6 +400,7 @@ static void check(const struct object *o, struct err_list *e)
 
 const struct class node_class = {
 	.element = "node", .parents = "homes datacentre",
-	.about = "A computer with accelerators that serves a language model.",
+	.about = "A computer with accelerators that serves a language model, or with neuromorphic "
+		 "chips that serve a spiking network.",
 	.par_size = sizeof(struct node_par), .attrs = attrs, .check = check,
 };

@@ -34,7 +34,10 @@ struct node_par {
 	const char *name;
 	int role;                 /* enum node_role; in a home: NODE_BOTH */
 	double share_frac;        /* of the homes that have one */
-	const struct object *device, *model, *engine;
+	const struct object *device, *model, *engine; /* NULL: node_spiking.h */
+	const struct object *spiking, *chip; /* NULL: none */
+	int64_t chips;            /* of a replica; 0: as few as hold the network */
+	int64_t sequences;        /* requests whose state they hold */
 	const struct object *layer_table; /* NULL: times by the formulas */
 	const struct object *draft_model; /* NULL: drafts cost nothing */
 	int64_t draft_tokens;     /* that an iteration verifies for each request */
@@ -58,8 +61,8 @@ struct node_par {
 
 extern const struct class node_class;
 
-const struct device_par *node_device(const struct node_par *p);
-const struct llm_par *node_model(const struct node_par *p);
+const struct device_par *node_device(const struct node_par *p); /* with a chip: none to ask for */
+const struct llm_par *node_model(const struct node_par *p); /* NULL: a network that is no model */
 const struct engine_par *node_engine(const struct node_par *p);
 
 const struct llm_par *node_draft(const struct node_par *p); /* NULL: no tokens are guessed by one */
@@ -70,7 +73,8 @@ double node_kv_value_bytes(const struct node_par *p);
 /* The matrix products of the node's weights, by the engine's kernels, where span_bytes of
  * them are read over and over. */
 struct roofline node_gemm(const struct node_par *p, double span_bytes);
-int64_t node_devices(const struct node_par *p); /* of a replica */
+int64_t node_devices(const struct node_par *p); /* of a replica, or its chips */
+double node_idle_w(const struct node_par *p);   /* of one of them, with the model loaded */
 
 /* Layers of the pipeline's longest stage. */
 int64_t node_stage_layers(const struct node_par *p);

@@ -9,10 +9,10 @@ static double given(double value, double rule)
 
 struct rest rest_init(const struct node_par *p)
 {
-	double idle_w = node_device(p)->power.idle_w;
+	double idle_w = node_idle_w(p);
 	return (struct rest){
 		.idle_w = idle_w,
-		.unloaded_w = given(node_device(p)->power.unloaded_w, idle_w),
+		.unloaded_w = p->chip ? idle_w : given(node_device(p)->power.unloaded_w, idle_w),
 		.load_w = given(p->load_w, idle_w),
 		.unload_after_s = given(p->unload_after_s, INFINITY),
 		.load_s = p->cold_start_s + node_weight_bytes(p) / p->load_bytes_s,

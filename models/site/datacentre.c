@@ -34,7 +34,7 @@ static void check_caches(const struct object *prefill, struct err_list *e)
 	const struct object *n = object_child(prefill->parent, &node_class);
 	for (; n; n = object_next(n)) {
 		const struct node_par *q = n->par;
-		if (q->role == NODE_BOTH) continue;
+		if (q->role == NODE_BOTH || !p->model || q->spiking) continue; /* else: refused */
 		if (q->model != p->model)
 			err_at(e, object_attr_pos(n, "model"),
 			    "node: KV caches of %s are handed over in this <datacentre>; write "

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/compute/full.h"
+#include "models/compute/node_spiking.h"
 
 static const struct attr attrs[] = {
 	ATTR_QTY(struct flexible_par, cap_frac, "cap", DIM_FRACTION, REQUIRED, 0.01, 1,
@@ -17,7 +18,14 @@ static const struct attr attrs[] = {
 static void check_cap(const struct object *o, const struct object *node, struct err_list *e)
 {
 	const struct flexible_par *p = o->par;
-	const struct device_par *device = node_device(node->par);
+	const struct node_par *n = node->par;
+	if (n->spiking && p->cap_frac < 1 && node_by_events(n))
+		err_at(e, object_attr_pos(o, "cap"),
+		    "flexible: %s computes event by event, which no power cap slows down; give that "
+		    "<node> a <flexible cap=\"100 %%\"> of its own",
+		    node->name ? node->name : "a node");
+	if (!n->device || node_by_events(n)) return;
+	const struct device_par *device = node_device(n);
 	double full_w = full_board_w(node->par), least_w = power_least_w(&device->power);
 	if (p->cap_frac == 1 || p->cap_frac * full_w > least_w) return;
 	err_at(e, object_attr_pos(o, "cap"),

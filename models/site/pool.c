@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "models/compute/gaps.h"
+#include "models/compute/node_spiking.h"
 #include "models/site/datacentre.h"
 #include "models/site/deferral.h"
 
@@ -33,9 +34,10 @@ static struct steady_mark mark_now(const struct pool *p)
 	for (uint32_t i = 0; i < p->places; i++) {
 		struct replica_total t = pool_total(p, i);
 		m.device_j += t.device_j;
+		m.output_tokens += t.tokens_out;
+		if (node_by_events(pool_node(p, i))) continue; /* counts spikes */
 		m.flops += t.flops;
 		m.bytes += t.bytes;
-		m.output_tokens += t.tokens_out;
 	}
 	return m;
 }
@@ -335,8 +337,10 @@ void pool_defer(struct pool *p, struct deferral *d)
 static uint64_t batch_places(const struct pool *p)
 {
 	uint64_t places = 0;
-	for (uint32_t i = 0; i < p->places; i++)
-		places += (uint64_t)node_engine(pool_node(p, i))->max_sequences;
+	for (uint32_t i = 0; i < p->places; i++) {
+		const struct node_par *n = pool_node(p, i);
+		places += (uint64_t)(n->chip ? n->sequences : node_engine(n)->max_sequences);
+	}
 	return places;
 }
 

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "models/compute/node.h"
+#include "models/compute/node_spiking.h"
 #include "models/metric.h"
 
 #define MFU_SOURCE                                                                                 \
@@ -53,8 +53,11 @@ struct peaks {
 	double flops_s, bytes_s;
 };
 
+/* Of a node whose work is flops and bytes; chips have neither, and what a processor does event
+ * by event is no model's flops. */
 static struct peaks node_peaks(const struct node_par *n)
 {
+	if (node_by_events(n)) return (struct peaks){ 0, 0 };
 	const struct device_par *d = node_device(n);
 	double devices = (double)node_devices(n);
 	return (struct peaks){ devices * device_peak_flops_s(d, (enum weights)n->weights),
@@ -63,8 +66,9 @@ static struct peaks node_peaks(const struct node_par *n)
 
 static void add(struct use *u, const struct peaks *peak, const struct replica_total *t)
 {
-	u->flops += t->flops;
-	u->bytes += t->bytes;
+	bool peaks = peak->flops_s > 0;
+	u->flops += peaks ? t->flops : 0;
+	u->bytes += peaks ? t->bytes : 0;
 	u->flops_could_s += peak->flops_s;
 	u->bytes_could_s += peak->bytes_s;
 	u->flops_could += peak->flops_s * t->busy_s;
@@ -89,6 +93,11 @@ static void put_steady(const struct steady *s, const struct use *u, struct datas
 	    u->bytes_could_s * length_s, 1);
 }
 
+static double ratio(double part, double of)
+{
+	return of > 0 ? part / of : NAN;
+}
+
 void utilisation_export(const struct pool *p, double run_s, struct dataset *d)
 {
 	uint32_t nodes = pool_nodes(p);
@@ -110,8 +119,8 @@ void utilisation_export(const struct pool *p, double run_s, struct dataset *d)
 		struct replica_total t = pool_total(p, i);
 		struct peaks peak = node_peaks(pool_node(p, i));
 		add(&u, &peak, &t);
-		mfu[i] = t.busy_s > 0 ? t.flops / (peak.flops_s * t.busy_s) : NAN;
-		mbu[i] = t.busy_s > 0 ? t.bytes / (peak.bytes_s * t.busy_s) : NAN;
+		mfu[i] = ratio(t.flops, peak.flops_s * t.busy_s);
+		mbu[i] = ratio(t.bytes, peak.bytes_s * t.busy_s);
 		batch[i] = t.iterations ? (double)t.served / (double)t.iterations : NAN;
 		iterations[i] = t.iterations;
 		out[i] = t.tokens_out;
