@@ -3,6 +3,54 @@
 #include <math.h>
 #include <string.h>
 
+const struct device_par bed_h100 = {
+	.name = "h100-sxm",
+	.source = "data/devices.xml",
+	.memory_bytes = 80e9,
+	.bandwidth_bytes_s = 3.35e12,
+	.fp16_flops_s = 989.4e12,
+	.fp8_flops_s = 1979e12,
+	.int8_flops_s = 1979e12,
+	.link_bytes_s = 450e9,
+	.flops_share = 0.74,
+	.bandwidth_share = 0.95,
+	.op_s = 5.9e-6,
+	.roundness = 1.47,
+	.attention_share = 0.5,
+	.attention_bw_share = 0.96,
+	.attention_s = 10e-6,
+	.power = {
+		.tdp_w = 700,
+		.idle_w = 113,
+		.unloaded_w = NAN,
+		.base_w = 308,
+		.bw_w = 162,
+		.fl_w = 1089,
+		.fl_exp = 0.89,
+		.max_w = 620,
+		.cap_floor_w = NAN,
+		.cap_exp = 0.24,
+		.voltage_floor = 0.62,
+		.voltage_slope = 1.66,
+	},
+};
+
+const struct llm_par bed_llama_70b = {
+	.name = "llama-2-70b",
+	.source = "data/models.xml",
+	.layers = 80,
+	.hidden = 8192,
+	.heads = 64,
+	.kv_heads = 8,
+	.head_dim = 128,
+	.ffn = 28672,
+	.vocabulary = 32000,
+	.experts = 1,
+	.experts_active = 1,
+	.parameters = 68.98e9,
+	.parameters_active = NAN,
+};
+
 static const struct err_pos nowhere;
 
 const struct object *bed_row(

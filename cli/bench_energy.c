@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/units.h"
+#include "bench/gpu/group.h"
 #include "cli/status.h"
 #include "cli/wrap.h"
 
@@ -79,13 +80,22 @@ static const struct suite_meter *use(struct bench_meter *m, const struct joules_
 	return &m->suite;
 }
 
+static bool has_group(const struct suite_plan *plan, const struct bench_group *g)
+{
+	for (size_t i = 0; i < plan->groups; i++)
+		if (plan->group[i] == g) return true;
+	return false;
+}
+
 /* A source that was named meters both kinds of cases where it sees the whole machine, else
  * the kind that it sees; "auto" finds one for each. The model's powers are the processor's. */
 bool bench_meters_open(struct bench_meters *m, const struct bench_energy_options *o,
     struct suite_plan *plan, struct err_list *e)
 {
 	struct joules_setup s = setup_of(o);
+	char bus[32];
 	*m = (struct bench_meters){ 0 };
+	if (has_group(plan, &bench_cuda) && gpu_cuda_bus(plan->device, bus, sizeof bus)) s.gpu_bus = bus;
 	if (!(m->processor.joules = joules_open(&s, e))) return false;
 	snprintf(m->line, sizeof m->line, "%s", joules_line(m->processor.joules));
 	enum energy_scope scope = joules_scope(m->processor.joules);

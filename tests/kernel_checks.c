@@ -5,6 +5,7 @@
 #include "bench/kernels/twin.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,7 +61,7 @@ static struct tokens random_tokens(size_t count, size_t cols)
 	return t;
 }
 
-double check_memory(const struct kernels *k)
+static double check_memory(const struct kernels *k)
 {
 	enum { N = 64 * 37 };
 	struct pcg64 g = generator(7);
@@ -93,7 +94,8 @@ static void fill_group(float *x, size_t kind, struct pcg64 *g)
 	if (kind == 4) x[63] = 127;
 }
 
-double check_quantise(const struct kernels *k)
+/* Steps; infinite: a scale is wrong. */
+static double check_quantise(const struct kernels *k)
 {
 	enum { COUNT = 5, COLS = 7 * GROUP, GROUPS = COLS / GROUP };
 	struct tokens t = tokens_new(COUNT, COLS);
@@ -131,7 +133,7 @@ static double gemv_error(const struct kernels *k, const struct matrix *w, const 
 	return error;
 }
 
-double check_gemv(const struct kernels *k, enum format f)
+static double check_gemv(const struct kernels *k, enum format f)
 {
 	double worst = 0;
 	for (const struct shape *s = shapes; s < shapes + SHAPES; s++) {
@@ -147,7 +149,9 @@ double check_gemv(const struct kernels *k, enum format f)
 	return worst;
 }
 
-double check_corrupted(const struct kernels *k, enum format f)
+/* The error that check_gemv would give with one bit of the matrix other than the twin's: without
+ * this the checks could be blind. */
+static double check_corrupted(const struct kernels *k, enum format f)
 {
 	const struct shape *s = &shapes[3];
 	struct matrix w = random_matrix(f, s->rows, s->cols);
@@ -183,10 +187,11 @@ static double gemm_error(const struct kernels *k, const struct matrix *w, const 
 	return worst;
 }
 
-double check_gemm(const struct kernels *k, enum format f)
+static double check_gemm(const struct kernels *k, enum format f)
 {
 	static const size_t counts[] = { 1, 2, 3, 5, 8, 13, 37, 133 };
 	double worst = 0;
+	if (!k->gemm[f]) return 0; /* BLAS computes it */
 	for (const struct shape *s = shapes; s < shapes + SHAPES; s++) {
 		struct matrix w = random_matrix(f, s->rows, s->cols);
 		for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
@@ -227,12 +232,12 @@ static double attention_error(const struct kernels *k, struct attention_call c)
 	return worst;
 }
 
-double check_attention(const struct kernels *k)
+static double check_attention(const struct kernels *k)
 {
 	static const size_t dims[] = { 8, 48, 64, 128 }, groups[] = { 1, 2, 3, 8, 71 };
 	static const size_t contexts[] = { 1, 7, 64, 333 }, tokens[] = { 1, 2, 37 };
 	double worst = 0;
-	for (size_t i = 0; i < 4 * 5 * 4 * 3; i++) {
+	for (size_t i = 0; i < 4 * 5 * 4 * 3; i += 3) { /* a third has all pairs */
 		struct attention_call c = { .head_dim = dims[i % 4], .group = groups[i / 4 % 5],
 			.context = contexts[i / 20 % 4], .tokens = tokens[i / 80] };
 		if (c.tokens <= c.context) worst = fmax(worst, attention_error(k, c));
@@ -244,7 +249,7 @@ double check_attention(const struct kernels *k)
 static const size_t lengths[] = { 1, 3, 8, 17, 64, 77, 1000, 2048 };
 enum { LENGTHS = sizeof lengths / sizeof *lengths, LONGEST = 2048 };
 
-double check_softmax(const struct kernels *k)
+static double check_softmax(const struct kernels *k)
 {
 	float *x = random_floats(LONGEST, 23), y[LONGEST];
 	double want[LONGEST], worst = 0;
@@ -259,7 +264,7 @@ double check_softmax(const struct kernels *k)
 	return worst;
 }
 
-double check_rmsnorm(const struct kernels *k)
+static double check_rmsnorm(const struct kernels *k)
 {
 	float *x = random_floats(LONGEST, 29), *gain = random_floats(LONGEST, 31), y[LONGEST];
 	double want[LONGEST], worst = 0;
@@ -273,7 +278,7 @@ double check_rmsnorm(const struct kernels *k)
 	return worst;
 }
 
-double check_swiglu(const struct kernels *k)
+static double check_swiglu(const struct kernels *k)
 {
 	float *x = random_floats(LONGEST, 37), *up = random_floats(LONGEST, 41), y[LONGEST];
 	double want[LONGEST], worst = 0;
@@ -287,4 +292,31 @@ double check_swiglu(const struct kernels *k)
 	free(up);
 	free(x);
 	return worst;
+}
+
+const struct kernel_check kernel_checks[] = {
+	{ "memory", check_memory, NULL, 0, 1e-14 },
+	{ "activations round to the nearest step", check_quantise, NULL, 0, 0 },
+	{ "one token", NULL, check_gemv, 0, 1e-6 },
+	{ "many tokens", NULL, check_gemm, 0, 1e-6 },
+	{ "attention", check_attention, NULL, 0, 3e-6 },
+	{ "softmax", check_softmax, NULL, 0, 1e-6 },
+	{ "rmsnorm", check_rmsnorm, NULL, 0, 1e-6 },
+	{ "swiglu", check_swiglu, NULL, 0, 1e-6 },
+	{ "one wrong bit of a matrix is seen", NULL, check_corrupted, 1e-5, INFINITY },
+	{ NULL, NULL, NULL, 0, 0 },
+};
+
+bool kernel_check_passes(const struct kernel_check *c, const struct kernels *k, char *said,
+    size_t size)
+{
+	for (int f = 0; f < (c->error ? 1 : FORMATS); f++) {
+		double error = c->error ? c->error(k) : c->format_error(k, (enum format)f);
+		if (error >= c->least && error <= c->most) continue;
+		snprintf(said, size, "%s: %s%s%s: %g is not within %g and %g", k->name, c->name,
+		    c->error ? "" : ", ", c->error ? "" : format_word((enum format)f), error,
+		    c->least, c->most);
+		return false;
+	}
+	return true;
 }

@@ -84,6 +84,14 @@ check "only cli/ ends the process" nobody_calls 'exit|_exit|quick_exit' \
     $(sources '*.c' base sim models loader analysis)
 check "the locale of the process stays C: numbers have points" \
     nobody_calls setlocale $(sources '*.c' $code)
+# The linker takes the first of two that it meets, and says nothing.
+defined_once() {
+	nm -g --defined-only "$build/libhearth.a" 2>/dev/null |
+	    awk 'NF == 3 && $2 ~ /^[TDBR]$/ { print $3 }' | sort >"$scratch/names"
+	[ -s "$scratch/names" ] && ! uniq -d "$scratch/names" | grep .
+}
+[ -f "$build/libhearth.a" ] && check "each global name in one object of libhearth.a" defined_once
+
 check "no constructors: the linker drops them" \
     sh -c "cd '$srcdir' && ! grep -n 'constructor *)' $(sources '*.[ch]' $code | tr '\n' ' ')"
 finish

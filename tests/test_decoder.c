@@ -84,7 +84,6 @@ Test(decoder, a_prompt_is_as_its_steps)
 			double error = twin_error(decoder_prefill(d, token, N), want, s->vocabulary);
 			cr_expect(le(dbl, error, bound((enum format)f)), "%s %s: %g", s->name,
 			    format_word((enum format)f), error);
-			cr_expect(eq(sz, decoder_position(d), N));
 			decoder_free(d);
 		}
 }
@@ -103,6 +102,14 @@ Test(decoder, one_wrong_weight_is_seen)
 	decoder_free(d);
 }
 
+static int32_t greedy(const struct decoder *d, const float *logits)
+{
+	size_t best = 0;
+	for (size_t i = 1; i < decoder_weights(d)->shape.vocabulary; i++)
+		if (logits[i] > logits[best]) best = i;
+	return (int32_t)best;
+}
+
 /* Greedy answers of `n` tokens to a prompt of 11. */
 static void answer(int32_t *token, size_t n, struct decoder *d)
 {
@@ -110,7 +117,7 @@ static void answer(int32_t *token, size_t n, struct decoder *d)
 	some_tokens(prompt, 11, decoder_weights(d)->shape.vocabulary);
 	const float *logits = decoder_prefill(d, prompt, 11);
 	for (size_t i = 0; i < n; i++) {
-		token[i] = decoder_greedy(d, logits);
+		token[i] = greedy(d, logits);
 		if (i + 1 < n) logits = decoder_step(d, token[i]);
 	}
 }
@@ -140,7 +147,6 @@ Test(decoder, what_is_forgotten_leaves_no_trace)
 	float then[112];
 	struct decoder *d = decoder_new(&shapes[0], FORMAT_F32, 64, SEED, 1);
 	answer(first, N, d);
-	cr_expect(eq(sz, decoder_position(d), 11 + N - 1));
 	decoder_seek(d, 0);
 	decoder_pretend(d, 61); /* fills the cache with other numbers */
 	decoder_seek(d, 0);

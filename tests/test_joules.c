@@ -182,8 +182,6 @@ Test(joules, a_bare_virtual_machine_says_so_and_estimates)
 	cr_assert_str_eq(energy_method_word(r.method), "model");
 	cr_assert(eq(dbl, joules_window_s(j), 0));
 	cr_assert(not(joules_idle(j, 100)), "it does not sleep for nothing");
-	const struct joules_skip *skip;
-	cr_assert(eq(sz, joules_skips(j, &skip), 4));
 	joules_close(j);
 	err_free(e);
 	fake_tree_drop();

@@ -1,5 +1,4 @@
-/* Every instruction set that this machine has, each kernel against its twin in double precision.
- * Bounds: a sum of n products in f32 errs by about 2^-24 sqrt(n) of its terms' size. */
+/* Every instruction set that this machine has, and how weights are rounded. */
 #include "bench/kernels/half.h"
 #include "bench/kernels/kernels.h"
 #include "bench/kernels/layout.h"
@@ -9,89 +8,26 @@
 #include <math.h>
 #include <string.h>
 
-static void each(double (*error_of)(const struct kernels *k), double most)
+Test(kernels, agree_with_their_twins)
 {
+	char said[160];
 	for (int isa = 0; isa < ISAS; isa++) {
 		const struct kernels *k = kernels_of((enum isa)isa);
-		double error = k ? error_of(k) : 0;
-		cr_expect(le(dbl, error, most), "%s: %g", isa_word((enum isa)isa), error);
+		cr_assert(k || isa != ISA_PORTABLE);
+		if (!k) continue;
+		for (const struct kernel_check *c = kernel_checks; c->name; c++)
+			cr_expect(kernel_check_passes(c, k, said, sizeof said), "%s", said);
 	}
 }
 
-static void each_format(double (*error_of)(const struct kernels *k, enum format f), double most)
-{
-	for (int isa = 0; isa < ISAS; isa++)
-		for (int f = 0; f < FORMATS; f++) {
-			const struct kernels *k = kernels_of((enum isa)isa);
-			if (!k || (error_of == check_gemm && !k->gemm[f])) continue;
-			double error = error_of(k, (enum format)f);
-			cr_expect(le(dbl, error, most), "%s %s: %g", k->name,
-			    format_word((enum format)f), error);
-		}
-}
-
-Test(kernels, tables_say_what_they_are)
+Test(kernels, the_best_is_the_last)
 {
 	for (int isa = 0; isa < ISAS; isa++) {
 		const struct kernels *k = kernels_of((enum isa)isa);
 		if (!k) continue;
 		cr_expect(eq(int, (int)k->isa, isa));
-		cr_expect(eq(str, (char *)k->name, (char *)isa_word((enum isa)isa)));
-		cr_expect(eq(int, k->isa <= kernels_best()->isa, 1), "the best is the last");
+		cr_expect(le(int, (int)k->isa, (int)kernels_best()->isa));
 	}
-	cr_assert(ne(ptr, (void *)kernels_of(ISA_PORTABLE), NULL));
-}
-
-Test(kernels, memory)
-{
-	each(check_memory, 1e-14);
-}
-
-Test(kernels, activations_round_to_the_nearest_step)
-{
-	each(check_quantise, 0);
-}
-
-Test(kernels, one_token)
-{
-	each_format(check_gemv, 1e-6);
-}
-
-Test(kernels, many_tokens)
-{
-	each_format(check_gemm, 1e-6);
-}
-
-Test(kernels, attention)
-{
-	each(check_attention, 3e-6);
-}
-
-Test(kernels, softmax)
-{
-	each(check_softmax, 1e-6);
-}
-
-Test(kernels, rmsnorm)
-{
-	each(check_rmsnorm, 1e-6);
-}
-
-Test(kernels, swiglu)
-{
-	each(check_swiglu, 1e-6);
-}
-
-/* Without this the checks above could be blind. */
-Test(kernels, one_wrong_bit_of_a_matrix_is_seen)
-{
-	for (int isa = 0; isa < ISAS; isa++)
-		for (int f = 0; f < FORMATS; f++) {
-			const struct kernels *k = kernels_of((enum isa)isa);
-			double error = k ? check_corrupted(k, (enum format)f) : 1;
-			cr_expect(gt(dbl, error, 1e-5), "%s %s: %g", isa_word((enum isa)isa),
-			    format_word((enum format)f), error);
-		}
 }
 
 /* IEEE 754-2019: 1 + 2^-11 is a tie, to even; 65519.99 is the last below infinity; 2^-24 the

@@ -78,19 +78,6 @@ const float *decoder_step(struct decoder *d, int32_t token)
 	return d->logits;
 }
 
-int32_t decoder_greedy(const struct decoder *d, const float *logits)
-{
-	size_t best = 0;
-	for (size_t i = 1; i < d->weights.shape.vocabulary; i++)
-		if (logits[i] > logits[best]) best = i;
-	return (int32_t)best;
-}
-
-size_t decoder_position(const struct decoder *d)
-{
-	return d->position;
-}
-
 void decoder_seek(struct decoder *d, size_t positions)
 {
 	assert(positions <= d->filled);

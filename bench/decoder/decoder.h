@@ -25,11 +25,6 @@ void decoder_free(struct decoder *d); /* takes NULL */
 const float *decoder_prefill(struct decoder *d, const int32_t *tokens, size_t n);
 const float *decoder_step(struct decoder *d, int32_t token);
 
-/* The token with the largest logit, the first of equals. */
-int32_t decoder_greedy(const struct decoder *d, const float *logits);
-
-size_t decoder_position(const struct decoder *d); /* positions in the cache */
-
 /* Goes on after so many positions: fewer than now forgets the others, 0 all; more takes up
  * again what was computed before and not written over. */
 void decoder_seek(struct decoder *d, size_t positions);

@@ -17,6 +17,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "bench/bed.h"
 #include "bench/engine/engine.h"
 #include "bench/others.h"
 #include "models/compute/server.h"
@@ -34,6 +35,7 @@ struct asked {
 
 struct served {
 	struct asked *asked;
+	struct bed bed;
 	struct iteration_model *model;
 	uint32_t replicas;
 	struct outcome *outcome; /* of the last call, with what follows */
@@ -44,60 +46,12 @@ struct served {
 	unsigned arrival;
 };
 
-static struct device_par h100 = {
-	.name = "h100-sxm",
-	.memory_bytes = 80e9,
-	.bandwidth_bytes_s = 3.35e12,
-	.fp16_flops_s = 989.4e12,
-	.link_bytes_s = 450e9,
-	.flops_share = 0.74,
-	.bandwidth_share = 0.95,
-	.op_s = 5.9e-6,
-	.roundness = 1.47,
-	.attention_share = 0.5,
-	.attention_bw_share = 0.96,
-	.attention_s = 10e-6,
-	.power = {
-		.tdp_w = 700,
-		.idle_w = 113,
-		.unloaded_w = NAN,
-		.base_w = 308,
-		.bw_w = 162,
-		.fl_w = 1089,
-		.fl_exp = 0.89,
-		.max_w = 620,
-	},
-};
-static struct llm_par llama = {
-	.name = "llama-2-70b",
-	.layers = 80,
-	.hidden = 8192,
-	.heads = 64,
-	.kv_heads = 8,
-	.head_dim = 128,
-	.ffn = 28672,
-	.vocabulary = 32000,
-	.experts = 1,
-	.experts_active = 1,
-	.parameters = 68.98e9,
-	.parameters_active = NAN,
-};
-static struct engine_par eager = {
+static const struct engine_par eager = {
 	.name = "eager-2023", .host_s = 336e-6, .sequence_s = 135e-6, .layer_s = 74e-6,
 	.collective_s = 13e-6, .packed_share = NAN, .link_share = 0.278, .skew_frac = 0.1,
 	.memory_frac = 0.9,
 	.token_budget = 2048, .max_sequences = 256, .block_tokens = 16,
 };
-static const struct object device = { .cls = &device_class, .par = &h100 };
-static const struct object model = { .cls = &model_class, .par = &llama };
-static const struct object engine = { .cls = &engine_class, .par = &eager };
-static const struct node_par node = {
-	.device = &device, .model = &model, .engine = &engine, .count = 1,
-	.tensor_parallel = 4, .pipeline_parallel = 1,
-	.weights = WEIGHTS_FP16, .host_idle_w = 350, .host_active_w = 500, .psu_frac = 0.93,
-	.clock_frac = 1, .cap_w = NAN, .unload_after_s = NAN, .load_bytes_s = 2e9, .load_w = NAN,
-};
-
 static struct server *least_loaded(const struct served *b)
 {
 	struct server *best = servers_at(b->servers, 0);
@@ -186,8 +140,11 @@ static void add(struct suite *s, const char *kernel, struct asked *a, uint32_t r
     const struct bench_peer *peer)
 {
 	struct served *b = mem_new(1, sizeof *b);
-	*b = (struct served){ .asked = a, .replicas = replicas, .model = iteration_new(&node),
+	*b = (struct served){ .asked = a, .replicas = replicas,
 		.outcome = mem_new(a->count, sizeof *b->outcome) };
+	bed_put(&b->bed, &bed_h100, &bed_llama_70b, &eager);
+	b->bed.node.tensor_parallel = 4;
+	b->model = iteration_new(&b->bed.node);
 	a->users++;
 	served_run(b);
 	struct bench_case c = { .kernel = kernel, .keys = 2, .threads = 1, .pages = "",

@@ -72,10 +72,23 @@ static void take(void *to, const struct gpu_case *c)
 	t->held = k->held;
 	t->held->holders++;
 	snprintf(t->kernel, sizeof t->kernel, "%s_%s", k->prefix, c->kernel);
-	struct bench_case b = { .kernel = t->kernel, .keys = c->keys, .threads = 1, .pages = "",
-		.flops = c->flops, .bytes = c->bytes, .items = c->items, .item = c->item, .ctx = t,
-		.run = run_once, .error = error_of, .error_max = c->error_max, .free = free_case,
-		.device = k->held->gpu->name, .device_s = last_s };
+	struct bench_case b = {
+		.kernel = t->kernel,
+		.keys = c->keys,
+		.threads = 1,
+		.pages = "",
+		.flops = c->flops,
+		.bytes = c->bytes,
+		.items = c->items,
+		.item = c->item,
+		.ctx = t,
+		.run = run_once,
+		.error = error_of,
+		.error_max = c->error_max,
+		.free = free_case,
+		.device = k->held->gpu->name,
+		.device_s = last_s,
+	};
 	snprintf(b.shape, sizeof b.shape, "%s", c->shape);
 	for (size_t i = 0; i < c->keys; i++)
 		b.key[i] = (struct bench_key){ c->key[i].name, c->key[i].value };

@@ -13,4 +13,7 @@ typedef bool gpu_more(struct gpu *g, bool quick, gpu_take *take, void *to);
  * the device, which is closed when the last of its cases is freed. */
 void gpu_add_cases(struct suite *s, struct gpu *g, const char *prefix, gpu_more *more);
 
+/* PCI address of the device that the group cuda would measure; false when it would measure none. */
+bool gpu_cuda_bus(const char *wanted, char *to, int size);
+
 #endif

@@ -14,7 +14,23 @@ static void add_cuda(struct suite *s)
 	if (g) gpu_add_cases(s, g, "cuda", cuda_products);
 }
 
+bool gpu_cuda_bus(const char *wanted, char *to, int size)
+{
+	char *said;
+	struct gpu *g = cuda_open(wanted, &said);
+	free(said);
+	if (g) cuda_bus(g, to, size);
+	gpu_close(g);
+	return g;
+}
+
 #else
+
+bool gpu_cuda_bus(const char *wanted, char *to, int size)
+{
+	(void)wanted, (void)to, (void)size;
+	return false;
+}
 
 static void add_cuda(struct suite *s)
 {

@@ -1,24 +1,36 @@
-/* Energy of an NVIDIA board, as its driver counts it (NVML, nvmlDeviceGetTotalEnergyConsumption,
- * from Volta on), for the bench that runs alone.
+/* NVIDIA's management library, which comes with the driver: what a board has used.
  *
- * The counter steps about ten times a second: windows begin and end at a step, and should
- * be 5 s long. A counter that does not step, as on virtual devices, is no meter. */
+ * It is opened while running, with prototypes of our own after NVIDIA's reference ("NVML API
+ * Reference Guide"), so that neither toolkit nor driver is needed to build. Needs nothing but
+ * the C library, for the bench that runs alone (bench/gpu/build.sh) has it too.
+ *
+ * The counter of energy (mJ since the driver was loaded, from Volta on) goes in steps of about
+ * 0.1 s; on virtual devices it is missing or always 0. */
 #ifndef HEARTH_BENCH_GPU_NVML_H
 #define HEARTH_BENCH_GPU_NVML_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#define NVML_LIBRARY "libnvidia-ml.so.1"
 
 struct nvml;
 
-/* The board at that PCI address; NULL with the reason in `why`. */
-struct nvml *nvml_open(const char *bus, char *why, size_t size);
+struct nvml_fault {
+	char brief[48]; /* "no NVML" */
+	char why[256];  /* what is missing, and what to do about it */
+};
+
+/* The board at that PCI address or, bus being NULL, of that number. NULL with a fault. */
+struct nvml *nvml_open(const char *library, const char *bus, unsigned index, struct nvml_fault *f);
 void nvml_close(struct nvml *n); /* takes NULL */
 
-/* Waits for the counter's next step: what it then has, J, NAN when it does not step within
- * 2 s; and *at_s, the time of the step on CLOCK_MONOTONIC. */
-double nvml_step_j(struct nvml *n, double *at_s);
+/* "NVIDIA H100 80GB HBM3", or "GPU" where that is not told. Lent until nvml_close. */
+const char *nvml_name(const struct nvml *n);
 
-/* Its value now; NAN when it is not told. */
-double nvml_now_j(struct nvml *n);
+/* Both give 0, or NVML's number of an error and leave the value alone. */
+int nvml_energy(struct nvml *n, uint64_t *mj);
+int nvml_power(struct nvml *n, uint32_t *mw);
 
 #endif

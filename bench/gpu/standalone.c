@@ -18,7 +18,9 @@ enum { SAMPLES = 15, SAMPLES_QUICK = 7, WARM_MAX = 8 };
 
 static const double sample_s = 0.02;           /* at least */
 static const double warm = 0.05;               /* two passes agree */
-static const double window_s = 5, cool_s = 10; /* see nvml.h; boards cool and settle */
+/* A window begins and ends at a step of the counter, of which there are some ten a second: one
+ * that has not stepped after twenty times that is no meter. Boards cool and settle. */
+static const double window_s = 5, patience_s = 2, cool_s = 10;
 
 struct setup {
 	const char *path, *products, *device;
@@ -98,23 +100,40 @@ static void take_samples(struct bench *b)
 
 /* ---- energy ---- */
 
+static double now_j(struct nvml *n) /* NAN when it is not told */
+{
+	uint64_t mj;
+	return nvml_energy(n, &mj) ? NAN : 1e-3 * (double)mj;
+}
+
+/* What the counter has after its next step, and when that was; NAN when it does not step. */
+static double step_j(struct nvml *n, double *at_s)
+{
+	double first_j = now_j(n), begin_s = clock_s(CLOCK_MONOTONIC), j;
+	do {
+		j = now_j(n);
+		*at_s = clock_s(CLOCK_MONOTONIC);
+	} while (j == first_j && *at_s - begin_s < patience_s);
+	return j == first_j ? NAN : j; /* NAN where it is not told: it equals nothing */
+}
+
 /* From one step of the counter to another, window_s later or more; no row: at rest. Calls
  * go on until a sample's length had the step in it. */
 static void take_window(struct nvml *n, struct gpu_row *r, long calls, double *j, double *s)
 {
-	double begin_s, end_s = 0, begin_j = nvml_step_j(n, &begin_s), now_j = begin_j, done = 0;
+	double begin_s, end_s = 0, begin_j = step_j(n, &begin_s), end_j = begin_j, done = 0;
 	bool stepped;
 	do {
 		if (r && !(r->c.run(r->c.ctx, (int)calls) > 0)) break;
 		if (!r) usleep(10000);
 		done += (double)calls;
-		double last_j = now_j;
-		now_j = nvml_now_j(n);
+		double last_j = end_j;
+		end_j = now_j(n);
 		end_s = clock_s(CLOCK_MONOTONIC);
-		stepped = now_j != last_j;
+		stepped = end_j != last_j;
 	} while (end_s - begin_s < window_s || (!stepped && end_s - begin_s < 2 * window_s));
 	end_s = clock_s(CLOCK_MONOTONIC);
-	*j = now_j > begin_j ? now_j - begin_j : NAN;
+	*j = end_j > begin_j ? end_j - begin_j : NAN;
 	*s = end_s - begin_s;
 	if (r) r->energy_calls = done;
 }
@@ -131,14 +150,24 @@ static void take_energy(struct bench *b, struct nvml *n)
 	}
 }
 
+/* The board's meter, or NULL with the reason on the standard error output. */
+static struct nvml *meter_of(const struct gpu *g)
+{
+	char bus[32];
+	struct nvml_fault f = { "", "the board's counter of energy stands still" };
+	double at_s;
+	cuda_bus(g, bus, sizeof bus);
+	struct nvml *n = nvml_open(NVML_LIBRARY, bus, 0, &f);
+	if (n && !isnan(step_j(n, &at_s))) return n;
+	fprintf(stderr, "energy source: none (%s)\n", f.why);
+	nvml_close(n);
+	return NULL;
+}
+
 static void measure_energy(struct bench *b, const struct setup *s)
 {
-	char bus[32], why[96];
-	if (!s->energy) return;
-	cuda_bus(b->gpu, bus, sizeof bus);
-	struct nvml *n = nvml_open(bus, why, sizeof why);
+	struct nvml *n = s->energy ? meter_of(b->gpu) : NULL;
 	if (n) take_energy(b, n);
-	else fprintf(stderr, "energy source: none (%s)\n", why);
 	nvml_close(n);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "bench/gpu/nvml.h"
 #include "bench/joules/parts.h"
 #include "bench/joules/tree.h"
 
@@ -173,7 +174,7 @@ static struct joules_setup complete(const struct joules_setup *setup)
 {
 	struct joules_setup s = *setup;
 	if (!s.root) s.root = "";
-	if (!s.nvml) s.nvml = "libnvidia-ml.so.1";
+	if (!s.nvml) s.nvml = NVML_LIBRARY;
 	if (s.source && !strcmp(s.source, "auto")) s.source = NULL;
 	return s;
 }
@@ -229,12 +230,6 @@ bool joules_measures(const struct joules *j)
 enum energy_scope joules_scope(const struct joules *j)
 {
 	return j->source.class ? j->source.scope : ENERGY_NOWHERE;
-}
-
-size_t joules_skips(const struct joules *j, const struct joules_skip **skip)
-{
-	*skip = j->skip;
-	return j->skips;
 }
 
 double joules_window_s(const struct joules *j)

@@ -59,7 +59,7 @@ const char *energy_method_word(enum energy_method m);
 struct joules_setup {
 	const char *source;   /* as --energy-source= takes it; NULL: "auto" */
 	bool gpu;             /* auto looks for an accelerator's meter, not the processor's */
-	const char *gpu_bus;  /* PCI address of the one in use; NULL: the first one */
+	const char *gpu_bus;  /* PCI address of the one in use; NULL: the first that NVML knows */
 	double tdp_w, idle_w; /* of all that works, at full load and at rest; NAN: not known */
 	double log_offset_s;  /* added to the times of file:CSV to have this clock's */
 	const char *root;     /* set before /sys, /dev and /proc; NULL: "" */
@@ -85,14 +85,6 @@ const char *joules_line(const struct joules *j);
 /* False: readings have an estimate at most. */
 bool joules_measures(const struct joules *j);
 enum energy_scope joules_scope(const struct joules *j); /* ENERGY_NOWHERE: measures nothing */
-
-/* What was tried before, in order, or all of it where nothing works. */
-struct joules_skip {
-	const char *source;
-	char brief[48]; /* "no powercap" */
-	char why[256];  /* what is missing, and what to do about it */
-};
-size_t joules_skips(const struct joules *j, const struct joules_skip **skip);
 
 /* Tries every source of the list on its own, whether it would be taken or not. */
 struct joules_probe {

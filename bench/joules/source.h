@@ -37,6 +37,13 @@ struct joules_source {
 	double window_s; /* as joules_window_s */
 };
 
+/* Why a source was not taken. */
+struct joules_skip {
+	const char *source;
+	char brief[48]; /* "no powercap" */
+	char why[256];  /* what is missing, and what to do about it */
+};
+
 struct joules_class {
 	const char *name;
 

@@ -10,7 +10,7 @@
 	    const struct tokens *x); \
 	void gemm_##name(float *y, size_t stride, const struct matrix *w, size_t first, \
 	    size_t count, const struct tokens *x);
-#define FUNCTIONS(id, word, isa) \
+#define FUNCTIONS(id, isa) \
 	extern const struct kernels kernels_##isa; \
 	double sum_##isa(const double *a, size_t n); \
 	void copy_##isa(double *to, const double *from, size_t n); \

@@ -20,6 +20,7 @@ enum { SLICE = 64 }; /* doubles that a thread's part is a multiple of */
 static const size_t call_bytes = 4 << 20;
 
 struct memory_case {
+	const struct kernels *kernels;
 	struct area *area;
 	size_t n;      /* doubles of each array, all threads together */
 	size_t passes;
@@ -35,7 +36,7 @@ static size_t part_from(const struct memory_case *m, int thread)
 static void read_memory(void *ctx)
 {
 	struct memory_case *m = ctx;
-	const struct kernels *k = kernels_best();
+	const struct kernels *k = m->kernels;
 	double sum = 0;
 #pragma omp parallel for schedule(static, 1) num_threads(m->threads) reduction(+ : sum)
 	for (int i = 0; i < m->threads; i++) {
@@ -58,7 +59,7 @@ static double read_error(void *ctx)
 static void copy_memory(void *ctx)
 {
 	struct memory_case *m = ctx;
-	const struct kernels *k = kernels_best();
+	const struct kernels *k = m->kernels;
 	const double *from = m->area->a + m->area->n / 2;
 #pragma omp parallel for schedule(static, 1) num_threads(m->threads)
 	for (int i = 0; i < m->threads; i++) {
@@ -80,7 +81,7 @@ static double copy_error(void *ctx)
 static void triad_memory(void *ctx)
 {
 	struct memory_case *m = ctx;
-	const struct kernels *k = kernels_best();
+	const struct kernels *k = m->kernels;
 	double *a = m->area->a, *b = a + m->area->n / 4, *c = b + m->area->n / 4;
 #pragma omp parallel for schedule(static, 1) num_threads(m->threads)
 	for (int i = 0; i < m->threads; i++) {
@@ -132,7 +133,8 @@ static void add_case(struct suite *s, const struct operation *op, struct area *a
 	struct memory_case *m = mem_new(1, sizeof *m);
 	size_t n = span / op->arrays / sizeof(double) / SLICE * SLICE;
 	span = n * op->arrays * sizeof(double);
-	*m = (struct memory_case){ area, n, span < call_bytes ? call_bytes / span : 1, threads, NAN };
+	*m = (struct memory_case){ .kernels = kernels_best(), .area = area, .n = n, .threads = threads,
+		.passes = span < call_bytes ? call_bytes / span : 1, .sum = NAN };
 	area->users++;
 	struct bench_case c = { .kernel = op->kernel, .key = { { "span", (double)span } }, .keys = 1,
 		.threads = threads, .pages = area_word(area->pages), .ctx = m, .run = op->run,

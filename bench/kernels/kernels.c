@@ -9,16 +9,6 @@
 #include <cpuid.h>
 #endif
 
-const char *isa_word(enum isa isa)
-{
-	static const char *const words[] = {
-#define X(id, word, table) [id] = word,
-		ISA_LIST(X)
-#undef X
-	};
-	return words[isa];
-}
-
 #ifdef VECTORS_X86
 static bool has_f16c(void) /* clang 14's __builtin_cpu_supports does not know the word */
 {
@@ -56,7 +46,7 @@ const struct kernels *kernels_of(enum isa isa)
 
 const struct kernels *kernels_best(void)
 {
-	for (int isa = ISAS - 1; isa > 0; isa--)
-		if (kernels_of((enum isa)isa)) return kernels_of((enum isa)isa);
-	return &kernels_portable;
+	const struct kernels *best = NULL;
+	for (int isa = ISAS - 1; !best; isa--) best = kernels_of((enum isa)isa); /* portable: always */
+	return best;
 }

@@ -29,43 +29,28 @@ static float sum_of(const float *lane)
 	return sum;
 }
 
-void gemv_f32_portable(float *y, const struct matrix *w, size_t first, size_t count,
-    const struct tokens *x)
+static inline float of_f32(float x)
 {
-	for (size_t r = first; r < first + count; r++) {
-		const float *row = f32_row(w, r);
-		float lane[LANES] = { 0 };
-		for (size_t c = 0; c < w->cols; c += LANES)
-			for (size_t i = 0; i < LANES; i++) lane[i] += row[c + i] * x->f32[c + i];
-		y[r] = sum_of(lane);
-	}
+	return x;
 }
 
-void gemv_f16_portable(float *y, const struct matrix *w, size_t first, size_t count,
-    const struct tokens *x)
-{
-	for (size_t r = first; r < first + count; r++) {
-		const uint16_t *row = half_row(w, r);
-		float lane[LANES] = { 0 };
-		for (size_t c = 0; c < w->cols; c += LANES)
-			for (size_t i = 0; i < LANES; i++)
-				lane[i] += f16_float(row[c + i]) * x->f32[c + i];
-		y[r] = sum_of(lane);
+#define GEMV(format, type, row_of, float_of) \
+	void gemv_##format##_portable(float *y, const struct matrix *w, size_t first, size_t count, \
+	    const struct tokens *x) \
+	{ \
+		for (size_t r = first; r < first + count; r++) { \
+			const type *row = row_of(w, r); \
+			float lane[LANES] = { 0 }; \
+			for (size_t c = 0; c < w->cols; c += LANES) \
+				for (size_t i = 0; i < LANES; i++) \
+					lane[i] += float_of(row[c + i]) * x->f32[c + i]; \
+			y[r] = sum_of(lane); \
+		} \
 	}
-}
 
-void gemv_bf16_portable(float *y, const struct matrix *w, size_t first, size_t count,
-    const struct tokens *x)
-{
-	for (size_t r = first; r < first + count; r++) {
-		const uint16_t *row = half_row(w, r);
-		float lane[LANES] = { 0 };
-		for (size_t c = 0; c < w->cols; c += LANES)
-			for (size_t i = 0; i < LANES; i++)
-				lane[i] += bf16_float(row[c + i]) * x->f32[c + i];
-		y[r] = sum_of(lane);
-	}
-}
+GEMV(f32, float, f32_row, of_f32)
+GEMV(f16, uint16_t, half_row, f16_float)
+GEMV(bf16, uint16_t, half_row, bf16_float)
 
 /* sum[row] += the tile times one group of a token. */
 static void add_q8_tile(float *sum, const int8_t *tile, const float *scale, const int8_t *q,

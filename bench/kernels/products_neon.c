@@ -2,6 +2,7 @@
  * bytes (sdot) are used where the build may count on them; otherwise products are widened. */
 #include "bench/kernels/functions.h"
 #include "bench/kernels/layout.h"
+#include "bench/kernels/sides.h"
 #include "bench/kernels/vector.h"
 
 #include <string.h>
@@ -143,16 +144,7 @@ static inline void add_q4_tile(float32x4_t sum[][QUARTERS], const struct matrix 
 		for (size_t r = first; r < first + count; r += ROW_BLOCK) \
 			side_##format(y, 0, w, r, x, 0, 1); \
 	} \
-	void gemm_##format##_neon(float *y, size_t stride, const struct matrix *w, size_t first, \
-	    size_t count, const struct tokens *x) \
-	{ \
-		for (size_t r = first; r < first + count; r += ROW_BLOCK) { \
-			size_t t = 0; \
-			for (; t + SIDE <= x->count; t += SIDE) \
-				side_##format(y, stride, w, r, x, t, SIDE); \
-			for (; t < x->count; t++) side_##format(y, stride, w, r, x, t, 1); \
-		} \
-	}
+	GEMM_BY_SIDES(format, neon)
 
 PRODUCTS(q8)
 PRODUCTS(q4)

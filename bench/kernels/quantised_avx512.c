@@ -6,6 +6,7 @@
  * are summed in registers, so that nothing needs to be laid ready. */
 #include "bench/kernels/functions.h"
 #include "bench/kernels/layout.h"
+#include "bench/kernels/sides.h"
 #include "bench/kernels/vector_emulated.h"
 
 #include <string.h>
@@ -123,16 +124,7 @@ VECTOR_AVX512 static inline void add_q4_tile(__m512 *sum, const struct matrix *w
 		for (size_t i = 0; i < side; i++) \
 			_mm512_storeu_ps(y + (t + i) * stride + row, sum[i]); \
 	} \
-	VECTOR_AVX512 void gemm_##format##_avx512(float *y, size_t stride, const struct matrix *w, \
-	    size_t first, size_t count, const struct tokens *x) \
-	{ \
-		for (size_t r = first; r < first + count; r += ROW_BLOCK) { \
-			size_t t = 0; \
-			for (; t + SIDE <= x->count; t += SIDE) \
-				side_##format(y, stride, w, r, x, t, SIDE); \
-			for (; t < x->count; t++) side_##format(y, stride, w, r, x, t, 1); \
-		} \
-	}
+	VECTOR_AVX512 GEMM_BY_SIDES(format, avx512)
 
 PRODUCTS(q8)
 PRODUCTS(q4)

@@ -83,9 +83,10 @@ void twin_attention(double *out, const struct attention_call *c)
 
 void twin_softmax(double *y, const float *x, size_t n)
 {
-	double most = -INFINITY, total = 0;
-	for (size_t i = 0; i < n; i++) most = fmax(most, (double)x[i]);
-	for (size_t i = 0; i < n; i++) total += y[i] = exp((double)x[i] - most);
+	float most = -INFINITY; /* gcc 12 for ARM breaks off at a double */
+	double total = 0;
+	for (size_t i = 0; i < n; i++) most = fmaxf(most, x[i]);
+	for (size_t i = 0; i < n; i++) total += y[i] = exp((double)x[i] - (double)most);
 	for (size_t i = 0; i < n; i++) y[i] /= total;
 }
 

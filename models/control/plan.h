@@ -66,7 +66,4 @@ void plan_room_free(struct plan_room *room); /* takes NULL */
 /* capacity_j > reserve_j; stored_j is brought between the two. */
 enum plan_result plan_dp(struct plan *p, struct plan_room *room);
 
-/* What the plan's battery powers cost, as above; to compare plans, and rules with them. */
-double plan_cost(const struct plan *p, const double *battery_w);
-
 #endif

@@ -153,11 +153,6 @@ const double complex *dense_v(struct dense *d)
 	return d->node_v;
 }
 
-size_t dense_ports(const struct dense *d)
-{
-	return d->ports;
-}
-
 /* ---- setting up ---- */
 
 static double complex across(const struct dense *d, size_t port)

@@ -39,8 +39,6 @@ const double complex *dense_load_v(struct dense *d);
  * equations at the first call after one. */
 const double complex *dense_v(struct dense *d);
 
-size_t dense_ports(const struct dense *d);
-
 /* Whether so many ports take less time than a sweep of so many blocks (sweep_blocks): a step
  * takes 0.4 ns by the square of ports with vectors of four, about twice that with vectors of
  * two, against 16 ns a block (bench/engine/eulv.c). The slower of the two decides everywhere,
