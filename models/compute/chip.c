@@ -33,6 +33,7 @@ const char *chip_lacks(const struct chip_par *p)
 		{ p->message_j, "message-energy" },
 	};
 	if (isnan(p->static_w)) return "static-power";
+	if (isnan(p->memory_bytes)) return "memory";
 	if (isnan(p->tick_s) && isnan(p->synop_s)) return "synop-time (or, of a real-time chip, tick)";
 	if (p->energies == CHIP_LUMPED)
 		return isnan(p->synop_j) && isnan(p->fire_j) ? "synop-energy" : NULL;
@@ -61,7 +62,7 @@ double chip_most_hops(const struct chip_par *p)
 
 double chip_core_bytes(const struct chip_par *p)
 {
-	return isnan(p->memory_bytes) ? INFINITY : p->memory_bytes / (double)p->cores;
+	return p->memory_bytes / (double)p->cores;
 }
 
 #define ENERGY(member, name, about) \
@@ -108,7 +109,8 @@ static const struct attr attrs[] = {
 	ATTR_INT(struct chip_par, core_neurons, "core-neurons", REQUIRED, 1, 1e9,
 	    "neurons that a core holds"),
 	ATTR_QTY(struct chip_par, memory_bytes, "memory", DIM_BYTES, OPTIONAL, 1, 1e15,
-	    "memory of the chip for synapses, which its cores share evenly; absent: no limit"),
+	    "memory of the chip for synapses, which its cores share evenly; absent: not "
+	    "published, and no node can use the chip"),
 	ATTR_INT(struct chip_par, fan_out, "fan-out", "0", 0, 1e9,
 	    "synapses that a neuron can drive; 0: no limit"),
 	ATTR_INT(struct chip_par, mesh_width, "mesh-width", "0", 0, 10000,
@@ -117,6 +119,8 @@ static const struct attr attrs[] = {
 	    struct chip_par, mesh_height, "mesh-height", "0", 0, 10000, "and from north to south"),
 	ATTR_INT(struct chip_par, chips, "chips", "1", 1, 1e6,
 	    "chips that are powered together: a network takes a multiple of them"),
+	ATTR_INT(struct chip_par, most_chips, "most-chips", "0", 0, 1e6,
+	    "chips that can be joined; 0: no limit"),
 	SOURCE_ATTRS(struct chip_par),
 	ATTR_END,
 };
@@ -127,6 +131,9 @@ static void check(const struct object *o, struct err_list *e)
 	if ((p->mesh_width > 0) != (p->mesh_height > 0))
 		err_at(e, object_attr_pos(o, p->mesh_width > 0 ? "mesh-width" : "mesh-height"),
 		    "chip: mesh-width and mesh-height go together; give both or none");
+	if (p->most_chips > 0 && p->most_chips < p->chips)
+		err_at(e, object_attr_pos(o, "most-chips"),
+		    "chip: most-chips= must not be below chips=\"%lld\"", (long long)p->chips);
 	if (p->static_w >= p->max_w)
 		err_at(e, object_attr_pos(o, "max-power"),
 		    "chip: max-power= must be above static-power=");

@@ -72,10 +72,11 @@ struct chip_par {
 	/* Limits. */
 	int64_t cores;        /* of one chip */
 	int64_t core_neurons;
-	double memory_bytes;  /* for synapses, of one chip; NAN: no limit known */
+	double memory_bytes;  /* for synapses, of one chip; NAN: not known, mapping then refuses */
 	int64_t fan_out;      /* synapses that one neuron can drive; 0: no limit */
 	int64_t mesh_width, mesh_height; /* tiles; 0: there is no mesh, a message makes no hop */
 	int64_t chips;        /* that are powered together: a mapping takes a multiple of it */
+	int64_t most_chips;   /* that can be joined; 0: no limit */
 };
 
 extern const struct class chip_class;
@@ -97,7 +98,7 @@ double chip_mean_hops(const struct chip_par *p);
 /* Hops across the whole mesh, corner to corner. */
 double chip_most_hops(const struct chip_par *p);
 
-/* Bytes for synapses of one core. INFINITY: no limit known. */
+/* Bytes for synapses of one core. */
 double chip_core_bytes(const struct chip_par *p);
 
 #endif

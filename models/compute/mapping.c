@@ -39,23 +39,29 @@ static bool place(struct mapping *m, double chips, char *why, size_t why_size)
 {
 	double unit = (double)m->chip->chips;
 	double least = unit * ceil(ceil(m->cores / (double)m->chip->cores) / unit);
+	double most = m->chip->most_chips > 0 ? (double)m->chip->most_chips : INFINITY;
 	m->chips = chips > 0 ? chips : least;
-	if (m->chips >= least) return true;
-	snprintf(why, why_size, "its %.15g cores do not fit on chips=\"%.15g\" of %s; give %.15g",
+	if (least <= m->chips && m->chips <= most) return true;
+	if (m->chips > most)
+		snprintf(why, why_size, "its %.15g cores take %.15g chips, and no more than %.15g of "
+		    "%s can be joined; take another chip or a smaller network", m->cores, m->chips,
+		    most, m->chip->name);
+	else snprintf(why, why_size, "its %.15g cores do not fit on chips=\"%.15g\" of %s; give %.15g",
 	    m->cores, chips, m->chip->name, least);
 	return false;
 }
 
-/* Messages of a layer's spikes, and the borders of chips that they pass. */
+/* Messages of a layer's spikes, and the borders of chips that they pass. Of a mixture spikes
+ * go to the cores of chosen experts only. */
 static void add_messages(struct mapping *m, struct spike_counts *n, const struct spiking_layer *l,
     double cores)
 {
-	double chip_cores = (double)m->chip->cores;
+	double chip_cores = (double)m->chip->cores, reached = fmax(1, cores * l->active_frac);
 	double synapses = l->fan_out * l->active_frac * (1 - l->sparsity_frac);
-	n->messages = n->fires * fmin(cores, synapses);
+	n->messages = n->fires * fmin(reached, synapses);
 	n->received = n->messages;
 	n->hops = n->messages * chip_mean_hops(m->chip);
-	n->crossings = m->cores > chip_cores ? n->fires * cores / chip_cores : 0;
+	n->crossings = m->cores > chip_cores && synapses > 0 ? n->fires * reached / chip_cores : 0;
 }
 
 /* An even share of a copy's events in one step. */
@@ -74,7 +80,7 @@ static void count_layers(struct mapping *m, const struct spiking_net *net)
 		add_messages(m, &n, l, cores);
 		m->token = spike_counts_add(m->token, n);
 		struct spike_counts core = core_share(m, n, l->repeat, cores);
-		double core_s = spike_core_s(m->chip, &core);
+		double core_s = net->imbalance * spike_core_s(m->chip, &core);
 		if (i > 0 && core_s <= m->core_s) continue;
 		m->core_s = core_s;
 		m->busiest = core;

@@ -8,14 +8,13 @@
  * one neuron drive cannot be mapped, nor one that the row has no energy for.
  *
  * A spike is sent to every core with weights of its layer, no more than its fan-out: that many
- * messages, each with the mesh's mean number of hops. On more than one chip a spike meets
- * cores of the layer / cores of a chip borders of chips.
+ * messages, each with the mesh's mean number of hops; of a mixture's experts the chosen ones
+ * get them. On more than one chip a spike meets those cores / cores of a chip borders of chips.
  *
  * All layers work at once, each on the step after the one of the layer before: an inference
  * takes T + layers - 1 steps and the next may begin T steps after it. A step lasts as long as
- * the busiest core needs, which has an even share of its layer: real spikes are unevenly
- * spread, so that this is a lower bound. Where full pipelines would draw more than max-power,
- * steps become longer.
+ * the busiest core needs: an even share of its layer, times the network's imbalance. Where full
+ * pipelines would draw more than max-power, steps become longer.
  *
  * Attention that is kept spreads its synaptic operations evenly over all cores and sends no
  * messages of its own: both flatter it. */
@@ -31,9 +30,9 @@ struct mapping {
 	const struct chip_par *chip;
 	double steps, depth;         /* T; layers, repeats counted */
 	double cores, chips;         /* used; powered */
-	double used_bytes, memory_bytes; /* by weights; of all chips: INFINITY when not limited */
+	double used_bytes, memory_bytes; /* by weights; of all chips */
 	struct spike_counts token;   /* of an inference, without attention */
-	struct spike_counts busiest; /* of the busiest core in a step */
+	struct spike_counts busiest; /* in a step, an even share of the layer with the longest */
 	struct spike_energy token_energy; /* the same without static power */
 	double token_j;              /* its sum */
 	double context_j;            /* added for each token of context: layers that see all */

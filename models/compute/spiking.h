@@ -49,6 +49,7 @@ struct spiking_par {
 	double rate;                 /* spikes of a neuron in a step */
 	double sparsity_frac;        /* weights that are zero */
 	double update_frac;          /* of the neurons looked at in a step, those that change */
+	double imbalance;            /* work of the busiest core over an even share of its layer */
 	int64_t weight_bits;
 	double accuracy_frac;        /* measured at this T; NAN: not given */
 	double gap16_frac, gap_exponent; /* NAN: no law */
@@ -79,7 +80,7 @@ struct spiking_layer {
 struct spiking_net {
 	struct spiking_layer layer[SPIKING_LAYERS_MAX];
 	int count;
-	double steps, weight_bits, update_frac;
+	double steps, weight_bits, update_frac, imbalance;
 	/* Attention that is kept: synaptic operations of an inference for each token of its
 	 * context, in layers that see all of it and in those with a window. */
 	double context_synops, window_synops, window;
