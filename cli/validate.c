@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "bench/validate.h"
+#include "cli/claims.h"
 #include "cli/command.h"
 #include "loader/scenario.h"
 
@@ -30,11 +31,12 @@ static const struct area {
 	bool (*validate)(struct validation *v, const struct object *catalogue, const char *folder,
 	    int *missing, struct err_list *e);
 	const char *(*lacks)(void); /* besides the folder; NULL: nothing ever */
+	void (*also)(const struct object *catalogue); /* prints for people; NULL: no more */
 } areas[] = {
-	{ "serving", true, validate_serving, NULL },
-	{ "grid", false, validate_grid, NULL },
-	{ "energy", false, validate_energy, NULL },
-	{ "spiking", true, validate_spiking, validate_spiking_lacks },
+	{ "serving", true, validate_serving, NULL, NULL },
+	{ "grid", false, validate_grid, NULL, NULL },
+	{ "energy", false, validate_energy, NULL, NULL },
+	{ "spiking", true, validate_spiking, validate_spiking_lacks, claims_print },
 };
 enum { AREAS = sizeof areas / sizeof *areas };
 
@@ -59,10 +61,9 @@ static int validate(const struct area *a, const char *folder, bool json, struct 
 	int missing = 0, status = STATUS_USAGE;
 	if (s && a->validate(&v, scenario_catalogue(s), folder, &missing, e)) {
 		tell_missing(a, folder, missing);
-		if (json)
-			validation_print_json(&v, stdout);
-		else
-			validation_print(&v, stdout);
+		if (json) validation_print_json(&v, stdout);
+		else validation_print(&v, stdout);
+		if (a->also && !json) a->also(scenario_catalogue(s));
 		status = validation_failures(&v) ? STATUS_INVALID : STATUS_DONE;
 	}
 	validation_free(&v);
@@ -135,7 +136,8 @@ const struct command validate_command = {
 	    "request (by the formulas, and by layer times measured on the same device), and "
 	    "energy. Area grid compares power flow, transformers and frequency with solutions of "
 	    "others, area energy sun, houses, batteries and cars, area spiking the energy of spiking "
-	    "networks and when they take less than others. "
+	    "networks and chips and when they take less than others, with what published "
+	    "claims leave out. "
 	    "A few figures are shipped; large tables are not part of hearth, and are "
 	    "read from a folder where there is one. "
 	    "Ends with status 1 when a limit is missed.",

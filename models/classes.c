@@ -9,6 +9,7 @@
 	X(capex) \
 	X(carbon) \
 	X(chip) \
+	X(claim) \
 	X(connection) \
 	X(contingency) \
 	X(datacentre) \
