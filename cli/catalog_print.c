@@ -12,10 +12,27 @@
 
 enum { GAP = 2 };
 
-/* Columns of the table: the figures and words that every row must give. */
-static bool is_column(const struct class *cls, const struct attr *a)
+static bool any_required(const struct class *cls)
 {
-	return (provenance_is_figure(a) || a->kind == ATTR_KIND_ENUM) && a->def == REQUIRED &&
+	for (const struct attr *a = cls->attrs; a->about; a++)
+		if (provenance_is_figure(a) && a->def == REQUIRED) return true;
+	return false;
+}
+
+static bool any_given(const struct catalog_rows *r, const struct attr *a)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (!value_is_absent(a, r->row[i]->par)) return true;
+	return false;
+}
+
+/* Columns of the table: the figures and words that every row must give; where there are no
+ * such figures, those that any gives. */
+static bool is_column(const struct class *cls, const struct catalog_rows *r, const struct attr *a)
+{
+	bool figure = provenance_is_figure(a);
+	if (figure && !any_required(cls)) return any_given(r, a);
+	return (figure || a->kind == ATTR_KIND_ENUM) && a->def == REQUIRED &&
 	    catalog_is_shown(cls, a);
 }
 
@@ -54,12 +71,12 @@ void catalog_print_table(const struct class *cls, const struct catalog_rows *r)
 	int first = name_width(r);
 	printf("%-*s", first, "name");
 	for (const struct attr *a = cls->attrs; a->about; a++)
-		if (is_column(cls, a)) printf("%*s%*s", GAP, "", width_of(r, a), a->name);
+		if (is_column(cls, r, a)) printf("%*s%*s", GAP, "", width_of(r, a), a->name);
 	putchar('\n');
 	for (size_t i = 0; i < r->count; i++) {
 		printf("%-*s", first, r->row[i]->name ? r->row[i]->name : "");
 		for (const struct attr *a = cls->attrs; a->about; a++) {
-			if (!is_column(cls, a)) continue;
+			if (!is_column(cls, r, a)) continue;
 			char *text = cell(r->row[i], a);
 			printf("%*s%*s", GAP, "", width_of(r, a), text);
 			free(text);

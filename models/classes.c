@@ -48,6 +48,7 @@
 	X(time) \
 	X(transformer) \
 	X(unit) \
+	X(variant) \
 	X(vehicle) \
 	X(water_heater) \
 	X(weather) \

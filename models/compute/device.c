@@ -95,27 +95,33 @@ static double memory_bytes_s(const struct device_par *p, enum weights w, double 
 
 /* Bytes of weights a second, the ones in the cache as fast as it gives them; all no
  * faster than they are unpacked. */
-static double weights_bytes_s(
-    const struct device_par *p, enum weights w, double packed_share, double span_bytes)
+static double weights_bytes_s(const struct device_par *p, enum weights w, double value_bytes,
+    double packed_share, double span_bytes)
 {
 	double vector = kernel_of(p, w).vector_flops_s;
-	double unpacked = vector > 0 ? weights_bytes(w) * vector / 2 : INFINITY; /* 2 a weight */
+	double unpacked = vector > 0 ? value_bytes * vector / 2 : INFINITY; /* 2 a weight */
 	double memory = fmin(memory_bytes_s(p, w, packed_share), unpacked);
 	if (!(p->cache_bytes_s > 0)) return memory;
 	double cache = fmax(memory, fmin(p->cache_bytes_s, unpacked));
 	return streamed_bytes_s(streamed_hit_frac(span_bytes, p->cache_bytes), cache, memory);
 }
 
-struct roofline device_gemm(
-    const struct device_par *p, enum weights w, double packed_share, double span_bytes)
+struct roofline device_gemm_packed(const struct device_par *p, enum weights w, double value_bytes,
+    double packed_share, double span_bytes)
 {
 	double reached = kernel_of(p, w).flops_s;
 	return (struct roofline){
 		.flops_s = reached > 0 ? reached : table_peak(p, w) * gemm_share(p, w),
-		.bytes_s = weights_bytes_s(p, w, packed_share, span_bytes),
+		.bytes_s = weights_bytes_s(p, w, value_bytes, packed_share, span_bytes),
 		.op_s = p->op_s,
 		.roundness = p->roundness,
 	};
+}
+
+struct roofline device_gemm(
+    const struct device_par *p, enum weights w, double packed_share, double span_bytes)
+{
+	return device_gemm_packed(p, w, weights_bytes(w), packed_share, span_bytes);
 }
 
 struct roofline device_prefill_attention(const struct device_par *p)
@@ -218,6 +224,9 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct device_par, synapse_s, "synapse-time", DIM_TIME, OPTIONAL, 1e-15, 1,
 	    "time of one synaptic operation where spikes are delivered by lists (hearth bench "
 	    "spiking); absent: spiking networks are computed dense"),
+	ATTR_QTY(struct device_par, sparse_gain, "sparse-gain", DIM_NUMBER, OPTIONAL, 1, 4,
+	    "peak rate with 2:4 sparse weights over the dense one; absent: it makes no use of "
+	    "them"),
 	POWER_ATTRS(struct device_par, power),
 	SOURCE_ATTRS(struct device_par),
 	ATTR_END,

@@ -59,6 +59,7 @@ struct device_par {
 	double attention_row_s;          /* added in decode for each sequence and KV head */
 	double attention_flops_s;        /* of decode attention; 0 or NAN: as products in fp16 */
 	double synapse_s;                /* of a synaptic operation, by lists of spikes; NAN: dense */
+	double sparse_gain;              /* peak with 2:4 sparse weights; 0 or NAN: no use of them */
 	struct power_par power;
 };
 
@@ -107,6 +108,10 @@ double device_peak_flops_s(const struct device_par *p, enum weights w);
  * packed_share: what an engine's own kernels reach with packed weights; NAN: the device's. */
 struct roofline device_gemm(
     const struct device_par *p, enum weights w, double packed_share, double span_bytes);
+
+/* The same with weights of value_bytes that are unpacked as those of format w are. */
+struct roofline device_gemm_packed(const struct device_par *p, enum weights w, double value_bytes,
+    double packed_share, double span_bytes);
 struct roofline device_prefill_attention(const struct device_par *p);
 
 /* The device at a share of its highest clock: the peaks of its arithmetic, not yet

@@ -7,9 +7,11 @@
 
 #include "base/mem.h"
 #include "models/compute/collective.h"
+#include "models/compute/iteration_measured.h"
 #include "models/compute/iteration_spiking.h"
 #include "models/compute/line.h"
 #include "models/compute/node_spiking.h"
+#include "models/compute/node_variant.h"
 #include "models/work/trace.h"
 
 /* Tokens of a decoding request that an iteration computes: its last and the drafts. */
@@ -68,10 +70,20 @@ static void add_engine(struct iteration_model *m, const struct node_par *p)
 		    m->layers * (e->layer_s + 2 * all_reduce_s(p, (double)tokens));
 }
 
+/* Of a matrix of the layers, of which a variant may leave a part out. */
+static struct work layer_work(const struct gemm *g, double tokens, double weight,
+    const struct variant_work *left)
+{
+	struct work w = gemm_work(g, tokens, left->bytes_frac * weight);
+	w.flops *= left->flops_frac;
+	return w;
+}
+
 static void fill_layers(struct iteration_model *m, const struct node_par *p)
 {
 	const struct llm_par *llm = node_model(p);
-	double weight = weights_bytes((enum weights)p->weights);
+	double weight = node_value_bytes(p);
+	struct variant_work left = node_layer_work(p);
 	struct gemm op[LLM_OPS], head = llm_head(llm, p->tensor_parallel);
 	double rest_s = llm_rest_bytes(llm, p->tensor_parallel) /
 	    (node_device(p)->bandwidth_bytes_s * node_device(p)->bandwidth_share);
@@ -80,17 +92,18 @@ static void fill_layers(struct iteration_model *m, const struct node_par *p)
 		double n = (double)tokens, bytes = 0, products_s = m->layers * n * rest_s;
 		for (int i = 0; i < LLM_OPS; i++)
 			bytes += llm_op_layers(llm, (enum llm_op)i) *
-			    gemm_weight_bytes(&op[i], n, weight);
+			    gemm_weight_bytes(&op[i], n, left.bytes_frac * weight);
 		m->weight_bytes[tokens] = bytes + gemm_weight_bytes(&head, n, weight);
 		struct roofline gemm = node_gemm(p, m->weight_bytes[tokens]);
+		gemm.flops_s *= left.rate_frac;
 		for (int i = 0; i < LLM_OPS; i++)
 			products_s += llm_op_layers(llm, (enum llm_op)i) *
-			    roofline_s(&gemm, gemm_work(&op[i], n, weight));
+			    roofline_s(&gemm, layer_work(&op[i], n, weight, &left));
 		m->products_s[tokens] = products_s;
 	}
 	for (int i = 0; i < LLM_OPS; i++)
-		m->token_flops +=
-		    llm_op_layers(llm, (enum llm_op)i) * gemm_work(&op[i], 1, weight).flops;
+		m->token_flops += llm_op_layers(llm, (enum llm_op)i) *
+		    layer_work(&op[i], 1, weight, &left).flops;
 	m->head_flops = gemm_work(&head, 1, weight).flops;
 	for (int64_t rows = 1; rows <= m->max_sequences * verified(m); rows++) {
 		int64_t tokens = rows < m->token_budget ? rows : m->token_budget;
@@ -104,6 +117,21 @@ void iteration_put_engine(struct iteration_model *m, const struct node_par *p)
 {
 	assert(!m->table && !m->draft && m->stages == 1);
 	add_engine(m, p);
+}
+
+/* Of iterations that only decode: a token a request, as none is guessed. */
+static void fill_exit(struct iteration_model *m, const struct node_par *p)
+{
+	const struct variant_par *v = node_variant(p);
+	if (!v || isnan(v->exit_frac)) return;
+	int64_t most = m->max_sequences < m->token_budget ? m->max_sequences : m->token_budget;
+	struct gemm head = llm_head(m->llm, p->tensor_parallel);
+	double head_bytes = gemm_weight_bytes(&head, 1, node_value_bytes(p));
+	double *layers_bytes = mem_new((size_t)most + 1, sizeof *layers_bytes);
+	for (int64_t n = 1; n <= most; n++) layers_bytes[n] = m->weight_bytes[n] - head_bytes;
+	m->exit = early_exit_new(v->exit_depth_frac, v->exit_frac,
+	    &(struct early_exit_of){ m->layers_s, m->head_s, layers_bytes, head_bytes, most });
+	free(layers_bytes);
 }
 
 static struct context_cost context_cost(const struct roofline *r, struct work token, double layers)
@@ -149,7 +177,7 @@ static void fill_power(struct iteration_model *m, const struct node_par *p)
 {
 	const struct device_par *d = node_device(p);
 	struct power power = power_at_clock(&d->power, p->clock_frac);
-	double peak = device_peak_flops_s(d, (enum weights)p->weights);
+	double peak = device_peak_flops_s(d, node_weights(p));
 	m->meter = meter_init(&power, peak, d->bandwidth_bytes_s);
 	m->devices = node_devices(p);
 	m->rest = rest_init(p);
@@ -185,6 +213,7 @@ static struct iteration_model *model_new(const struct node_par *p, const struct 
 	m->head_s = mem_new((size_t)(m->max_sequences * verified(m)) + 1, sizeof *m->head_s);
 	fill_layers(m, p);
 	fill_attention(m, p);
+	fill_exit(m, p);
 	if (node_layer_table(p)) {
 		m->table = open_table(node_layer_table(p));
 		measure_layers(m, p);
@@ -222,6 +251,7 @@ void iteration_free(struct iteration_model *m)
 {
 	if (!m) return;
 	iteration_free(m->draft);
+	early_exit_free(m->exit);
 	free(m->products_s);
 	free(m->layers_s);
 	free(m->weight_bytes);
@@ -261,11 +291,6 @@ void batch_prefill(struct batch *b, const struct iteration_model *m, double befo
 		b->before_sum += before * chunk;
 	}
 	add_attention(m, before, chunk, &b->prefill, &b->prefill_windowed);
-}
-
-static int64_t ceil_div(int64_t a, int64_t b)
-{
-	return (a + b - 1) / b;
 }
 
 static int64_t batch_tokens(const struct iteration_model *m, const struct batch *b)
@@ -318,51 +343,24 @@ static double prefill_s(const struct iteration_model *m, struct work w, double p
 	return roofline_s(&m->prefill, w);
 }
 
-/* One layer's measured attention of n requests from `context` on. */
-static struct line measured_line(const struct iteration_model *m, double n, double context)
+/* Decoding requests only, some of which leave early. */
+static struct line exit_line(const struct iteration_model *m, const struct batch *b)
 {
-	struct layer_piece p = layer_table_decode(m->table, n, context);
-	double rows = floor(p.until - context) + 1; /* to the row itself */
-	return (struct line){ p.s, p.token_s, rows < 9e18 ? (int64_t)rows : INT64_MAX };
+	const struct early_exit *x = m->exit;
+	double fixed_s = x->layers_s[b->decodes] + m->decode_call_s * x->reached_frac[b->decodes] +
+	    m->decode_row_s * (double)b->decodes * x->passed_frac;
+	return line_add(line_even(fixed_s), line_scale(decode_line(m, b), x->passed_frac));
 }
 
-static struct line measured_decode(const struct iteration_model *m, const struct batch *b, double n)
+static bool leaves(const struct iteration_model *m, const struct batch *b)
 {
-	double skew = m->skew_frac, mean = b->context_sum / (double)b->decodes;
-	struct line all = measured_line(m, n, mean);
-	if (skew <= 0 || b->context_max <= mean) return all;
-	return line_add(line_scale(all, 1 - skew),
-	    line_scale(measured_line(m, n, b->context_max), skew));
-}
-
-/* What both kinds take together above their parts, skewed alike. */
-static double measured_mixed_s(const struct iteration_model *m, const struct batch *b, double n,
-    double chunk)
-{
-	double before = b->before_sum / (double)b->prefill_tokens, skew = m->skew_frac;
-	double mean = b->context_sum / (double)b->decodes;
-	return (1 - skew) * layer_table_mixed_s(m->table, before, chunk, n, mean) +
-	    skew * layer_table_mixed_s(m->table, before, chunk, n, b->context_max);
-}
-
-/* Attention of one of k micro-batches, all layers. */
-static struct line measured_attention(const struct iteration_model *m, const struct batch *b,
-    int64_t k)
-{
-	double n = (double)ceil_div(b->decodes, k), chunk = (double)b->prefill_tokens / (double)k;
-	struct line l = line_even(0);
-	if (b->decodes > 0) l = measured_decode(m, b, n);
-	if (b->prefills > 0) {
-		l.at += layer_table_call_s(m->table) + b->chunk_s / (double)k;
-		if (b->decodes > 0) l.at += measured_mixed_s(m, b, n, chunk);
-		l.holds = 1;
-	}
-	return line_scale(l, m->layers);
+	return m->exit && b->prefills == 0;
 }
 
 /* Time in the layers of all stages, of one of k micro-batches. */
 static struct line layers_line(const struct iteration_model *m, const struct batch *b, int64_t k)
 {
+	if (leaves(m, b)) return exit_line(m, b);
 	double parts = (double)k;
 	struct line l = line_even(m->layers_s[ceil_div(batch_tokens(m, b), k)]);
 	if (m->table) return line_add(l, measured_attention(m, b, k));
@@ -393,6 +391,18 @@ static struct line through_stages(const struct iteration_model *m, struct line l
 	return line_add(line_scale(slowest, stages), hops);
 }
 
+/* Of the layers that tokens leave early the rest is not done. */
+static void skip_work(const struct iteration_model *m, const struct batch *b, struct run *r)
+{
+	const struct early_exit *x = m->exit;
+	double n = (double)b->decodes, heads = n * m->head_flops;
+	r->flops = (r->flops - heads) * x->passed_frac + heads * (1 + x->stay_frac);
+	r->bytes = (r->bytes - m->weight_bytes[b->decodes]) * x->passed_frac +
+	    x->weight_bytes[b->decodes];
+	r->flops_step *= x->passed_frac;
+	r->bytes_step *= x->passed_frac;
+}
+
 /* Flops and bytes of one device. */
 static void count_work(const struct iteration_model *m, const struct batch *b, int64_t k,
     struct run *r, int64_t *longest)
@@ -417,6 +427,7 @@ static void count_work(const struct iteration_model *m, const struct batch *b, i
 	r->bytes = share * bytes;
 	r->flops_step = share * (grows * m->full.flops + windowed.step * m->windowed.flops);
 	r->bytes_step = share * (grows * m->full.bytes + windowed.step * m->windowed.bytes);
+	if (leaves(m, b)) skip_work(m, b, r);
 	if (windowed.holds < *longest) *longest = windowed.holds;
 }
 
@@ -435,7 +446,8 @@ static struct run pass(const struct iteration_model *m, const struct batch *b, i
 	int64_t requests = b->decodes + b->prefills, k = micro_batches(m, requests);
 	int64_t each = ceil_div(requests, k), tokens = batch_tokens(m, b);
 	int64_t rows = ceil_div(b->decodes * verified(m) + b->prefills, k);
-	struct line ops = through_stages(m, layers_line(m, b, k), m->head_s[rows], k,
+	double head_s = leaves(m, b) ? m->exit->head_s[b->decodes] : m->head_s[rows];
+	struct line ops = through_stages(m, layers_line(m, b, k), head_s, k,
 	    (double)ceil_div(tokens, k));
 	struct line time = line_max(line_even(m->host_s), ops);
 	struct run r = { .time_s = time.at + m->sequence_s * (double)each,

@@ -50,6 +50,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "models/compute/early_exit.h"
 #include "models/compute/events.h"
 #include "models/compute/meter.h"
 #include "models/compute/node.h"
@@ -78,6 +79,7 @@ struct iteration_model {
 	int64_t tensor_parallel;
 	double kv_value_bytes;
 	struct layer_table *table; /* NULL: none */
+	struct early_exit *exit;   /* NULL: every token passes all layers */
 	struct iteration_model *draft; /* NULL: drafts cost nothing, or there are none */
 
 	int64_t stages;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/compute/node_spiking.h"
+#include "models/compute/node_variant.h"
 
 const struct device_par *node_device(const struct node_par *p)
 {
@@ -34,7 +35,7 @@ const struct llm_par *node_draft(const struct node_par *p)
 
 double node_kv_value_bytes(const struct node_par *p)
 {
-	switch ((enum kv_values)p->kv) {
+	switch (node_kv(p)) {
 	case KV_FP16:
 		return 2;
 	case KV_FP8:
@@ -47,8 +48,8 @@ double node_kv_value_bytes(const struct node_par *p)
 
 struct roofline node_gemm(const struct node_par *p, double span_bytes)
 {
-	return device_gemm(node_device(p), (enum weights)p->weights, node_engine(p)->packed_share,
-	    span_bytes);
+	return device_gemm_packed(node_device(p), node_weights(p), node_value_bytes(p),
+	    node_engine(p)->packed_share, span_bytes);
 }
 
 int64_t node_devices(const struct node_par *p)
@@ -60,8 +61,9 @@ int64_t node_devices(const struct node_par *p)
 /* Of the model and its draft model, on one device of each layer's. */
 static double both_weight_bytes(const struct node_par *p)
 {
-	double value = weights_bytes((enum weights)p->weights);
-	double bytes = llm_weight_bytes(node_model(p), p->tensor_parallel, value);
+	double value = node_value_bytes(p);
+	double bytes = llm_weight_bytes(node_model(p), p->tensor_parallel, value) -
+	    node_left_out_bytes(p) / (double)p->tensor_parallel;
 	if (node_draft(p)) bytes += llm_weight_bytes(node_draft(p), p->tensor_parallel, value);
 	return bytes;
 }
@@ -120,6 +122,10 @@ static const struct attr attrs[] = {
 	    "the accelerator; without chip= it must be there"),
 	ATTR_REF(struct node_par, model, "model", OPTIONAL, "model",
 	    "the language model it serves; without spiking= it must be there"),
+	ATTR_REF(struct node_par, variant, "variant", OPTIONAL, "variant",
+	    "how the model is computed with less: weights and cache of fewer bits, weights left "
+	    "out, early exits, with what that costs in accuracy; absent: as it is, with the "
+	    "score of the model itself whatever weights= and kv= are"),
 	ATTR_REF(
 	    struct node_par, engine, "engine", "vllm-cuda-graph", "engine", "the serving engine"),
 	ATTR_REF(struct node_par, spiking, "spiking", OPTIONAL, "spiking",
@@ -330,7 +336,8 @@ static void check_table(const struct object *o, struct err_list *e)
 	const struct layer_table_par *t = node_layer_table(p);
 	if (!t || !t->device || !t->model) return;
 	if (t->device != p->device || t->model != p->model ||
-	    t->tensor_parallel != p->tensor_parallel || t->weights != p->weights || t->kv != p->kv)
+	    t->tensor_parallel != p->tensor_parallel ||
+	    (enum weights)t->weights != node_weights(p) || (enum kv_values)t->kv != node_kv(p))
 		err_at(e, object_attr_pos(o, "layer-table"),
 		    "node: %s measured another device, model, tensor-parallel, weights or kv; give "
 		    "the node the same or leave layer-table= out",
@@ -379,10 +386,10 @@ static void check_device(const struct object *o, struct err_list *e)
 	check_unload(o, e);
 	check_drafts(o, e);
 	check_table(o, e);
-	if (isnan(device_peak_flops_s(node_device(p), (enum weights)p->weights)))
-		err_at(e, object_attr_pos(o, "weights"),
+	if (isnan(device_peak_flops_s(node_device(p), node_weights(p))))
+		err_at(e, object_attr_pos(o, p->variant ? "variant" : "weights"),
 		    "node: device %s has no %s= rate; use other weights", node_device(p)->name,
-		    p->weights == WEIGHTS_FP32 ? "fp32" : "int8");
+		    node_weights(p) == WEIGHTS_FP32 ? "fp32" : "int8");
 	check_room(o, e);
 }
 
@@ -391,6 +398,7 @@ static void check(const struct object *o, struct err_list *e)
 	const struct node_par *p = o->par;
 	check_role(o, e);
 	if (!is_complete(o, e)) return;
+	node_variant_check(o, e);
 	bool sound = !p->spiking || node_spiking_check(o, e);
 	if (sound && !node_by_events(p)) check_device(o, e);
 	if (p->host_active_w < p->host_idle_w)

@@ -9,6 +9,7 @@
 #include "models/compute/engine.h"
 #include "models/compute/layer_table.h"
 #include "models/compute/llm.h"
+#include "models/compute/variant.h"
 
 /* How a pipeline of P stages works through a batch of B requests.
  *   filled: as P micro-batches, one in each stage, as vLLM does; with fewer than P
@@ -16,11 +17,6 @@
  *   serial: one stage at a time, as llama.cpp splits layers over devices. */
 enum pipeline { PIPELINE_FILLED, PIPELINE_SERIAL };
 #define PIPELINE_WORDS "filled serial"
-
-/* Values of the KV cache. fp8 halves bytes, fp32 doubles them; the arithmetic is fp16, or
- * what attention-flops of the device says. */
-enum kv_values { KV_FP16, KV_FP8, KV_FP32 };
-#define KV_WORDS "fp16 fp8 fp32"
 
 /* What a node does of a request. The words of attribute `role` are in this order. */
 enum node_role {
@@ -38,6 +34,7 @@ struct node_par {
 	const struct object *spiking, *chip; /* NULL: none */
 	int64_t chips;            /* of a replica; 0: as few as hold the network */
 	int64_t sequences;        /* requests whose state they hold */
+	const struct object *variant;     /* NULL: the model as it is */
 	const struct object *layer_table; /* NULL: times by the formulas */
 	const struct object *draft_model; /* NULL: drafts cost nothing */
 	int64_t draft_tokens;     /* that an iteration verifies for each request */
@@ -46,8 +43,7 @@ struct node_par {
 	int64_t tensor_parallel;  /* devices a layer is split over */
 	int64_t pipeline_parallel; /* stages, of tensor_parallel devices each, for the layers */
 	int pipeline;             /* enum pipeline */
-	int weights;              /* enum weights */
-	int kv;                   /* enum kv_values */
+	int weights, kv;          /* as written, where the variant says nothing: node_weights() */
 	double host_idle_w, host_active_w; /* of a replica, outside its accelerators */
 	/* The power supply draws psu_loss_w + what it gives / psu_frac: affine, so that the
 	 * energy of a span stays exact while the devices' power varies in it. */
@@ -67,11 +63,18 @@ const struct engine_par *node_engine(const struct node_par *p);
 
 const struct llm_par *node_draft(const struct node_par *p); /* NULL: no tokens are guessed by one */
 
+/* As its variant says, else as it does itself. */
+enum weights node_weights(const struct node_par *p);
+enum kv_values node_kv(const struct node_par *p);
+
+/* Share of correct answers in the benchmark of its model; NAN where it is not known. */
+double node_score(const struct node_par *p);
+
 double node_weight_bytes(const struct node_par *p); /* on all devices of a replica */
 const struct layer_table_par *node_layer_table(const struct node_par *p); /* NULL: none */
 double node_kv_value_bytes(const struct node_par *p);
-/* The matrix products of the node's weights, by the engine's kernels, where span_bytes of
- * them are read over and over. */
+/* The matrix products of the node's weights, dense, by the engine's kernels, where span_bytes
+ * of them are read over and over. */
 struct roofline node_gemm(const struct node_par *p, double span_bytes);
 int64_t node_devices(const struct node_par *p); /* of a replica, or its chips */
 double node_idle_w(const struct node_par *p);   /* of one of them, with the model loaded */

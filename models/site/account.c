@@ -67,7 +67,9 @@ const struct metric energy_metrics[] = {
 	{ "score.expected_frac", "1",
 	    "expected share of correct answers: that of the models in their benchmark, not of "
 	    "this run's own requests, whose answers nobody has marked",
-	    "mean over finished requests of the answering model's score=", SCORE_SOURCE },
+	    "mean over finished requests of the answering model's score=, less what its variant "
+	    "loses: score-loss=, or what is above guessing divided by perplexity-ratio=",
+	    SCORE_SOURCE },
 #define X(at, who, more)                                                                           \
 	{ "score." #at "_correct_per_kj", "1/kJ",                                                  \
 	    "expected correct answers per kilojoule of " who " energy" more,                       \

@@ -40,11 +40,11 @@ static void check_caches(const struct object *prefill, struct err_list *e)
 			    "node: KV caches of %s are handed over in this <datacentre>; write "
 			    "that model or role=\"both\"",
 			    node_model(p)->name);
-		if (q->kv != p->kv)
+		if (node_kv(q) != node_kv(p))
 			err_at(e, object_attr_pos(n, "kv"),
 			    "node: KV caches in %s are handed over in this <datacentre>; write "
 			    "kv=\"%s\" or role=\"both\"",
-			    word[p->kv], word[p->kv]);
+			    word[node_kv(p)], word[node_kv(p)]);
 	}
 }
 

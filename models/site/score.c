@@ -1,10 +1,11 @@
 #include "models/site/score.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "models/compute/llm.h"
+#include "models/compute/node.h"
 
 static int64_t *answered_by_node(const struct pool *p, size_t requests)
 {
@@ -16,12 +17,14 @@ static int64_t *answered_by_node(const struct pool *p, size_t requests)
 }
 
 /* Adds a node's answers; false when they cannot be told or not be added. */
-static bool add(struct score *s, int64_t *answers, const struct llm_par *m, int64_t n)
+static bool add(struct score *s, int64_t *answers, const struct node_par *p, int64_t n)
 {
+	const char *benchmark = node_model(p)->score_name;
+	double frac = node_score(p);
 	if (!n) return true;
-	if (!m->score_name || (s->benchmark && strcmp(s->benchmark, m->score_name))) return false;
-	s->benchmark = m->score_name;
-	s->frac += m->score_frac * (double)n;
+	if (isnan(frac) || (s->benchmark && strcmp(s->benchmark, benchmark))) return false;
+	s->benchmark = benchmark;
+	s->frac += frac * (double)n;
 	*answers += n;
 	return true;
 }
@@ -32,7 +35,7 @@ struct score score_expected(const struct pool *p, size_t requests)
 	int64_t *n = answered_by_node(p, requests), answers = 0;
 	bool known = true;
 	for (uint32_t i = 0; i < pool_nodes(p) && known; i++)
-		known = add(&s, &answers, node_model(pool_node(p, i)), n[i]);
+		known = add(&s, &answers, pool_node(p, i), n[i]);
 	free(n);
 	if (!known || !answers) return (struct score){ 0, NULL };
 	s.frac /= (double)answers;

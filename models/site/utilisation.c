@@ -60,7 +60,7 @@ static struct peaks node_peaks(const struct node_par *n)
 	if (node_by_events(n)) return (struct peaks){ 0, 0 };
 	const struct device_par *d = node_device(n);
 	double devices = (double)node_devices(n);
-	return (struct peaks){ devices * device_peak_flops_s(d, (enum weights)n->weights),
+	return (struct peaks){ devices * device_peak_flops_s(d, node_weights(n)),
 		devices * d->bandwidth_bytes_s };
 }
 
