@@ -35,7 +35,9 @@ struct validate_row {
 	const char *unit;  /* NULL: both are fractions; "": numbers; else of that unit */
 	double plain_frac; /* of the data sheet's roofline on the same rows; NAN: not taken */
 	const char *peer;  /* what others reach on it, with source; NULL */
-	/* Of a row that sets one figure of ours beside a published one, or a range of them. */
+	/* Of a row that sets one figure of ours beside a published one, or a range of them; peer
+	 * then says what was fitted to the published figure itself, so that the row checks the
+	 * rest only. */
 	bool figure;
 	double low, high, ours; /* SI; low NAN: nothing was published, ours is told */
 	enum dim dim;

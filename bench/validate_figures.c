@@ -51,7 +51,8 @@ static void print_row(const struct validate_row *r, FILE *out)
 	    units_format(r->ours, r->dim, ours, sizeof ours));
 	print_percent(r->error_frac, true, out);
 	print_percent(r->limit_frac, false, out);
-	fprintf(out, "  %-4s  %s\n", validate_verdict(r), r->table);
+	fprintf(out, "  %-4s  %s", validate_verdict(r), r->table);
+	fprintf(out, r->peer ? "; fitted: %s\n" : "\n", r->peer);
 }
 
 void validation_print_figures(const struct validation *v, FILE *out)

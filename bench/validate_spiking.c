@@ -4,6 +4,7 @@ bool validate_spiking(struct validation *v, const struct object *catalogue, cons
     int *missing, struct err_list *e)
 {
 	struct validate_job j = { .v = v, .catalogue = catalogue, .folder = folder, .e = e };
+	validate_peers(&j);
 	validate_chips(&j);
 	validate_break_even(&j);
 	validate_digits(&j);

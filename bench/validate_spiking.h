@@ -4,6 +4,7 @@
 
 #include "bench/validate_parts.h"
 
+void validate_peers(struct validate_job *j);      /* another simulator's events */
 void validate_chips(struct validate_job *j);      /* totals that were published of chips */
 void validate_break_even(struct validate_job *j); /* NeuroBench's example; the published lines */
 void validate_answers(struct validate_job *j);    /* correct answers by energy */
