@@ -28,8 +28,9 @@ void report_plants(struct page *p); /* of data centres */
 void report_cells(struct page *p);  /* of stationary batteries */
 void report_money(struct page *p); /* cost and carbon */
 
-/* Parts of the section on service: report_latency.c, report_nodes.c */
+/* Parts of the section on service: report_latency.c, report_tiers.c, report_nodes.c */
 void report_latency(struct page *p);
+void report_tiers(struct page *p);
 void report_nodes(struct page *p);
 
 /* report_limits.c */

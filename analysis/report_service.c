@@ -140,6 +140,7 @@ void report_service(struct page *p)
 	if (!ds_metric_find(p->d, "service.requests", &m)) return;
 	fputs("<section>\n<h2>Service</h2>\n", p->html);
 	report_latency(p);
+	report_tiers(p);
 	put_objectives(p);
 	put_throughput(p);
 	report_nodes(p);

@@ -125,6 +125,18 @@ static void print_waiting(const struct dataset *d, FILE *out)
 	fputc('\n', out);
 }
 
+static void print_tiers(const struct dataset *d, FILE *out)
+{
+	if (!print_value(d, "  ", "tiers.small_requests", " answered by small models", out)) return;
+	print_value(d, ", ", "tiers.large_requests", " by large ones at once", out);
+	print_value(d, ", ", "tiers.escalated_requests", " after an insufficient answer", out);
+	if (print_value(d, "\n  ", "tiers.insufficient_frac", " of the answers insufficient", out)) {
+		print_value(d, ", ", "tiers.thrown_away_frac", " of their energy thrown away", out);
+		print_value(d, "; even with large ones alone at ", "tiers.break_even_frac", "", out);
+	}
+	fputc('\n', out);
+}
+
 static void print_flexible(const struct dataset *d, FILE *out)
 {
 	if (!print_value(d, "  ", "flexible.nodes", " flexible nodes", out)) return;
@@ -177,6 +189,12 @@ static void print_latencies(const struct dataset *d, FILE *out)
 		{ "latency.tpot_s", "per output token" },
 		{ "latency.itl_s", "between tokens" },
 		{ "latency.e2e_s", "whole request" },
+		{ "tiers.small_ttft_s", "  small: first" },
+		{ "tiers.small_e2e_s", "  small: whole" },
+		{ "tiers.large_ttft_s", "  large: first" },
+		{ "tiers.large_e2e_s", "  large: whole" },
+		{ "tiers.escalated_ttft_s", "  both: first" },
+		{ "tiers.escalated_e2e_s", "  both: whole" },
 		{ "deferral.delay_s", "held back" },
 		{ "deferral.ttft_s", "  then first token" },
 		{ "deferral.e2e_s", "  in all" },
@@ -305,6 +323,7 @@ void summary_print(const struct dataset *d, FILE *out)
 	print_service(d, out);
 	print_latencies(d, out);
 	print_waiting(d, out);
+	print_tiers(d, out);
 	print_objectives(d, out);
 	print_use(d, out);
 	print_flexible(d, out);

@@ -75,6 +75,7 @@ enum rng_purpose {
 	RNG_TEST,
 	RNG_NETWORK,        /* connections and first states of spiking neurons */
 	RNG_WEIGHTS,        /* of a decoder that is measured */
+	RNG_TIERS,          /* which model answers a request */
 };
 
 /* The stream of (seed, replication, entity, purpose). */

@@ -85,6 +85,14 @@ static long row_of(const struct class *cls, const char *name)
 	return -1;
 }
 
+/* The first element that stands in `cls` and has such an attribute; NULL: none. */
+static const char *inside_with(const struct scenario *s, const struct class *cls, const char *name)
+{
+	for (const struct class *const *c = s->classes; *c; c++)
+		if (class_fits(*c, cls->element) && row_of(*c, name) >= 0) return (*c)->element;
+	return NULL;
+}
+
 /* Reports an unknown attribute; returns the row that was probably meant, or -1. */
 static long refuse_attr(const struct scenario *s, const struct class *cls, const xmlAttr *a)
 {
@@ -93,12 +101,14 @@ static long refuse_attr(const struct scenario *s, const struct class *cls, const
 	struct near near = near_to((const char *)a->name);
 	for (const struct attr *row = cls->attrs; row && row->about; row++)
 		if (row->kind != ATTR_KIND_BODY) near_try(&near, row->name);
-	const char *meant = near_best(&near);
-	if (!meant) {
+	const char *meant = near_best(&near), *inside = inside_with(s, cls, (const char *)a->name);
+	if (!meant && inside)
+		err_at(s->xml.e, at, "%s: unknown attribute '%s'; it is of <%s> inside <%s>",
+		    cls->element, name.text, inside, cls->element);
+	else if (!meant)
 		err_at(s->xml.e, at, "%s: unknown attribute '%s'; hearth-scenario(5) lists them",
 		    cls->element, name.text);
-		return -1;
-	}
+	if (!meant) return -1;
 	err_at(s->xml.e, at, "%s: unknown attribute '%s' (did you mean '%s'?)", cls->element, name.text,
 	    meant);
 	return row_of(cls, meant);

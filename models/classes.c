@@ -45,6 +45,7 @@
 	X(supply) \
 	X(tariff) \
 	X(tier) \
+	X(tiers) \
 	X(time) \
 	X(transformer) \
 	X(unit) \

@@ -27,7 +27,8 @@
 	X(node) \
 	X(plant) \
 	X(service) \
-	X(steady)
+	X(steady) \
+	X(tiers)
 
 #define X(m) extern const struct metric m##_metrics[];
 METRIC_LIST(X)

@@ -140,6 +140,9 @@ static const struct attr attrs[] = {
 	ATTR_ENUM(struct node_par, role, "role", "both", NODE_ROLE_WORDS,
 	    "what it does of a request in a data centre: all; the prompt and first token, whose "
 	    "KV cache it then hands over; or the tokens that follow"),
+	ATTR_ENUM(struct node_par, tier, "tier", "auto", NODE_TIER_WORDS,
+	    "where the policy has <tiers>: of which its model is; auto: small with the fewest "
+	    "parameters of the scenario's models, large with the most"),
 	ATTR_REF(struct node_par, layer_table, "layer-table", OPTIONAL, "layer-table",
 	    "measured times of the layers, instead of the formulas"),
 	ATTR_INT(struct node_par, draft_tokens, "draft-tokens", "0", 0, 32,

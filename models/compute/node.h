@@ -26,9 +26,19 @@ enum node_role {
 };
 #define NODE_ROLE_WORDS "both prefill decode"
 
+/* Which of a scenario's models a node serves, where small and large ones share the requests
+ * (models/control/tiers.h). The words of attribute `tier` are in this order. */
+enum node_tier {
+	NODE_TIER_AUTO,  /* small where its model has the fewest parameters, large where the most */
+	NODE_TIER_SMALL,
+	NODE_TIER_LARGE,
+};
+#define NODE_TIER_WORDS "auto small large"
+
 struct node_par {
 	const char *name;
 	int role;                 /* enum node_role; in a home: NODE_BOTH */
+	int tier;                 /* enum node_tier */
 	double share_frac;        /* of the homes that have one */
 	const struct object *device, *model, *engine; /* NULL: node_spiking.h */
 	const struct object *spiking, *chip; /* NULL: none */

@@ -23,9 +23,18 @@ struct group {
 	double decode_tokens; /* prefill: capacity of the largest decode node beside it */
 	bool cloud;
 	enum node_role role;
+	enum model_tier tier;
 	uint32_t centre;      /* prefill, decode; else 0, for `both` is one kind everywhere */
 	uint32_t *heap;
 	uint32_t count;
+};
+
+/* Nodes of one tier. */
+struct crew {
+	struct affinity *affinity; /* NULL: no prefixes, or not of interest */
+	uint32_t takers;           /* nodes that are sent requests */
+	uint64_t taken;            /* requests outstanding there */
+	bool hosted;               /* some stand in homes */
 };
 
 struct router {
@@ -41,10 +50,8 @@ struct router {
 	uint32_t *host, *first, *hosted;
 	uint32_t hosts;
 	uint64_t sent;
-	struct affinity *affinity; /* NULL: no prefixes, or not of interest */
+	struct crew crew[TIERS];
 	const uint64_t *prefix;
-	uint32_t takers;           /* nodes that are sent requests */
-	uint64_t taken;            /* requests outstanding there */
 };
 
 static const struct attr attrs[] = {
@@ -113,13 +120,13 @@ static struct group *group_of(struct router *r, const struct router_node *n)
 	uint32_t centre = n->role == NODE_BOTH ? 0 : n->centre;
 	for (uint32_t i = 0; i < r->groups; i++) {
 		struct group *g = &r->group[i];
-		if (g->cloud == cloud && g->role == n->role && g->centre == centre &&
-		    g->capacity_tokens == n->capacity_tokens)
+		if (g->cloud == cloud && g->role == n->role && g->tier == n->tier &&
+		    g->centre == centre && g->capacity_tokens == n->capacity_tokens)
 			return g;
 	}
 	r->group = mem_resize(r->group, r->groups + 1, sizeof *r->group);
 	r->group[r->groups] = (struct group){ .capacity_tokens = n->capacity_tokens,
-		.cloud = cloud, .role = n->role, .centre = centre };
+		.cloud = cloud, .role = n->role, .tier = n->tier, .centre = centre };
 	return &r->group[r->groups++];
 }
 
@@ -137,7 +144,7 @@ static void make_groups(struct router *r)
 static bool hands_over_to(const struct group *prefill, const struct group *decode)
 {
 	return prefill->role == NODE_PREFILL && decode->role == NODE_DECODE &&
-	       prefill->centre == decode->centre;
+	       prefill->centre == decode->centre && prefill->tier == decode->tier;
 }
 
 static void pair_groups(struct router *r)
@@ -185,7 +192,8 @@ struct router *router_new(const struct policy_par *p, const struct router_node *
 	for (uint32_t i = 0; i < count; i++) {
 		assert(nodes[i].home == ORIGIN_OUTSIDE || nodes[i].home < homes);
 		r->node[i] = nodes[i];
-		r->takers += nodes[i].role != NODE_DECODE;
+		r->crew[nodes[i].tier].takers += nodes[i].role != NODE_DECODE;
+		r->crew[nodes[i].tier].hosted |= nodes[i].home != ORIGIN_OUTSIDE;
 	}
 	make_groups(r);
 	pair_groups(r);
@@ -203,7 +211,7 @@ void router_free(struct router *r)
 	free(r->host);
 	free(r->first);
 	free(r->hosted);
-	affinity_free(r->affinity);
+	for (int t = 0; t < TIERS; t++) affinity_free(r->crew[t].affinity);
 	free(r);
 }
 
@@ -226,9 +234,10 @@ static double part_tokens(enum node_role role, const struct request *q)
 	return tokens_of(q);
 }
 
-/* Whether a group's nodes can be sent a request. */
-static bool takes(const struct group *g, const struct request *q)
+/* Whether a group's nodes can be sent a request of that tier. */
+static bool takes(const struct group *g, const struct request *q, enum model_tier tier)
 {
+	if (g->tier != tier) return false;
 	switch (g->role) {
 	case NODE_BOTH:
 		break;
@@ -241,24 +250,26 @@ static bool takes(const struct group *g, const struct request *q)
 	return g->capacity_tokens >= tokens_of(q);
 }
 
-static uint32_t least_loaded(const struct router *r, const struct request *q, bool cloud_only)
+static uint32_t least_loaded(
+    const struct router *r, const struct request *q, enum model_tier tier, bool cloud_only)
 {
 	uint32_t best = ROUTER_NONE;
 	for (uint32_t i = 0; i < r->groups; i++) {
 		const struct group *g = &r->group[i];
-		if (!takes(g, q) || (cloud_only && !g->cloud)) continue;
+		if (!takes(g, q, tier) || (cloud_only && !g->cloud)) continue;
 		if (best == ROUTER_NONE || before(r, g->heap[0], best)) best = g->heap[0];
 	}
 	return best;
 }
 
 /* The least loaded node of the k-th host that fits. */
-static uint32_t best_hosted(const struct router *r, uint32_t k, double tokens)
+static uint32_t best_hosted(const struct router *r, uint32_t k, double tokens, enum model_tier tier)
 {
 	uint32_t best = ROUTER_NONE;
 	for (uint32_t i = r->first[k]; i < r->first[k + 1]; i++) {
 		uint32_t node = r->hosted[i];
-		if (r->node[node].capacity_tokens < tokens) continue;
+		const struct router_node *n = &r->node[node];
+		if (n->tier != tier || n->capacity_tokens < tokens) continue;
 		if (best == ROUTER_NONE || before(r, node, best)) best = node;
 	}
 	return best;
@@ -279,59 +290,63 @@ static uint32_t host_from(const struct router *r, uint32_t home)
 }
 
 /* Walks outward from the asker's home, the nearer side first, the lower on ties. */
-static uint32_t nearest(const struct router *r, uint32_t home, double tokens)
+static uint32_t nearest(const struct router *r, uint32_t home, double tokens, enum model_tier tier)
 {
+	if (!r->crew[tier].hosted) return ROUTER_NONE;
 	uint32_t right = host_from(r, home), left = right;
 	while (left > 0 || right < r->hosts) {
 		bool take_left = left > 0 && (right == r->hosts ||
 		    home - r->host[left - 1] <= r->host[right] - home);
-		uint32_t node = best_hosted(r, take_left ? --left : right++, tokens);
+		uint32_t node = best_hosted(r, take_left ? --left : right++, tokens, tier);
 		if (node != ROUTER_NONE) return node;
 	}
 	return ROUTER_NONE;
 }
 
 /* The node with the longest prefix, if it can take the request and is not busy. */
-static uint32_t with_prefix(const struct router *r, const struct request *q)
+static uint32_t with_prefix(const struct router *r, const struct request *q, enum model_tier tier)
 {
-	if (!r->affinity || !q->prefix_count) return ROUTER_NONE;
-	uint32_t node = affinity_find(r->affinity, &r->prefix[q->prefix_first], q->prefix_count);
-	if (node == AFFINITY_NONE || !takes(&r->group[r->load[node].group], q)) return ROUTER_NONE;
-	double mean = (double)(r->taken + 1) / r->takers;
+	const struct crew *c = &r->crew[tier];
+	if (!c->affinity || !q->prefix_count) return ROUTER_NONE;
+	uint32_t node = affinity_find(c->affinity, &r->prefix[q->prefix_first], q->prefix_count);
+	if (node == AFFINITY_NONE || !takes(&r->group[r->load[node].group], q, tier))
+		return ROUTER_NONE;
+	double mean = (double)(c->taken + 1) / c->takers;
 	return r->load[node].requests + 1 <= ceil(r->par.prefix_bound * mean) ? node : ROUTER_NONE;
 }
 
-static uint32_t pick(const struct router *r, const struct request *q)
+static uint32_t pick(const struct router *r, const struct request *q, enum model_tier tier)
 {
 	uint32_t near = ROUTER_NONE;
 	switch ((enum routing)r->par.routing) {
 	case ROUTING_LEAST_LOADED:
-		return least_loaded(r, q, false);
+		return least_loaded(r, q, tier, false);
 	case ROUTING_NEAREST:
 	case ROUTING_SPILL:
-		if (q->origin != ORIGIN_OUTSIDE) near = nearest(r, q->origin, tokens_of(q));
+		if (q->origin != ORIGIN_OUTSIDE) near = nearest(r, q->origin, tokens_of(q), tier);
 		break;
 	case ROUTING_CLOUD:
 		break;
 	case ROUTING_PREFIX:
-		near = with_prefix(r, q);
-		return near != ROUTER_NONE ? near : least_loaded(r, q, false);
+		near = with_prefix(r, q, tier);
+		return near != ROUTER_NONE ? near : least_loaded(r, q, tier, false);
 	}
 	bool spill = near != ROUTER_NONE && r->par.routing == ROUTING_SPILL &&
 	             r->load[near].requests >= r->par.spill_above;
 	if (near != ROUTER_NONE && !spill) return near;
-	uint32_t cloud = least_loaded(r, q, true);
+	uint32_t cloud = least_loaded(r, q, tier, true);
 	if (cloud != ROUTER_NONE) return cloud;
-	return near != ROUTER_NONE ? near : least_loaded(r, q, false);
+	return near != ROUTER_NONE ? near : least_loaded(r, q, tier, false);
 }
 
 void router_share_prefixes(struct router *r, const uint64_t *prefix)
 {
 	if (r->par.routing != ROUTING_PREFIX || !prefix) return;
 	r->prefix = prefix;
-	r->affinity = affinity_new(r->nodes);
+	for (int t = 0; t < TIERS; t++)
+		if (r->crew[t].takers) r->crew[t].affinity = affinity_new(r->nodes);
 	for (uint32_t i = 0; i < r->nodes; i++)
-		affinity_capacity(r->affinity, i,
+		affinity_capacity(r->crew[r->node[i].tier].affinity, i,
 		    fmax(r->node[i].capacity_tokens, r->node[i].cache_tokens));
 }
 
@@ -340,20 +355,32 @@ static void count_in(struct router *r, uint32_t node, const struct request *q)
 	struct load *l = &r->load[node];
 	l->tokens += part_tokens(r->node[node].role, q);
 	l->requests++;
-	r->taken += r->node[node].role != NODE_DECODE;
+	r->crew[r->node[node].tier].taken += r->node[node].role != NODE_DECODE;
 	l->asked = ++r->sent;
 	sift_down(r, &r->group[l->group], l->place, node);
 }
 
-uint32_t router_send(struct router *r, const struct request *q)
+uint32_t router_send_tier(struct router *r, const struct request *q, enum model_tier tier)
 {
-	uint32_t node = pick(r, q);
+	uint32_t node = pick(r, q, tier);
 	if (node == ROUTER_NONE) return node;
 	count_in(r, node, q);
-	if (r->affinity)
-		affinity_note(r->affinity, node, q->prompt_tokens, &r->prefix[q->prefix_first],
-		    q->prefix_count);
+	if (r->crew[tier].affinity)
+		affinity_note(r->crew[tier].affinity, node, q->prompt_tokens,
+		    &r->prefix[q->prefix_first], q->prefix_count);
 	return node;
+}
+
+uint32_t router_send(struct router *r, const struct request *q)
+{
+	return router_send_tier(r, q, TIER_ONE);
+}
+
+bool router_fits(const struct router *r, const struct request *q, enum model_tier tier)
+{
+	for (uint32_t i = 0; i < r->groups; i++)
+		if (takes(&r->group[i], q, tier)) return true;
+	return false;
 }
 
 uint32_t router_hand_over(struct router *r, uint32_t from, const struct request *q)
@@ -377,7 +404,7 @@ void router_answered(struct router *r, uint32_t node, const struct request *q)
 	assert(l->requests > 0);
 	l->tokens -= part_tokens(r->node[node].role, q);
 	l->requests--;
-	r->taken -= r->node[node].role != NODE_DECODE;
+	r->crew[r->node[node].tier].taken -= r->node[node].role != NODE_DECODE;
 	sift_up(r, &r->group[l->group], l->place, node);
 }
 

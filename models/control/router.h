@@ -25,7 +25,10 @@
  * prompt a `prefill` node of their data centre has computed, each to the decode
  * node with the fewest outstanding tokens at that time. While it prefills a
  * request counts its prompt and first token, while it decodes its other tokens.
- * A request is sent to a prefill node only if a decode node can hold all of it. */
+ * A request is sent to a prefill node only if a decode node can hold all of it.
+ *
+ * Where small and large models share the requests (models/control/tiers.h), the rule picks
+ * among the nodes of a request's tier, and a KV cache stays in its tier. */
 #ifndef HEARTH_MODELS_CONTROL_ROUTER_H
 #define HEARTH_MODELS_CONTROL_ROUTER_H
 
@@ -35,6 +38,7 @@
 #include "models/class.h"
 #include "models/compute/node.h"
 #include "models/control/dispatch.h"
+#include "models/control/tiers.h"
 #include "models/work/request.h"
 
 enum routing {
@@ -64,6 +68,7 @@ struct router_node {
 	enum node_role role;    /* other than NODE_BOTH in a data centre only */
 	uint32_t centre;        /* number of its data centre */
 	double cache_tokens;    /* of its KV cache, where that is more */
+	enum model_tier tier;         /* all TIER_ONE, or none */
 };
 
 #define ROUTER_NONE UINT32_MAX
@@ -81,6 +86,10 @@ void router_share_prefixes(struct router *r, const uint64_t *prefix);
  * when no node can hold it. O(log nodes), O(homes with a node) at worst for
  * `nearest` when the near ones are too small, and O(prefix blocks) for `prefix`. */
 uint32_t router_send(struct router *r, const struct request *q);
+
+/* The same among the nodes of one tier, as if there were no others. */
+uint32_t router_send_tier(struct router *r, const struct request *q, enum model_tier tier);
+bool router_fits(const struct router *r, const struct request *q, enum model_tier tier); /* ever */
 
 /* The prefill node that the request was sent to is done with it: the decode node
  * that goes on, where it now counts. Requests of one token are answered instead. */

@@ -66,9 +66,13 @@ const struct metric energy_metrics[] = {
 #undef X
 	{ "score.expected_frac", "1",
 	    "expected share of correct answers: that of the models in their benchmark, not of "
-	    "this run's own requests, whose answers nobody has marked",
+	    "this run's own requests, whose answers nobody has marked; of small and large models "
+	    "that share the requests (<tiers>) too low where router or judge tell hard ones from "
+	    "easy ones, too high where they do worse than chance, unless gap-recovered= says what "
+	    "they do",
 	    "mean over finished requests of the answering model's score=, less what its variant "
-	    "loses: score-loss=, or what is above guessing divided by perplexity-ratio=",
+	    "loses: score-loss=, or what is above guessing divided by perplexity-ratio=; with "
+	    "gap-recovered=, small + gap-recovered * (large - small) of the tiers' means",
 	    SCORE_SOURCE },
 #define X(at, who, more)                                                                           \
 	{ "score." #at "_correct_per_kj", "1/kJ",                                                  \

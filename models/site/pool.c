@@ -69,18 +69,35 @@ static void schedule_send(struct pool *p, uint32_t i)
 	if (i < p->requests) sim_at(p->sim, p->request[i].sent_ns, p->on_send, i, 0, 0);
 }
 
-static void send(struct pool *p, uint32_t i)
+static void send_up(struct pool *p, uint32_t i)
 {
 	const struct request *q = &p->request[i];
-	struct outcome *o = &p->outcome[i];
-	o->node = o->first_node = router_send(p->router, q);
-	if (o->node == ROUTER_NONE) {
-		o->status = REQUEST_REJECTED;
-		close_request(p, i, link_arrival_ns(sim_now(p->sim), WORKLOAD_REFUSED_S));
-		return;
-	}
+	const struct outcome *o = &p->outcome[i];
 	double up_s = link_up_s(link_between(p, q, o->node), q->prompt_tokens * p->bytes_per_token);
 	sim_at(p->sim, link_arrival_ns(sim_now(p->sim), up_s), p->on_submit, i, 0, 0);
+}
+
+static void send(struct pool *p, uint32_t i)
+{
+	struct outcome *o = &p->outcome[i];
+	o->node = o->first_node = pool_route(p, i);
+	if (o->node != ROUTER_NONE) {
+		send_up(p, i);
+		return;
+	}
+	o->status = REQUEST_REJECTED;
+	close_request(p, i, link_arrival_ns(sim_now(p->sim), WORKLOAD_REFUSED_S));
+}
+
+/* Its client has an answer that is insufficient: a large node's turn, and one can hold it. */
+void pool_on_escalate(struct sim *s, const struct sim_event *ev, void *ctx)
+{
+	struct pool *p = ctx;
+	struct outcome *o = &p->outcome[ev->entity];
+	(void)s;
+	o->node = o->first_node = router_send_tier(p->router, &p->seen[ev->entity], TIER_LARGE);
+	assert(o->node != ROUTER_NONE);
+	send_up(p, ev->entity);
 }
 
 static void on_send(struct sim *s, const struct sim_event *ev, void *ctx)
@@ -92,15 +109,24 @@ static void on_send(struct sim *s, const struct sim_event *ev, void *ctx)
 	send(p, ev->entity);
 }
 
+/* There are `count` requests now. */
+static void take_requests(struct pool *p, const struct request *requests, uint32_t count)
+{
+	p->request = p->seen = requests;
+	p->requests = count;
+	if (!p->cascade) return;
+	cascade_take(p->cascade, requests, count);
+	p->seen = cascade_seen(p->cascade);
+}
+
 static void on_ask(struct sim *s, const struct sim_event *ev, void *ctx)
 {
 	struct pool *p = ctx;
 	uint32_t i = workload_send(p->loop, ev->entity, sim_now(s));
 	p->outcome = mem_grow(p->outcome, i, &p->outcome_cap, sizeof *p->outcome);
 	p->outcome[i] = unanswered;
-	p->request = p->loop->request;
-	p->requests = p->loop->count;
-	servers_move(p->servers, p->request, p->outcome);
+	take_requests(p, p->loop->request, p->loop->count);
+	servers_move(p->servers, p->seen, p->outcome);
 	send(p, i);
 }
 
@@ -116,7 +142,7 @@ static void on_submit(struct sim *s, const struct sim_event *ev, void *ctx)
 	struct pool *p = ctx;
 	const struct place *at = &p->place[p->outcome[ev->entity].node];
 	(void)s;
-	if (hands_over(at, &p->request[ev->entity]))
+	if (hands_over(at, &p->seen[ev->entity]))
 		server_submit_prefill(at->server, ev->entity);
 	else
 		server_submit(at->server, ev->entity);
@@ -134,14 +160,16 @@ static void on_first(void *ctx, struct server *s, uint32_t request, int64_t t_ns
 {
 	struct pool *p = ctx;
 	(void)s;
-	p->outcome[request].first_ns = received_ns(p, request, t_ns);
+	if (!p->cascade || !cascade_holds(p->cascade, request))
+		p->outcome[request].first_ns = received_ns(p, request, t_ns);
+	if (p->cascade && cascade_is_second(p->cascade, request)) return; /* counted once */
 	if (steady_first(&p->steady, p->request[request].prompt_tokens))
 		p->steady.begin = mark_now(p);
 }
 
 static void hand_over(struct pool *p, struct place *from, uint32_t request)
 {
-	const struct request *q = &p->request[request];
+	const struct request *q = &p->seen[request];
 	struct outcome *o = &p->outcome[request];
 	o->node = router_hand_over(p->router, o->first_node, q);
 	from->handed_over++;
@@ -156,20 +184,33 @@ static void on_cache(void *ctx, uint32_t request, int64_t sent_ns)
 	server_submit_computed(p->place[p->outcome[request].node].server, request, sent_ns);
 }
 
+static void escalate(struct pool *p, struct place *at, uint32_t request, int64_t received_ns)
+{
+	at->insufficient++;
+	p->outcome[request].first_ns = -1;
+	sim_at(p->sim, received_ns, p->on_escalate, request, 0, 0);
+}
+
 static void on_done(void *ctx, struct server *s, uint32_t request, int64_t t_ns)
 {
 	struct pool *p = ctx;
 	struct outcome *o = &p->outcome[request];
 	struct place *at = &p->place[o->node];
 	(void)s;
-	if (hands_over(at, &p->request[request])) {
+	if (hands_over(at, &p->seen[request])) {
 		hand_over(p, at, request);
 		return;
 	}
-	o->done_ns = received_ns(p, request, t_ns);
+	router_answered(p->router, o->node, &p->seen[request]);
+	int64_t known_ns = received_ns(p, request, t_ns);
+	if (p->cascade && pool_throws_away(p, request)) {
+		escalate(p, at, request, known_ns);
+		return;
+	}
+	o->done_ns = known_ns;
 	o->status = REQUEST_DONE;
+	if (p->cascade && cascade_holds(p->cascade, request)) o->first_ns = known_ns;
 	if (o->done_ns > p->received_ns) p->received_ns = o->done_ns;
-	router_answered(p->router, o->node, &p->request[request]);
 	at->answered++;
 	close_request(p, request, o->done_ns);
 }
@@ -202,6 +243,7 @@ void pool_free(struct pool *p)
 	router_free(p->router);
 	servers_free(p->servers);
 	handover_free(p->handover);
+	cascade_free(p->cascade);
 	blocks_fini(&p->itl);
 	for (uint32_t i = 0; i < p->models; i++) iteration_free(p->model[i]);
 	free(p->model);
@@ -275,7 +317,7 @@ static const struct iteration_model *model_for(struct pool *p, const struct obje
 static void make_servers(struct pool *p)
 {
 	const struct server_calls calls = { .first = on_first, .done = on_done, .ctx = p };
-	p->servers = servers_new(p->sim, p->request, p->outcome, &calls);
+	p->servers = servers_new(p->sim, p->seen, p->outcome, &calls);
 	servers_share_prefixes(p->servers, p->prefix);
 	for (size_t i = 0; i < p->places; i++) {
 		struct place *at = &p->place[i];
@@ -292,7 +334,7 @@ static void make_router(struct pool *p, uint32_t homes)
 		const struct node_par *par = at->object->par;
 		node[i] = (struct router_node){ at->where.home,
 			(double)server_longest(at->server), (enum node_role)par->role,
-			at->where.centre, (double)server_kv_capacity(at->server) };
+			at->where.centre, (double)server_kv_capacity(at->server), at->tier };
 	}
 	p->router = router_new(&p->policy, node, (uint32_t)p->places, homes);
 	router_share_prefixes(p->router, p->prefix);
@@ -348,8 +390,8 @@ void pool_open(struct pool *p, const struct request *requests, uint32_t count, u
     double bytes_per_token)
 {
 	assert(!p->servers);
-	p->request = requests;
-	p->requests = p->open = count;
+	take_requests(p, requests, count);
+	p->open = count;
 	p->bytes_per_token = bytes_per_token;
 	p->outcome = mem_new(count, sizeof *p->outcome);
 	for (uint32_t i = 0; i < count; i++) p->outcome[i] = unanswered;
@@ -410,7 +452,7 @@ static struct pool_energy drawn(const struct place *at, int64_t now_ns)
 	if (at->held)
 		return (struct pool_energy){ at->full.device_w * now_s, at->full.node_w * now_s };
 	struct replica_total t = server_total(at->server, now_ns);
-	return (struct pool_energy){ t.device_j, t.node_j };
+	return (struct pool_energy){ t.device_j, t.node_j + at->routing_j };
 }
 
 static struct pool_energy since_last(struct place *at, int64_t now_ns)

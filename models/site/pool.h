@@ -5,7 +5,10 @@
  * prefill node only the first token is computed; then its KV cache is handed over
  * (models/site/handover.h) and the other tokens come from a decode node. Only
  * the nodes' power knows of time between these events; pool_meter asks for it
- * once a grid step. */
+ * once a grid step.
+ *
+ * With small and large models (models/site/cascade.h) an answer that is insufficient is
+ * thrown away when its client has it, and the request is sent again. */
 #ifndef HEARTH_MODELS_SITE_POOL_H
 #define HEARTH_MODELS_SITE_POOL_H
 
@@ -25,6 +28,7 @@
 #include "sim/sim.h"
 
 struct pool;
+struct cascade;
 struct deferral;
 
 /* Where the nodes of one <node> element stand. */
@@ -58,6 +62,13 @@ void pool_hold_full(struct pool *p);
 
 /* Before pool_open: requests that can wait do, and are sent when they are let go. Borrowed. */
 void pool_defer(struct pool *p, struct deferral *d);
+
+/* After the last pool_add and before pool_open: the policy's <tiers>, if it has them. Adds a
+ * fault where a tier is missing or a node's cannot be told. */
+void pool_make_tiers(struct pool *p, const struct object *scenario, uint64_t seed,
+    struct err_list *e);
+const struct cascade *pool_cascade(const struct pool *p); /* NULL: no tiers */
+enum model_tier pool_tier(const struct pool *p, uint32_t node);
 
 /* Takes the requests, sorted by time and borrowed, of clients in `homes` homes
  * and elsewhere; schedules the first arrival. bytes_per_token: on the links. */
@@ -97,7 +108,8 @@ void pool_meter(struct pool *p, uint32_t homes, uint32_t centres, struct pool_re
 /* Adds what the pool checks about itself. */
 void pool_check(const struct pool *p, struct checks *c);
 
-/* Fills group "nodes": what each has served and used; and the metrics of hand-overs. */
+/* Fills group "nodes": what each has served and used; and the metrics of hand-overs and of
+ * tiers. */
 void pool_export(const struct pool *p, struct dataset *d);
 
 #endif

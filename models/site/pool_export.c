@@ -26,6 +26,33 @@ static void export_power(const struct pool *p, struct dataset *d)
 	if (now_ns > 0) node_sum_put(&sum, (double)now_ns * 1e-9, d);
 }
 
+static void export_tiers(const struct pool *p, struct dataset *d)
+{
+	struct cascade_tier energy[TIERS] = { 0 };
+	for (size_t i = 0; i < p->places; i++) {
+		struct cascade_tier *t = &energy[p->place[i].tier];
+		t->device_j += p->place[i].device_j;
+		t->node_j += p->place[i].node_j;
+	}
+	if (p->cascade) cascade_export(p->cascade, p->outcome, p->requests, energy, d);
+}
+
+/* Columns of group "nodes" that are only there with tiers. */
+static void export_tier_columns(const struct pool *p, struct ds_group *g, struct ds_dim *dim)
+{
+	if (!p->cascade) return;
+	int8_t *tier = ds_column(g, "tier", DS_I8, dim, NULL, "1", "tier of its model");
+	int64_t *thrown = ds_column(g, "insufficient", DS_I64, dim, NULL, "1",
+	    "its answers that were insufficient and thrown away, beside those it answered");
+	for (size_t i = 0; i < p->places; i++) {
+		tier[i] = (int8_t)p->place[i].tier;
+		thrown[i] = p->place[i].insufficient;
+	}
+	static const int8_t flags[] = { TIER_SMALL, TIER_LARGE };
+	ds_attr_i8s(g, "tier", "flag_values", flags, sizeof flags);
+	ds_attr_text(g, "tier", "flag_meanings", "small large");
+}
+
 void pool_check(const struct pool *p, struct checks *c)
 {
 	handover_check(p->handover, c);
@@ -36,6 +63,7 @@ void pool_export(const struct pool *p, struct dataset *d)
 	handover_export(p->handover, d);
 	if (!p->places) return;
 	if (!p->held) export_power(p, d);
+	export_tiers(p, d);
 	struct ds_group *g = ds_group(d, "nodes");
 	struct ds_dim *dim = ds_dim(g, "node", p->places);
 	int64_t *id =
@@ -64,6 +92,7 @@ void pool_export(const struct pool *p, struct dataset *d)
 		device[i] = at->device_j;
 		wall[i] = at->node_j;
 	}
+	export_tier_columns(p, g, dim);
 	static const int8_t roles[] = { NODE_BOTH, NODE_PREFILL, NODE_DECODE };
 	ds_attr_i8s(g, "role", "flag_values", roles, sizeof roles);
 	ds_attr_text(g, "role", "flag_meanings", NODE_ROLE_WORDS);

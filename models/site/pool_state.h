@@ -1,11 +1,12 @@
-/* The inside of a pool, for pool.c (which changes it) and pool_export.c (which only
- * reads it). */
+/* The inside of a pool, for pool.c (which changes it), pool_tiers.c (which knows its tiers)
+ * and pool_export.c (which only reads it). */
 #ifndef HEARTH_MODELS_SITE_POOL_STATE_H
 #define HEARTH_MODELS_SITE_POOL_STATE_H
 
 #include "models/compute/full.h"
 #include "models/compute/link.h"
 #include "models/compute/server.h"
+#include "models/site/cascade.h"
 #include "models/site/handover.h"
 #include "models/site/pool.h"
 
@@ -17,7 +18,9 @@ struct place {
 	bool held;        /* at full power, which is: */
 	struct full full;
 	double device_j, node_j; /* as last read */
-	uint32_t answered, handed_over; /* requests */
+	double routing_j;        /* at its inlet, for requests that a router has sent to it */
+	enum model_tier tier;
+	uint32_t answered, handed_over, insufficient; /* requests */
 };
 
 struct pool {
@@ -34,17 +37,28 @@ struct pool {
 	size_t places, places_cap;
 	bool held; /* nodes in homes are */
 	struct deferral *deferral; /* NULL: no request waits */
+	struct cascade *cascade;   /* NULL: all nodes are of one tier */
 	const uint64_t *prefix;
-	const struct request *request;
+	const struct request *request, *seen; /* by their clients, by the nodes */
 	struct outcome *outcome;
 	uint32_t requests, open; /* open: not answered yet; in a closed loop: clients at work */
 	struct workload *loop;   /* whose clients wait for answers; NULL: all requests are there */
 	size_t outcome_cap;
 	int64_t received_ns;     /* when the last of the answers so far is with its client */
 	double bytes_per_token;
-	unsigned on_send, on_submit, on_ask;
+	unsigned on_send, on_submit, on_ask, on_escalate;
 	struct blocks itl;
 	struct steady steady;
 };
+
+/* pool_tiers.c: the node that a request is sent to, of its tier or else of the other. */
+uint32_t pool_route(struct pool *p, uint32_t request);
+
+/* A node has given an answer. True: it is thrown away, for it is insufficient, and a large node
+ * can give another. */
+bool pool_throws_away(struct pool *p, uint32_t request);
+
+/* pool.c: the client of a request has an answer that is insufficient; ctx is the pool. */
+void pool_on_escalate(struct sim *s, const struct sim_event *ev, void *ctx);
 
 #endif

@@ -33,7 +33,8 @@ const struct metric service_metrics[] = {
 	    "(e2e - ttft) / (output tokens - 1)", SERVING_SOURCE BY_REQUEST },
 	{ "latency.itl_s", "s",
 	    "inter-token latency: gaps between consecutive tokens of a request, "
-	    "pooled over all tokens, those of requests that <deferral> lets wait too",
+	    "pooled over all tokens, those of requests that <deferral> lets wait too, and of "
+	    "answers that <tiers> throws away",
 	    "t(token i + 1) - t(token i)", SERVING_SOURCE BY_TIME },
 	{ "latency.e2e_s", "s", "end-to-end latency, as the client sees it" PROMPT_ONES,
 	    "t(last token received) - t(request sent)", SERVING_SOURCE BY_REQUEST },

@@ -112,6 +112,7 @@ static void make_work(struct world *w, struct err_list *e)
 	check_last(w, o, e);
 	deferral_mark(o, w->seed, w->work);
 	w->deferral = deferral_new(w->sim, w->scenario, w->work, w->time.start.zone_s, e);
+	pool_make_tiers(w->pool, w->scenario, w->seed, e);
 }
 
 static void open_pool(struct world *w)
