@@ -5,6 +5,8 @@
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "bench/spiking/digits.h"
+#include "bench/spiking/digits_network.h"
 #include "bench/suite/llama_lines.h"
 #include "bench/suite/run.h"
 #include "bench/suite/table.h"
@@ -21,9 +23,11 @@ enum {
 	LONG,
 	THREADS,
 	DEVICE,
+	DIGITS,
 	FROM,
 	OUTPUT,
 	LINES,
+	NETWORK,
 	PLOT,
 	JSON,
 	PREDICT,
@@ -63,12 +67,16 @@ static const struct option_row options[] = {
 	    "measure with one thread and with so many", false, refuse_threads },
 	[DEVICE] = { "device", 0, "NAME", "the first that there is",
 	    "measure accelerators with that in their name" },
+	[DIGITS] = { "digits", 0, "FILE", "where Debian's python3-sklearn has it",
+	    "the digits to learn: scikit-learn's digits.csv.gz, or it decompressed" },
 	[FROM] = { "from", 0, "FILE.json", "measured now",
 	    "measure nothing: show what a file of --output holds" },
 	[OUTPUT] = { "output", 'o', "FILE.json", "not written",
 	    "write all samples and the verdict on the machine's noise, as google-benchmark does" },
 	[LINES] = { "jsonl", 0, "FILE.jsonl", "not written",
 	    "write the decoder's rows as llama-bench -o jsonl does" },
+	[NETWORK] = { "network", 0, "FILE.xml", "not written",
+	    "write the spiking networks of the group digits as rows of a catalogue" },
 	[PLOT] = { "plot", 0, "FILE.svg", "not drawn",
 	    "draw the roofline: memory by level, arithmetic by format, kernels as points; takes "
 	    "gnuplot" },
@@ -204,7 +212,7 @@ static void print(const struct options *o, const struct bench_file *f)
 
 static bool can_write_files(const struct options *o, struct err_list *e)
 {
-	static const int files[] = { OUTPUT, LINES, PLOT };
+	static const int files[] = { OUTPUT, LINES, NETWORK, PLOT };
 	bool good = true;
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		const char *path = options_text(o, files[i]);
@@ -216,14 +224,26 @@ static bool can_write_files(const struct options *o, struct err_list *e)
 static bool write_files(const struct options *o, struct bench_file *f, struct err_list *e)
 {
 	const char *path = options_text(o, OUTPUT), *lines = options_text(o, LINES);
-	const char *plot = options_text(o, PLOT);
+	const char *network = options_text(o, NETWORK), *plot = options_text(o, PLOT);
 	bool good = !path || bench_json_write(path, f, e);
 	good &= !lines || llama_lines_write(lines, f, e);
+	good &= !network || digits_network_write(network, f, e);
 	good &= !plot || bench_plot_write(plot, f, e);
 	return good;
 }
 
-/* False with an entry in e where a meter that was named does not work. */
+/* A file that was named must hold digits, where the usual one may be absent. */
+static bool can_read_digits(const struct options *o, struct err_list *e)
+{
+	struct digits d;
+	const char *path = options_text(o, DIGITS);
+	if (!path) return true;
+	bool good = digits_read(&d, path, e);
+	digits_free(&d);
+	return good;
+}
+
+/* False with an entry in e where a meter or a file that was named is of no use. */
 static bool measure(const struct options *o, struct bench_file *f, struct err_list *e)
 {
 	struct bench_meters meters;
@@ -236,10 +256,12 @@ static bool measure(const struct options *o, struct bench_file *f, struct err_li
 		.long_too = options_flag(o, LONG),
 		.threads = threads_of(o),
 		.device = options_text(o, DEVICE),
+		.digits = options_text(o, DIGITS),
 		.budget_s = quick ? SUITE_QUICK_S : SUITE_BUDGET_S,
 		.notes = stderr,
 		.progress = isatty(STDERR_FILENO) };
-	bool good = bench_meters_open(&meters, &energy, &plan, e);
+	bool good = can_read_digits(o, e);
+	good &= bench_meters_open(&meters, &energy, &plan, e);
 	bench_file_init(f);
 	if (good) {
 		suite_run(&plan, f);
@@ -364,6 +386,12 @@ const struct command bench_command = {
 	    "bench/gpu/llama_anchor.py measures Llama shapes there through PyTorch, for hearth "
 	    "calibrate llama-bench. No device of the catalogue was measured in this way: these "
 	    "programs were compiled, and have not run on an accelerator.\n\n"
+	    "digits trains a classifier on the 8 x 8 digits that scikit-learn ships (Debian's "
+	    "python3-sklearn; without it the group is empty), makes integrate-and-fire networks of "
+	    "it, and tells by time steps T: accuracy on digits that were not learnt from, spikes, "
+	    "synaptic operations, time beside the perceptron's, the energies at which both are even, "
+	    "and NeuroBench's metrics. --network writes them for the neuromorphic nodes of "
+	    "scenarios.\n\n"
 	    "Energy is measured apart from the timing, over a window of each case's calls, by the "
 	    "first meter that works, and printed with and without the power of the idle machine; "
 	    "an estimate, idle + utilisation x (TDP - idle), stands in a column of its own. "

@@ -56,6 +56,21 @@ bench 4 --from bare.json --jsonl none.jsonl
 says err 'no whole model was measured'
 check "no file is left" [ ! -e none.jsonl ]
 
+# --- digits: 400 made up, each class with a row and a column of its own
+awk 'BEGIN { for (i = 0; i < 400; i++) { c = int(i * 7 / 3) % 10
+	for (p = 0; p < 64; p++) printf "%d,", int(p / 8) == c % 8 || p % 8 == (3 * c) % 8 ? 9 + i % 8 : i % 3
+	print c } }' >made.csv
+bench 0 --quick digits --digits=made.csv --network=net.xml
+says out 'Digits of 8 x 8 pixels, 80 that were not learnt from'
+says out 'NeuroBench'
+mkdir -p share && cp -r "$srcdir/data" "$srcdir/scenarios" share && cp net.xml share/data/spiking.xml
+HEARTH_DATA=$PWD/share "$hearth" catalog spiking digits-mlp-16-32bit >out 2>err
+check "hearth reads that network" grep -q '4 of them' out || cat err
+bench 2 --quick digits --digits=run.json
+says err 'run.json:1: error:'
+bench 4 --from run.json --network=none.xml
+says err "name the group 'digits' too"
+
 # --- the roofline
 if command -v gnuplot >/dev/null; then
 	bench 0 --from run.json --plot roof.svg

@@ -349,9 +349,9 @@ Test(digits, neurobench_counts_by_its_definitions)
 	cr_assert(eq(dbl, a.eff_acs, 0));
 	struct converted n = convert(m, &only, &c);
 	struct spiking_score score = converted_score(&n, &only, 8);
-	struct neurobench s = neurobench_snn(m, &score, 8);
+	struct neurobench s = neurobench_snn(m, &score, 8, 1);
 	double hidden = 8 * 2 * score.rate[1];
-	cr_assert(eq(dbl, s.footprint_bytes, 4 * (8 + 4) + 8 * 6));
+	cr_assert(eq(dbl, s.footprint_bytes, 8 + 4 * 4 + 8 * 6));
 	cr_assert(eq(dbl, s.activation_sparsity, 1 - score.rate[1]));
 	cr_assert(eq(dbl, s.eff_macs, 0));
 	cr_assert(eq(dbl, 8 * s.eff_acs, 4 + 2 * 8 + 2 * hidden)); /* x0 fires 4 times, x1 8 */

@@ -4,8 +4,9 @@
 
 const double classifier_zeros[CLASSIFIER_NETS] = { 0, 0.5, 0.8, 0.9 };
 
-static const size_t width[] = { DIGITS_PIXELS, 64, 64, DIGITS_CLASSES };
-enum { LAYERS = sizeof width / sizeof *width - 1, SEED = 1 };
+const size_t classifier_width[CLASSIFIER_LAYERS + 1] = { DIGITS_PIXELS, 64, 64, DIGITS_CLASSES };
+
+enum { SEED = 1 };
 
 static const struct mlp_training first = { .epochs = 20, .batch = 32, .rate = 0.1,
 	.momentum = 0.9, .seed = SEED };
@@ -16,7 +17,7 @@ bool classifier_learn(struct classifier *c, const char *path, struct err_list *e
 {
 	*c = (struct classifier){ 0 };
 	if (!digits_read(&c->digits, path, e)) return false;
-	c->net[0] = mlp_new(width, LAYERS, SEED);
+	c->net[0] = mlp_new(classifier_width, CLASSIFIER_LAYERS, SEED);
 	mlp_train(c->net[0], &c->digits.train, &first);
 	return true;
 }

@@ -5,10 +5,11 @@
 
 #include "bench/spiking/convert.h"
 
-enum { CLASSIFIER_NETS = 4 };
+enum { CLASSIFIER_NETS = 4, CLASSIFIER_LAYERS = 3 };
 extern const double classifier_zeros[CLASSIFIER_NETS]; /* shares of weights taken away: 0 first */
 
 #define CLASSIFIER_WIDTHS "64-64-64-10"
+extern const size_t classifier_width[CLASSIFIER_LAYERS + 1];
 
 struct classifier {
 	struct digits digits;

@@ -1,13 +1,9 @@
 #include "bench/spiking/neurobench.h"
 
-static double parameters(const struct mlp *m)
+static struct neurobench of_weights(const struct mlp *m, size_t weight_bytes)
 {
-	return mlp_weights(m) + mlp_units(m);
-}
-
-static struct neurobench of_weights(const struct mlp *m)
-{
-	return (struct neurobench){ .footprint_bytes = sizeof(float) * parameters(m),
+	const double weights = (double)weight_bytes * mlp_weights(m);
+	return (struct neurobench){ .footprint_bytes = weights + sizeof(float) * mlp_units(m),
 		.connection_sparsity = 1 - mlp_connections(m) / mlp_weights(m),
 		.dense_ops = mlp_weights(m) };
 }
@@ -22,7 +18,7 @@ static double fan_out(const struct mlp_layer *l, size_t i)
 
 struct neurobench neurobench_ann(const struct mlp *m, const struct samples *s)
 {
-	struct neurobench r = of_weights(m);
+	struct neurobench r = of_weights(m, sizeof(float));
 	struct mlp_pass *p = mlp_pass_new(m);
 	double macs = 0, zeros = 0, units = 0;
 	for (size_t n = 0; n < s->n; n++) {
@@ -45,9 +41,9 @@ struct neurobench neurobench_ann(const struct mlp *m, const struct samples *s)
 }
 
 struct neurobench neurobench_snn(const struct mlp *m, const struct spiking_score *score,
-    size_t steps)
+    size_t steps, size_t weight_bytes)
 {
-	struct neurobench r = of_weights(m);
+	struct neurobench r = of_weights(m, weight_bytes);
 	double spikes = 0, units = 0;
 	for (size_t k = 1; k < m->layers; k++) {
 		spikes += score->rate[k] * (double)m->layer[k].in;

@@ -9,7 +9,7 @@
 #include "bench/spiking/convert.h"
 
 struct neurobench {
-	double footprint_bytes;     /* weights (zeros too) and biases, 4 bytes each; membranes, 8 */
+	double footprint_bytes;     /* weights, zeros too; biases, 4 bytes each; membranes, 8 */
 	double connection_sparsity; /* zero weights / weights */
 	double activation_sparsity; /* outputs of hidden layers that are 0, of all their outputs: of
 	                               samples, units and steps */
@@ -20,14 +20,8 @@ struct neurobench {
 	double updates;             /* of membranes, an inference */
 };
 
-struct neurobench neurobench_ann(const struct mlp *m, const struct samples *s);
+struct neurobench neurobench_ann(const struct mlp *m, const struct samples *s); /* in f32 */
 struct neurobench neurobench_snn(const struct mlp *m, const struct spiking_score *score,
-    size_t steps);
-
-/* Energy of arithmetic in a 45 nm process at 0.9 V, f32: a multiplication of 3.7 pJ and an
- * addition of 0.9 (Horowitz 2014, "Computing's energy problem", ISSCC, figure 1.1.9). Fetching
- * weights is not in it, nor anything else that a machine does. */
-#define NEUROBENCH_MAC_J 4.6e-12
-#define NEUROBENCH_AC_J  0.9e-12
+    size_t steps, size_t weight_bytes);
 
 #endif

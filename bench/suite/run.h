@@ -39,6 +39,7 @@ struct suite_plan {
 	bool quick, long_too; /* not both */
 	int threads;        /* the most to measure with */
 	const char *device; /* of suite_device(), or NULL */
+	const char *digits; /* of suite_digits(), or NULL */
 	double budget_s;    /* for all groups, wall; cases that need longer for their 7 samples get it */
 	FILE *notes;        /* what groups tell, one line each; NULL: nobody reads it */
 	bool progress;      /* say there what is being measured, on a line that is overwritten */

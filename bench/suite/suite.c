@@ -53,6 +53,11 @@ const char *suite_device(const struct suite *s)
 	return s->plan->device;
 }
 
+const char *suite_digits(const struct suite *s)
+{
+	return s->plan->digits;
+}
+
 void suite_note(struct suite *s, const char *fmt, ...)
 {
 	va_list ap;

@@ -19,6 +19,7 @@
 	X(rest) \
 	X(decoder) \
 	X(spiking) \
+	X(digits) \
 	X(opencl) \
 	X(cuda) \
 	X(queue) \
@@ -49,7 +50,7 @@ struct bench_key {
 	const char *name;
 	double value;
 };
-enum { BENCH_KEYS_MAX = 8 };
+enum { BENCH_KEYS_MAX = 20 };
 
 /* What others reach on the same work, with the conditions it was measured in. */
 struct bench_peer {
@@ -88,6 +89,8 @@ bool suite_quick(const struct suite *s);   /* a tenth of the time: fewer shapes 
 bool suite_long(const struct suite *s);    /* also what takes minutes and gigabytes */
 int suite_threads(const struct suite *s);  /* the most threads to measure with, from 1 */
 const char *suite_device(const struct suite *s); /* of --device, part of a name; NULL: not said */
+
+const char *suite_digits(const struct suite *s); /* file of --digits; NULL: the usual one */
 
 /* A line for people, on the standard error output: why a group has no cases, what it
  * chose. */
