@@ -20,7 +20,9 @@
  * 1024, 3600, 5408, 7744, 891 and 11, which are looked at in each of 100 steps. The last layer's
  * synapses are dense (35.5 pJ), the others' of convolutions (24.0 pJ). Spikes of the layer before
  * it were not printed; 4400 of them, 11 synapses each, give the printed energy to its last
- * digit. Hops neither: 739,399 of 3.6 pJ, mean of the two directions, do, 2.5 a message. */
+ * digit. Hops neither: 739,399 of 3.6 pJ, mean of the two directions, do, 2.5 a message. The net
+ * lies on tiles 0 to 11 and a core of tile 12, which has the inputs; how many spikes each core gets
+ * in a step follows from the weights only, so that the busiest core is not known here. */
 enum { DVS_SYNOPS = 4158831, DVS_DENSE = 4400 * 11 };
 #define DVS_NEURONS (1024 + 3600 + 5408 + 7744 + 891 + 11)
 #define LOIHI \

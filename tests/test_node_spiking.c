@@ -33,7 +33,7 @@ static void bed_init(struct bed *b)
 				   .core_neurons = 1000, .memory_bytes = 1e6, .chips = 1 } };
 	rig_toy(&b->rig);
 	b->spiking = (struct spiking_par){ .name = "three", .method = SPIKING_NATIVE, .steps = 4,
-		.rate = 0.1, .update_frac = 1, .weight_bits = 8, .accuracy_frac = NAN,
+		.rate = 0.1, .update_frac = 1, .imbalance = 1, .weight_bits = 8, .accuracy_frac = NAN,
 		.gap16_frac = NAN, .gap_exponent = NAN };
 	static const double neurons[] = { 100, 50, 10 }, fan_out[] = { 50, 10, 0 };
 	b->spiking_object = (struct object){ .cls = &spiking_class, .par = &b->spiking,

@@ -1,5 +1,6 @@
 #include "models/compute/mapping.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -103,6 +104,7 @@ bool mapping_make(struct mapping *m, const struct chip_par *chip, const struct s
     double chips, char *why, size_t why_size)
 {
 	const char *lacks = chip_lacks(chip);
+	assert(net->count > 0 && net->steps >= 1 && net->imbalance >= 1);
 	*m = (struct mapping){ .chip = chip, .steps = net->steps, .depth = spiking_depth(net) };
 	if (lacks) return refuse(why, why_size, chip, lacks);
 	if (!fits_fan_out(chip, net, why, why_size)) return false;

@@ -184,9 +184,7 @@ static const struct attr attrs[] = {
 	    "share of the weights that are zero, which neither are kept nor cost operations"),
 	ATTR_QTY(struct spiking_par, update_frac, "update-share", DIM_FRACTION, "1", 0, 1,
 	    "of the neurons that are looked at in a step, those whose state changes"),
-	/* Gestures on Loihi (bench/spike_peers.h): 14.18 us a step, of them 1.8 of the barrier; an
-	 * even share of the 49 cores in use would take 7.06 us more than that. */
-	ATTR_QTY(struct spiking_par, imbalance, "imbalance", DIM_NUMBER, "1.75", 1, 1e4,
+	ATTR_QTY(struct spiking_par, imbalance, "imbalance", DIM_NUMBER, "1", 1, 1e4,
 	    "work of the busiest core over an even share of its layer's, which makes time steps "
 	    "longer"),
 	ATTR_INT(struct spiking_par, weight_bits, "weight-bits", "8", 1, 64, "bits of a weight"),
