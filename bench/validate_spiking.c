@@ -7,6 +7,7 @@ bool validate_spiking(struct validation *v, const struct object *catalogue, cons
 	validate_peers(&j);
 	validate_chips(&j);
 	validate_break_even(&j);
+	validate_rival(&j);
 	validate_digits(&j);
 	if (folder) validate_answers(&j);
 	*missing = j.missing;
