@@ -22,6 +22,7 @@ static void write_page(struct page *p)
 	report_bulk(p);
 	report_service(p);
 	report_energy(p);
+	report_spikes(p);
 	report_homes(p);
 	report_plants(p);
 	report_cells(p);

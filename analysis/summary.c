@@ -10,6 +10,7 @@
 #include "analysis/objective.h"
 #include "analysis/pick.h"
 #include "analysis/show.h"
+#include "analysis/summary_spikes.h"
 #include "base/mem.h"
 
 /* Bytes are not columns: "°C" is four bytes and three columns wide. */
@@ -328,6 +329,7 @@ void summary_print(const struct dataset *d, FILE *out)
 	print_use(d, out);
 	print_flexible(d, out);
 	print_boundaries(d, out);
+	summary_spikes(d, out);
 	print_balance(d, out);
 	print_metrics(d, "homes.", "Homes", out);
 	print_metrics(d, "datacentre.", "Data centres with sun, wind or storage", out);

@@ -27,6 +27,7 @@
 	X(node) \
 	X(plant) \
 	X(service) \
+	X(spiking) \
 	X(steady) \
 	X(tiers)
 

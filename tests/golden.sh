@@ -29,6 +29,10 @@ check "doorstep, data centre only" run_golden doorstep-cloud doorstep \
 check "datacentre-bess" run_golden datacentre-bess datacentre-bess
 check "datacentre-bess, look-ahead" run_golden datacentre-bess-ahead datacentre-bess \
     --set //dispatch/@kind=look-ahead --set //battery/@chemistry=solid-state
+check "mixed-fleet" run_golden mixed-fleet mixed-fleet
+check "agent-swarm" run_golden agent-swarm agent-swarm
+check "agent-swarm, across boundaries" run_golden agent-swarm-any agent-swarm \
+    --set //policy/@compare-boundaries=yes
 check "island-grid" run_golden island-grid island-grid
 check "v2g-street" run_golden v2g-street v2g-street
 check "v2g-street, charging only" run_golden v2g-street-charge v2g-street \

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "models/compute/node_spiking.h"
+
 const struct variant_par *node_variant(const struct node_par *p)
 {
 	return p->variant ? p->variant->par : NULL;
@@ -43,6 +45,7 @@ double node_score(const struct node_par *p)
 {
 	const struct llm_par *m = node_model(p);
 	if (!m || !m->score_name) return NAN;
+	if (p->spiking) return spiking_accuracy_frac(node_spiking(p), m->score_frac);
 	return variant_score(node_variant(p), m->score_frac, m->score_name);
 }
 

@@ -66,6 +66,9 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct policy_par, prefix_bound, "prefix-bound", DIM_NUMBER, "1.25", 1, 1000,
 	    "times the mean of outstanding requests that a node may have and still be sent a "
 	    "prompt for its prefix"),
+	ATTR_BOOL(struct policy_par, compare_boundaries, "compare-boundaries", "no",
+	    "put energies of chips that were counted around an operation, a core or the chip alone "
+	    "beside those of whole boards, which favours the chip; else such verdicts are refused"),
 	ATTR_END,
 };
 

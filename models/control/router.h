@@ -32,6 +32,7 @@
 #ifndef HEARTH_MODELS_CONTROL_ROUTER_H
 #define HEARTH_MODELS_CONTROL_ROUTER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,6 +56,7 @@ struct policy_par {
 	int dispatch; /* enum dispatch_kind */
 	int64_t spill_above;
 	double prefix_bound; /* >= 1 */
+	bool compare_boundaries; /* verdicts on spikes (models/site/spiking_nodes.h) */
 };
 
 extern const struct class policy_class;

@@ -46,6 +46,9 @@ void pool_add(struct pool *p, const struct object *node, struct pool_place where
 uint32_t pool_nodes(const struct pool *p);
 const struct node_par *pool_node(const struct pool *p, uint32_t node);
 const struct object *pool_element(const struct pool *p, uint32_t node); /* its <node> */
+uint32_t pool_answered(const struct pool *p, uint32_t node); /* requests */
+const struct policy_par *pool_policy(const struct pool *p);
+double pool_now_s(const struct pool *p); /* the time that pool_total is of */
 struct pool_place pool_where(const struct pool *p, uint32_t node);
 struct replica_total pool_total(const struct pool *p, uint32_t node); /* until sim_now */
 double pool_node_j(const struct pool *p, uint32_t node); /* at its inlet, until pool_meter's

@@ -7,6 +7,21 @@
 #include "models/site/flexible.h"
 #include "models/site/node_metrics.h"
 
+uint32_t pool_answered(const struct pool *p, uint32_t node)
+{
+	return p->place[node].answered;
+}
+
+const struct policy_par *pool_policy(const struct pool *p)
+{
+	return &p->policy;
+}
+
+double pool_now_s(const struct pool *p)
+{
+	return (double)sim_now(p->sim) / (double)SIM_NS_PER_S;
+}
+
 /* At times at least. */
 static bool is_capped(const struct object *node)
 {

@@ -7,7 +7,8 @@
 #include "models/site/pool.h"
 
 /* Mean over the finished requests of the score of the model that answered, less what its
- * node's variant loses (models/compute/variant.h); where <tiers> says how much of the gap
+ * node's variant loses (models/compute/variant.h), and of a spiking network its own accuracy
+ * where it is measured or its law given (models/compute/spiking.h); where <tiers> says how much of the gap
  * between two tiers is recovered, and both have answered, so far from the small tier's mean to
  * the large one's (tiers_score, models/control/tiers.h). The score is that of a public
  * benchmark, not of the requests of this run: nobody has marked their answers. */

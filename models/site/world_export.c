@@ -8,6 +8,7 @@
 #include "models/site/checks.h"
 #include "models/site/score.h"
 #include "models/site/service.h"
+#include "models/site/spiking_nodes.h"
 #include "models/site/utilisation.h"
 
 static struct ledger sum_of(const struct ledger_table *t)
@@ -147,7 +148,9 @@ static void export_service(const struct world *w, struct dataset *d)
 	struct account_knows knows = { cost_knows_carbon(w->cost), cost_knows_marginal(w->cost) };
 	account_export(&w->account, &served, knows, d);
 	pool_export(w->pool, d);
-	if (!w->nodes_full) utilisation_export(w->pool, run_s(w), d);
+	if (w->nodes_full) return;
+	utilisation_export(w->pool, run_s(w), d);
+	spiking_nodes_export(w->pool, run_s(w), d);
 }
 
 static struct capex_size nodes_size(const struct object *o)
