@@ -133,7 +133,7 @@ static void print_tiers(const struct dataset *d, FILE *out)
 	print_value(d, ", ", "tiers.escalated_requests", " after an insufficient answer", out);
 	if (print_value(d, "\n  ", "tiers.insufficient_frac", " of the answers insufficient", out)) {
 		print_value(d, ", ", "tiers.thrown_away_frac", " of their energy thrown away", out);
-		print_value(d, "; even with large ones alone at ", "tiers.break_even_frac", "", out);
+		print_value(d, "; break-even at most ", "tiers.break_even_frac", "", out);
 	}
 	fputc('\n', out);
 }

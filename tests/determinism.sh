@@ -38,6 +38,10 @@ several() { # OPTION...: three streets of the suburb
 reference=$(several -o one.h5 && digest one.h5)
 same "feeders side by side" several -j 2 -o x.h5
 reference=$(digest reference.h5)
+"$hearth" run cascade --seed=7 -q -o cascade.h5
+reference=$(digest cascade.h5)
+same "a cascade on two threads" env MALLOC_PERTURB_=165 "$hearth" run cascade --seed=7 -j 2 -q -o x.h5
+reference=$(digest reference.h5)
 mkdir elsewhere
 same "from another folder" sh -c "cd elsewhere && '$hearth' run --seed=7 -q -o ../x.h5"
 

@@ -26,6 +26,9 @@ check "bengaluru-street, data centre only" run_golden bengaluru-street-cloud ben
 check "doorstep" run_golden doorstep doorstep
 check "doorstep, data centre only" run_golden doorstep-cloud doorstep \
     --set //policy/@routing=cloud-only --seed 7
+check "cascade" run_golden cascade cascade
+check "cascade, large models alone" run_golden cascade-large cascade \
+    --set //tiers/@escalate=0 --set //tiers/@large-share=1
 check "datacentre-bess" run_golden datacentre-bess datacentre-bess
 check "datacentre-bess, look-ahead" run_golden datacentre-bess-ahead datacentre-bess \
     --set //dispatch/@kind=look-ahead --set //battery/@chemistry=solid-state

@@ -19,7 +19,9 @@ static struct pcg64 stream(void)
 Test(tiers, draws_are_common_to_all_shares)
 {
 	enum { N = 20011 };
-	const struct tiers_par none = { NAN, NAN }, some = { 0.3, 0.2 }, more = { 0.3, 0.4 };
+	const struct tiers_par none = { .large_frac = NAN, .escalate_frac = NAN };
+	const struct tiers_par some = { .large_frac = 0.3, .escalate_frac = 0.2 };
+	const struct tiers_par more = { .large_frac = 0.3, .escalate_frac = 0.4 };
 	struct pcg64 a = stream(), b = a, c = a;
 	int large = 0, less = 0, often = 0;
 	for (int i = 0; i < N; i++) {

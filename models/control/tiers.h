@@ -19,6 +19,9 @@
  *
  *     E = E_small + escalate E_large < E_large   when   escalate < 1 - E_small / E_large
  *
+ * where E_large must be the same on both sides: of requests that come one by one it is, but a
+ * large tier that answers all has fuller batches, and needs less for each.
+ *
  * A judge costs `judge-tokens` more tokens of the small model for each answer, written behind
  * it in the same context (a model that verifies itself), or nothing (a scorer of far fewer
  * parameters than any model here, as FrugalGPT's). */

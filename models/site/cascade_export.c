@@ -51,8 +51,11 @@ const struct metric tiers_metrics[] = {
 	{ "tiers.large_answer_j", "J", "accelerator energy of an answer of the large tier",
 	    "mean over its answers; of each, " TRY_FORMULA, FRUGAL_SOURCE },
 	{ "tiers.break_even_frac", "1",
-	    "share of insufficient answers below which a cascade uses less energy than sending all "
-	    "to the large tier: by the energy of answers, at the batches of this run; negative: none",
+	    "share of insufficient answers up to which a cascade can use less energy than sending all "
+	    "to the large tier: by the energy of answers at the batches of this run, which makes it "
+	    "an upper bound, for a large tier that answered all would have fuller batches and need "
+	    "less for each; a run with large-share=\"100 %\" and escalate=\"0 %\" tells; negative: "
+	    "never",
 	    "1 - tiers.small_answer_j / tiers.large_answer_j",
 	    "from E = E_small + share * E_large < E_large; " FRUGAL_SOURCE },
 	{ "tiers.small_device_j", "J", "accelerator energy of the small tier, idle time included",
