@@ -1,15 +1,17 @@
 /* Energy by part and time of spikes against what another simulator printed. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "bench/spike_peers.h"
 #include "bench/validate_spiking.h"
+#include "models/compute/mapping.h"
 
 #define TABLE "SANA-FE@8951ab0"
 
-static void tell(struct validate_job *j, const struct spike_peer *p, const char *what, double theirs,
-    double ours, enum dim dim, double limit)
+static void tell(struct validate_job *j, const struct spike_peer *p, const char *what,
+    double theirs, double ours, enum dim dim, double limit)
 {
 	char *name = mem_print("%s on %s (%s), %s", p->name, p->arch, p->timing, what);
 	validate_figure(j, (struct validate_row){ .what = name,
@@ -50,10 +52,34 @@ static void compare_time(struct validate_job *j, const struct spike_peer *p)
 		tell(j, p, "a step", theirs, step_s(p, &p->busiest), DIM_TIME, 0.02);
 }
 
+/* Of the gestures by the shape of their net, as a node would run it: the layers share one rate,
+ * which gives the printed synaptic operations, for the spikes of each were not printed. The peer's
+ * simple model of time is meant, not that with queues in the network. */
+static void compare_mapped(struct validate_job *j, const struct spike_peer *p)
+{
+	const struct object *net = bed_row(j->catalogue, &spiking_class, "dvs-gesture", j->e);
+	const struct object *chip = bed_row(j->catalogue, &chip_class, "loihi-1", j->e);
+	struct mapping m;
+	char why[200];
+	if (!net || !chip) return;
+	struct spiking_net n = spiking_net_of(net);
+	struct chip_par loihi = *(const struct chip_par *)chip->par;
+	loihi.synop_j = p->chip.synop_j; /* of a net of convolutions; the row has dense ones */
+	loihi.synop_s = p->chip.synop_s;
+	struct spike_peer seen = *p;
+	seen.fitted = "one rate for all layers";
+	if (mapping_make(&m, &loihi, &n, 0, why, sizeof why))
+		tell(j, &seen, "a step as mapped", p->time_s / p->steps, mapping_step_s(&m, 0),
+		    DIM_TIME, strcmp(p->timing, "simple") ? NAN : 0.02);
+	else
+		err_at(j->e, chip->pos, "%s", why);
+}
+
 void validate_peers(struct validate_job *j)
 {
 	for (int i = 0; i < SPIKE_PEERS; i++) {
 		compare_energy(j, &spike_peers[i]);
 		compare_time(j, &spike_peers[i]);
+		if (isnan(spike_peers[i].busiest.accesses)) compare_mapped(j, &spike_peers[i]);
 	}
 }
