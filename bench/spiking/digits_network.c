@@ -32,12 +32,10 @@ static void put_name(const struct bench_row *r, FILE *out)
 static void put_layers(const struct bench_row *r, FILE *out)
 {
 	for (int k = 0; k <= CLASSIFIER_LAYERS; k++) {
-		char rate[16];
-		snprintf(rate, sizeof rate, "rate_%d", k);
 		fputs("\t\t<layer", out);
 		put("neurons", (double)classifier_width[k], out);
 		put("fan-out", k < CLASSIFIER_LAYERS ? (double)classifier_width[k + 1] : 0, out);
-		put("rate", k < CLASSIFIER_LAYERS ? bench_row_key(r, rate) : 0, out);
+		put("rate", k < CLASSIFIER_LAYERS ? bench_row_key(r, digits_rate_key[k]) : 0, out);
 		fputs("/>\n", out);
 	}
 }

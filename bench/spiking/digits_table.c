@@ -9,6 +9,8 @@
 
 enum { REUSE = 64 };
 
+const char *const digits_rate_key[] = { "rate_0", "rate_1", "rate_2" };
+
 static double synapses(const struct bench_row *r)
 {
 	return bench_row_key(r, "dense_ops") * (1 - bench_row_key(r, "connection_sparsity"));

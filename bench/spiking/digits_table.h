@@ -9,6 +9,7 @@
 
 #define DIGITS_ANN "digits_ann"
 #define DIGITS_SNN "digits_snn"
+extern const char *const digits_rate_key[]; /* by layer, the inputs' first */
 
 /* Accuracy, spike rates and times by steps; energy by k and what others published of it; and
  * NeuroBench's metrics. Nothing where there are no such rows. */

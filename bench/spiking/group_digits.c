@@ -1,7 +1,9 @@
 /* Group "digits": the classifier as a perceptron and as spiking networks, on the same images. */
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -183,7 +185,6 @@ static size_t weight_bytes(const struct variant *v)
 static void put_score(struct bench_case *c, const struct bed *b, const struct variant *v,
     struct converted *net)
 {
-	static const char *const rate[] = { "rate_0", "rate_1", "rate_2", "rate_3" };
 	const struct mlp *m = b->classifier.net[v->net];
 	const struct samples *test = &b->classifier.digits.test;
 	const struct spiking_score s = converted_score(net, test, v->steps);
@@ -202,7 +203,7 @@ static void put_score(struct bench_case *c, const struct bed *b, const struct va
 	put_key(c, "dense_ops", n.dense_ops);
 	put_key(c, "eff_acs", n.eff_acs);
 	put_key(c, "updates", n.updates);
-	for (size_t k = 0; k < net->layers; k++) put_key(c, rate[k], s.rate[k]);
+	for (size_t k = 0; k < net->layers; k++) put_key(c, digits_rate_key[k], s.rate[k]);
 }
 
 /* Work of a call: a delivery adds a weight to a sum, and reads it and where it goes. */
@@ -224,8 +225,11 @@ static void name_shape(struct bench_case *c, const struct variant *v)
 	if (!isinf(v->leak_steps)) snprintf(leak, sizeof leak, ", leak %.0f", v->leak_steps);
 	if (v->net > 0)
 		snprintf(zeros, sizeof zeros, ", %.0f %% zeros", 100 * classifier_zeros[v->net]);
-	snprintf(c->shape, sizeof c->shape, CLASSIFIER_WIDTHS ", %zu steps%s%s%s", v->steps, leak,
-	    zeros, v->format == SYNAPSES_I8 ? ", i8" : "");
+	char *name = mem_print(CLASSIFIER_WIDTHS ", %zu steps%s%s%s", v->steps, leak, zeros,
+	    v->format == SYNAPSES_I8 ? ", i8" : "");
+	assert(strlen(name) < sizeof c->shape);
+	memcpy(c->shape, name, strlen(name) + 1);
+	free(name);
 }
 
 static void add_snn(struct suite *s, struct bed *b, const struct variant *v)
