@@ -7,8 +7,8 @@
 /* Others' figures are in items of the case, so that a reader may divide. */
 static void check_peers(const struct bench_row *r)
 {
-	for (const struct bench_peer *p = r->peer; p && p->name; p++)
-		cr_expect(p->items_s > 100 && p->items_s < 1e9 && p->conditions && *p->conditions,
+	for (const struct bench_row_peer *p = r->peer; p < r->peer + r->peers; p++)
+		cr_expect(p->items_s > 100 && p->items_s < 1e9 && *p->conditions,
 		    "%s beside %s", p->name, r->kernel);
 }
 

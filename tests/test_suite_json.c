@@ -58,6 +58,10 @@ static void fill(struct bench_file *f)
 	r->energy.estimated_j = 1e-3 / 7;
 	r->energy.calls = 971;
 	strcpy(r->energy.method, "model");
+	struct bench_row_peer *p = bench_row_peer_add(r);
+	strcpy(p->name, "Slow@1.7");
+	strcpy(p->conditions, "a \"quiet\" Zen 3");
+	p->items_s = 1e6 / 7;
 	for (int i = 0; i < 7; i++)
 		bench_row_sample(r, (struct bench_sample){ 1e-3 / (3 + i), 3e-3 / (3 + i), 11, i % 3 });
 	r = bench_file_add(f);
@@ -104,6 +108,10 @@ Test(suite_json, what_is_written_is_what_is_read)
 	cr_assert_str_eq(r->why, "MAD is 7 %");
 	cr_assert(r->noisy);
 	cr_assert_eq(r->energy.estimated_j, 1e-3 / 7);
+	cr_assert_eq(r->peers, 1);
+	cr_assert_eq(r->peer->items_s, 1e6 / 7);
+	cr_assert_str_eq(r->peer->name, "Slow@1.7");
+	cr_assert_str_eq(r->peer->conditions, "a \"quiet\" Zen 3");
 	cr_assert(isnan(r->energy.measured_j), "what nobody measured stays unknown");
 	cr_assert_eq(back.context.drift_frac, f.context.drift_frac);
 	cr_assert_eq(back.context.load_avg[1], 1. / 3);

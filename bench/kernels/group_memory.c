@@ -1,6 +1,8 @@
 /* Reading, copying and the triad (McCalpin 1995, "Memory bandwidth and machine balance in current
  * high performance computers"), from the first cache level to four times the last, by kind of
- * page. Bytes are those that the program names: what a cache reads before it is written over is
+ * page. read_plain is the largest span once more as any program reads it, in one ascending loop:
+ * prefetchers then follow one place, not four, and memory gives less. Bytes are those that the
+ * program names: what a cache reads before it is written over is
  * not counted, and AVX2 spares it with stores past the caches from 8 MiB on. */
 #include <math.h>
 #include <stdio.h>
@@ -112,12 +114,14 @@ struct operation {
 	const char *kernel;
 	size_t arrays;
 	double flops; /* of an element */
+	bool plain;   /* by the portable kernels */
 	void (*run)(void *ctx);
 	double (*error)(void *ctx);
 };
-static const struct operation read_op = { "read", 1, 1, read_memory, read_error };
-static const struct operation copy_op = { "copy", 2, 0, copy_memory, copy_error };
-static const struct operation triad_op = { "triad", 3, 2, triad_memory, triad_error };
+static const struct operation read_op = { "read", 1, 1, false, read_memory, read_error };
+static const struct operation plain_op = { "read_plain", 1, 1, true, read_memory, read_error };
+static const struct operation copy_op = { "copy", 2, 0, false, copy_memory, copy_error };
+static const struct operation triad_op = { "triad", 3, 2, false, triad_memory, triad_error };
 
 static const char *size_text(char *to, size_t size, double bytes)
 {
@@ -133,7 +137,8 @@ static void add_case(struct suite *s, const struct operation *op, struct area *a
 	struct memory_case *m = mem_new(1, sizeof *m);
 	size_t n = span / op->arrays / sizeof(double) / SLICE * SLICE;
 	span = n * op->arrays * sizeof(double);
-	*m = (struct memory_case){ .kernels = kernels_best(), .area = area, .n = n, .threads = threads,
+	*m = (struct memory_case){ .area = area, .n = n, .threads = threads,
+		.kernels = op->plain ? kernels_of(ISA_PORTABLE) : kernels_best(),
 		.passes = span < call_bytes ? call_bytes / span : 1, .sum = NAN };
 	area->users++;
 	struct bench_case c = { .kernel = op->kernel, .key = { { "span", (double)span } }, .keys = 1,
@@ -179,6 +184,7 @@ static void add_levels(struct suite *s, enum area_pages pages, size_t largest)
 		add_reads(s, a, huge ? 4 << 20 : largest, 64, 1);
 	} else {
 		add_reads(s, a, huge ? 1 << 20 : 16 << 10, huge ? 2 : 16, 1);
+		if (!huge) add_case(s, &plain_op, a, largest, 1);
 		if (suite_threads(s) > 1 && huge) add_reads(s, a, 2 << 20, 4, suite_threads(s));
 	}
 	if (suite_threads(s) > 1 && (suite_quick(s) || !huge))

@@ -74,6 +74,13 @@ const struct field row_fields[] = {
 	{ 0 },
 };
 
+const struct field peer_fields[] = {
+	WORD(bench_row_peer, name, "name"),
+	NEEDED(FIELD_NUMBER, bench_row_peer, items_s, "items_per_second", DBL_MIN, DBL_MAX),
+	WORD(bench_row_peer, conditions, "conditions"),
+	{ 0 },
+};
+
 const struct field energy_fields[] = {
 	NUMBER(bench_energy, measured_j, "measured_j", 0, DBL_MAX),
 	NUMBER(bench_energy, idle_j, "idle_j", 0, DBL_MAX),

@@ -25,6 +25,7 @@ struct field {
 extern const struct field context_fields[];
 extern const struct field cache_fields[];
 extern const struct field row_fields[];
+extern const struct field peer_fields[];
 extern const struct field energy_fields[];
 extern const struct field sample_fields[];
 

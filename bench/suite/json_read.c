@@ -213,6 +213,12 @@ static bool read_keys(struct reader *r, json_t *o, struct bench_row *row)
 	return true;
 }
 
+static void read_peers(struct reader *r, const json_t *list, struct bench_row *row)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) /* 0 of what is none */
+		read_fields(r, peer_fields, json_array_get(list, i), bench_row_peer_add(row));
+}
+
 /* The median ends a case: its samples came before. */
 static void read_median(struct reader *r, const json_t *o)
 {
@@ -224,6 +230,7 @@ static void read_median(struct reader *r, const json_t *o)
 	if (read_fields(r, row_fields, o, row) && whole) {
 		read_fields(r, energy_fields, json_object_get(o, "energy"), &row->energy);
 		read_keys(r, json_object_get(o, "keys"), row);
+		read_peers(r, json_object_get(o, "peers"), row);
 		for (size_t i = 0; i < r->samples; i++) bench_row_sample(row, r->sample[i]);
 	}
 	r->samples = 0;

@@ -113,6 +113,17 @@ static json_t *aggregate_entry(const struct bench_row *r, const char *name)
 	return o;
 }
 
+static json_t *peers_of(const struct bench_row *r)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < r->peers; i++) {
+		json_t *o = json_object();
+		put_fields(o, peer_fields, &r->peer[i]);
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
 static json_t *median_entry(const struct bench_row *r)
 {
 	struct measure wall = bench_row_wall(r);
@@ -128,6 +139,7 @@ static json_t *median_entry(const struct bench_row *r)
 	put(o, "keys", key);
 	put_fields(energy, energy_fields, &r->energy);
 	put(o, "energy", energy);
+	if (r->peers) put(o, "peers", peers_of(r));
 	return o;
 }
 

@@ -34,7 +34,10 @@ void bench_file_fini(struct bench_file *f)
 {
 	for (const struct field *t = context_fields; t->name; t++)
 		if (t->kind == FIELD_TEXT) free(*text_at(&f->context, t));
-	for (size_t i = 0; i < f->rows; i++) free(f->row[i].sample);
+	for (size_t i = 0; i < f->rows; i++) {
+		free(f->row[i].sample);
+		free(f->row[i].peer);
+	}
 	free(f->row);
 	*f = (struct bench_file){ 0 };
 }
@@ -56,6 +59,13 @@ void bench_row_sample(struct bench_row *r, struct bench_sample s)
 {
 	r->sample = mem_grow(r->sample, r->samples, &r->cap, sizeof *r->sample);
 	r->sample[r->samples++] = s;
+}
+
+struct bench_row_peer *bench_row_peer_add(struct bench_row *r)
+{
+	r->peer = mem_grow(r->peer, r->peers, &r->peers_cap, sizeof *r->peer);
+	r->peer[r->peers] = (struct bench_row_peer){ .items_s = NAN };
+	return &r->peer[r->peers++];
 }
 
 static void join_row(struct bench_row *r, const struct bench_row *more)

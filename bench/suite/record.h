@@ -18,8 +18,8 @@
 #include "bench/measure.h"
 #include "bench/suite/suite.h"
 
-enum { BENCH_CACHES_MAX = 8, BENCH_NAME_SIZE = 48, BENCH_WHY_SIZE = 160,
-	BENCH_DEVICE_SIZE = 96 };
+enum { BENCH_CACHES_MAX = 8, BENCH_NAME_SIZE = 48, BENCH_WHY_SIZE = 160, BENCH_DEVICE_SIZE = 96,
+	BENCH_PEER_SIZE = 64, BENCH_CONDITIONS_SIZE = 256 };
 
 struct bench_cache {
 	char type[16]; /* "Data", "Instruction", "Unified" */
@@ -85,6 +85,13 @@ struct bench_row_key {
 	double value;
 };
 
+/* As struct bench_peer. */
+struct bench_row_peer {
+	char name[BENCH_PEER_SIZE];
+	double items_s;
+	char conditions[BENCH_CONDITIONS_SIZE];
+};
+
 struct bench_row {
 	char group[BENCH_NAME_SIZE], kernel[BENCH_NAME_SIZE], shape[BENCH_NAME_SIZE];
 	char pages[16];
@@ -101,7 +108,8 @@ struct bench_row {
 	struct bench_energy energy;
 	bool noisy;
 	char why[BENCH_WHY_SIZE];    /* what made it so; "" */
-	const struct bench_peer *peer; /* the case's own, not kept in the file; NULL */
+	struct bench_row_peer *peer; /* what others reach on the same work */
+	size_t peers, peers_cap;
 };
 
 struct bench_file {
@@ -118,6 +126,7 @@ void bench_file_fini(struct bench_file *f);
  * it is until the next is added. */
 struct bench_row *bench_file_add(struct bench_file *f);
 void bench_row_sample(struct bench_row *r, struct bench_sample s);
+struct bench_row_peer *bench_row_peer_add(struct bench_row *r); /* zeroed; until the next one */
 
 /* Adds the samples of another run of the same cases, which stay in `more`. A row is noisy
  * where it was so in either, as is the run; of what is told of the machine the worse holds. */

@@ -93,6 +93,16 @@ static void copy_word(char *to, size_t size, const char *from)
 	snprintf(to, size, "%s", from);
 }
 
+static void copy_peers(struct bench_row *r, const struct bench_peer *p)
+{
+	for (; p && p->name; p++) {
+		struct bench_row_peer *to = bench_row_peer_add(r);
+		copy_word(to->name, sizeof to->name, p->name);
+		copy_word(to->conditions, sizeof to->conditions, p->conditions);
+		to->items_s = p->items_s;
+	}
+}
+
 static void add_row(struct suite *s, struct timed *t)
 {
 	struct bench_row *r = bench_file_add(s->file);
@@ -113,7 +123,7 @@ static void add_row(struct suite *s, struct timed *t)
 	r->bytes = c->bytes;
 	r->items = c->items;
 	r->error_max = c->error_max;
-	r->peer = c->peer;
+	copy_peers(r, c->peer);
 	t->row = s->file->rows - 1;
 }
 

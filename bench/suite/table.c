@@ -7,6 +7,8 @@
 #include "bench/suite/roofs.h"
 
 /* "12.3 us", three digits. */
+enum { COLUMNS = 99 }; /* of remarks below a row */
+
 static const char *time_text(double s, char *buf, size_t size)
 {
 	static const struct {
@@ -80,12 +82,28 @@ static void print_flags(const struct bench_row *r, FILE *out)
 		fprintf(out, " %zu outlier%s", outliers, outliers == 1 ? "" : "s");
 }
 
+/* After `column` characters of a line; lines break at spaces. */
+static void print_wrapped(const char *text, int column, FILE *out)
+{
+	while (*text) {
+		int word = (int)strcspn(text, " ");
+		bool fits = column + 1 + word <= COLUMNS;
+		fprintf(out, "%s%.*s", fits ? " " : "\n        ", word, text);
+		column = (fits ? column + 1 : 8) + word;
+		text += word;
+		text += strspn(text, " ");
+	}
+	fputc('\n', out);
+}
+
 static void print_peers(const struct bench_row *r, FILE *out)
 {
 	char rate[32];
-	for (const struct bench_peer *p = r->peer; p && p->name; p++)
-		fprintf(out, "    %s: %s%s/s (%s)\n", p->name,
-		    rate_text(p->items_s, rate, sizeof rate), r->item, p->conditions);
+	for (const struct bench_row_peer *p = r->peer; p < r->peer + r->peers; p++) {
+		int column = fprintf(out, "    %s: %s%s/s;", p->name,
+		    rate_text(p->items_s, rate, sizeof rate), r->item);
+		print_wrapped(p->conditions, column, out);
+	}
 }
 
 /* Of the columns of text. */
