@@ -45,10 +45,10 @@ static void put_share(struct page *p, double v, const char *below)
 
 static void put_node(struct page *p, const struct spikes_nodes *s, size_t i)
 {
-	char on[SPIKES_TEXT], where[3 * SPIKES_TEXT], around[SPIKES_TEXT], ops[SPIKES_TEXT];
+	char on[SPIKES_TEXT], where[3 * SPIKES_TEXT], around[SPIKES_TEXT], ops[SPIKES_TEXT] = "";
 	snprintf(around, sizeof around, "%s, %s", s->boundary[i], s->provenance[i]);
 	snprintf(where, sizeof where, "%s, %s", spikes_on(s, i, on), s->computes[i]);
-	snprintf(ops, sizeof ops, isnan(s->synops[i]) ? "" : "%.3g synops", s->synops[i]);
+	if (!isnan(s->synops[i])) snprintf(ops, sizeof ops, "%.3g synops", s->synops[i]);
 	fputs("<tr>", p->html);
 	put_cell(p, "th", s->name[i], s->home[i] ? "in homes" : "in a data centre");
 	put_cell(p, "td", s->network[i], where);
