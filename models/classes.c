@@ -33,6 +33,7 @@
 	X(period) \
 	X(place) \
 	X(policy) \
+	X(progress) \
 	X(scenario) \
 	X(segment) \
 	X(shedding) \

@@ -182,7 +182,8 @@ static const struct attr attrs[] = {
 };
 
 const struct class source_class = {
-	.element = "source", .parents = "cable chip claim device engine layer-table model spiking variant",
+	.element = "source",
+	.parents = "cable chip claim device engine layer-table model spiking variant",
 	.about = "Where some figures of a row come from, when it is not where the others do.",
 	.par_size = sizeof(struct source_par), .attrs = attrs, .check = check,
 };

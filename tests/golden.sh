@@ -37,6 +37,8 @@ check "agent-swarm" run_golden agent-swarm agent-swarm
 check "agent-swarm, across boundaries" run_golden agent-swarm-any agent-swarm \
     --set //policy/@compare-boundaries=yes
 check "island-grid" run_golden island-grid island-grid
+check "outlook-2030" run_golden outlook-2030 outlook-2030
+check "outlook-2040" run_golden outlook-2040 outlook-2040
 check "v2g-street" run_golden v2g-street v2g-street
 check "v2g-street, charging only" run_golden v2g-street-charge v2g-street \
     --set //vehicle/@charging=immediate

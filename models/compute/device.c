@@ -174,6 +174,8 @@ double roofline_s(const struct roofline *r, struct work w)
 
 static const struct attr attrs[] = {
 	ATTR_TEXT(struct device_par, name, "name", REQUIRED, "name that nodes refer to"),
+	ATTR_INT(struct device_par, year, "year", "0", 0, 2100,
+	    "year that it came out, from which on a <progress> makes it better; 0: not said"),
 	ATTR_QTY(struct device_par, memory_bytes, "memory", DIM_BYTES, REQUIRED, 1e6, 1e15,
 	    "memory that weights and KV cache share"),
 	ATTR_QTY(struct device_par, bandwidth_bytes_s, "bandwidth", DIM_BYTE_RATE, REQUIRED, 1e6,

@@ -42,6 +42,7 @@ struct kernel_par {
 struct device_par {
 	const char *name, *source;
 	int verify;
+	int64_t year;                    /* of its first sale; 0: not known */
 	double memory_bytes, bandwidth_bytes_s;
 	double cache_bytes;              /* last level; NAN: not known */
 	double cache_bytes_s;            /* its bandwidth; 0 or NAN: weights come from memory */

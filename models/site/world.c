@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "models/compute/node.h"
+#include "models/compute/progress.h"
 #include "models/control/router.h"
 #include "models/grid/feeder.h"
 #include "models/site/homes.h"
@@ -147,6 +148,7 @@ struct world *world_new(const struct object *scenario, const struct world_option
 {
 	struct world *w = mem_new(1, sizeof *w);
 	const struct policy_par *policy = par_of(scenario, &policy_class);
+	progress_apply(scenario);
 	w->scenario = scenario;
 	w->seed = o->seed;
 	w->nodes_full = o->nodes_full;
