@@ -69,6 +69,7 @@ static double check_memory(const struct kernels *k)
 	for (size_t n = 64; n <= N; n += 64 * 9) {
 		for (size_t i = 0; i < n; i++) b[i] = pcg64_unit(&g), c[i] = pcg64_unit(&g);
 		worst = fmax(worst, fabs(k->sum(b, n) / twin_sum(b, n) - 1));
+		worst = fmax(worst, fabs(k->sum_plain(b, n) / twin_sum(b, n) - 1));
 		k->copy(a, b, n);
 		worst = memcmp(a, b, n * sizeof *a) ? INFINITY : worst;
 		k->triad(a, b, c, 3.7, n);

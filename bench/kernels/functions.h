@@ -13,6 +13,7 @@
 #define FUNCTIONS(id, isa) \
 	extern const struct kernels kernels_##isa; \
 	double sum_##isa(const double *a, size_t n); \
+	double sum_plain_##isa(const double *a, size_t n); \
 	void copy_##isa(double *to, const double *from, size_t n); \
 	void triad_##isa(double *a, const double *b, const double *c, double s, size_t n); \
 	void quantise_##isa(struct tokens *t, size_t first, size_t count); \

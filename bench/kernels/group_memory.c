@@ -2,8 +2,8 @@
  * high performance computers"), from the first cache level to four times the last, by kind of
  * page. read_plain is the largest span once more as any program reads it, in one ascending loop:
  * prefetchers then follow one place, not four, and memory gives less. Bytes are those that the
- * program names: what a cache reads before it is written over is
- * not counted, and AVX2 spares it with stores past the caches from 8 MiB on. */
+ * program names: what a cache reads before it is written over is not counted, and AVX2 spares it
+ * with stores past the caches from 8 MiB on. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +27,7 @@ struct memory_case {
 	size_t n;      /* doubles of each array, all threads together */
 	size_t passes;
 	int threads;
+	bool plain;    /* read in one ascending loop */
 	double sum;    /* of the last pass; read only */
 };
 
@@ -39,12 +40,13 @@ static void read_memory(void *ctx)
 {
 	struct memory_case *m = ctx;
 	const struct kernels *k = m->kernels;
+	double (*sum_of)(const double *a, size_t n) = m->plain ? k->sum_plain : k->sum;
 	double sum = 0;
 #pragma omp parallel for schedule(static, 1) num_threads(m->threads) reduction(+ : sum)
 	for (int i = 0; i < m->threads; i++) {
 		size_t from = part_from(m, i), n = part_from(m, i + 1) - from;
 		double last = 0;
-		for (size_t pass = 0; pass < m->passes; pass++) last = k->sum(m->area->a + from, n);
+		for (size_t pass = 0; pass < m->passes; pass++) last = sum_of(m->area->a + from, n);
 		sum += last;
 	}
 	m->sum = sum;
@@ -114,7 +116,7 @@ struct operation {
 	const char *kernel;
 	size_t arrays;
 	double flops; /* of an element */
-	bool plain;   /* by the portable kernels */
+	bool plain;   /* in one ascending loop */
 	void (*run)(void *ctx);
 	double (*error)(void *ctx);
 };
@@ -138,7 +140,7 @@ static void add_case(struct suite *s, const struct operation *op, struct area *a
 	size_t n = span / op->arrays / sizeof(double) / SLICE * SLICE;
 	span = n * op->arrays * sizeof(double);
 	*m = (struct memory_case){ .area = area, .n = n, .threads = threads,
-		.kernels = op->plain ? kernels_of(ISA_PORTABLE) : kernels_best(),
+		.kernels = kernels_best(), .plain = op->plain,
 		.passes = span < call_bytes ? call_bytes / span : 1, .sum = NAN };
 	area->users++;
 	struct bench_case c = { .kernel = op->kernel, .key = { { "span", (double)span } }, .keys = 1,

@@ -49,6 +49,7 @@ struct kernels {
 
 	/* Memory, of n doubles, n a multiple of 64. */
 	double (*sum)(const double *a, size_t n);
+	double (*sum_plain)(const double *a, size_t n); /* the same in one ascending loop */
 	void (*copy)(double *to, const double *from, size_t n);
 	void (*triad)(double *a, const double *b, const double *c, double s, size_t n); /* a = b + s c */
 

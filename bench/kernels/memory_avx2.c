@@ -40,6 +40,17 @@ VECTOR_AVX2 double sum_avx2(const double *a, size_t n)
 	return sum_of(sum[0]);
 }
 
+VECTOR_AVX2 double sum_plain_avx2(const double *a, size_t n)
+{
+	__m256d sum[8] = { 0 };
+	for (size_t i = 0; i < n; i += 8 * VECTOR)
+		for (size_t j = 0; j < 8; j++)
+			sum[j] = _mm256_add_pd(sum[j], _mm256_loadu_pd(a + i + j * VECTOR));
+	for (size_t s = 4; s > 0; s /= 2)
+		for (size_t i = 0; i < s; i++) sum[i] = _mm256_add_pd(sum[i], sum[i + s]);
+	return sum_of(sum[0]);
+}
+
 VECTOR_AVX2 static void copy_past_caches(double *to, const double *from, size_t n)
 {
 	for (size_t i = 0; i < n; i += 4 * VECTOR) {

@@ -7,6 +7,7 @@ const struct kernels kernels_avx512 = {
 	.isa = ISA_AVX512,
 	.name = "avx512",
 	.sum = sum_avx2,
+	.sum_plain = sum_plain_avx2,
 	.copy = copy_avx2,
 	.triad = triad_avx2,
 	.quantise = quantise_avx2,

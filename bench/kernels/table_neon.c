@@ -7,6 +7,7 @@ const struct kernels kernels_neon = {
 	.isa = ISA_NEON,
 	.name = "neon",
 	.sum = sum_portable,
+	.sum_plain = sum_portable,
 	.copy = copy_portable,
 	.triad = triad_portable,
 	.quantise = quantise_portable,

@@ -4,6 +4,7 @@ const struct kernels kernels_portable = {
 	.isa = ISA_PORTABLE,
 	.name = "portable",
 	.sum = sum_portable,
+	.sum_plain = sum_portable,
 	.copy = copy_portable,
 	.triad = triad_portable,
 	.quantise = quantise_portable,

@@ -2,11 +2,10 @@
 # Our roofs beside those of others, one thread, in turns:
 #     roofs.sh HEARTH [ROUNDS]
 # reading 128 MiB on small pages in one ascending loop (read_plain) beside likwid-bench's load_avx
-# (Debian: likwid), one too but of wider loads (12.7 GB/s to 10.9 on a quiet Zen 3); and f32
-# products of many tokens beside OpenBLAS called directly, a case of our own suite. Prints
-# medians over ROUNDS (5) and their ratio. Our roof, which reads four places at once and gets
-# more (22), is printed with them. likwid's clock is the wall's: on a busy machine its figures
-# say nothing.
+# (Debian: likwid), which is one too; and f32 products of many tokens beside OpenBLAS called
+# directly, a case of our own suite. Prints medians over ROUNDS (5) and their ratio. Our roof,
+# which reads four places at once and gets more, is printed with them. likwid's clock is the
+# wall's: on a busy machine its figures say nothing.
 set -e
 hearth=$(realpath "${1:?"usage: roofs.sh HEARTH [ROUNDS]"}")
 rounds=${2:-5}
