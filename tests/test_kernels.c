@@ -79,6 +79,7 @@ Test(format, rounding_errs_by_half_a_step)
 			cr_expect(le(dbl, fabs((double)(got[i] - value[i])), most[f] + 1e-7), "%s %d",
 			    format_word((enum format)f), i);
 		cr_expect(eq(dbl, (double)matrix_bytes(&m), 32 * 192 * format_bytes((enum format)f)));
+		cr_expect_eq(matrix_bytes_of((enum format)f, 16, 64) % 64, 0);
 		matrix_free(&m);
 	}
 }

@@ -22,12 +22,14 @@ static void draw(float *value, size_t n, double size, struct pcg64 *g)
 struct source {
 	uint64_t seed, next;
 	int threads;
+	char *memory; /* where the next matrix goes */
 };
 
 static struct matrix drawn(struct source *from, enum format f, size_t rows, size_t cols,
     double variance)
 {
-	struct matrix m = matrix_new(f, rows, cols);
+	struct matrix m = matrix_at(f, rows, cols, from->memory);
+	from->memory += matrix_bytes(&m);
 	uint64_t seed = from->seed, name = from->next++;
 	double size = sqrt(3 * variance);
 #pragma omp parallel num_threads(from->threads)
@@ -70,10 +72,20 @@ static struct layer_weights drawn_layer(struct source *from, const struct decode
 	return l;
 }
 
+/* Of all matrices, as they are drawn below. */
+static size_t all_bytes(const struct decoder_shape *s, enum format f)
+{
+	size_t queries = s->heads * s->head_dim, keys = s->kv_heads * s->head_dim;
+	size_t layer = matrix_bytes_of(f, queries + 2 * keys, s->hidden) +
+	    matrix_bytes_of(f, s->hidden, queries) + 2 * matrix_bytes_of(f, s->ffn, s->hidden) +
+	    matrix_bytes_of(f, s->hidden, s->ffn);
+	return s->layers * layer + (s->tied ? 1 : 2) * matrix_bytes_of(f, s->vocabulary, s->hidden);
+}
+
 struct weights weights_new(const struct decoder_shape *s, enum format f, uint64_t seed, int threads)
 {
-	struct source from = { .seed = seed, .threads = threads };
-	struct weights w = { .shape = *s, .format = f };
+	struct weights w = { .shape = *s, .format = f, .memory = mem_lines(all_bytes(s, f), 1) };
+	struct source from = { .seed = seed, .threads = threads, .memory = w.memory };
 	double variance = 1 / (double)s->hidden;
 	w.embedding = drawn(&from, f, s->vocabulary, s->hidden, variance);
 	w.layer = mem_new(s->layers, sizeof *w.layer);
@@ -89,15 +101,9 @@ void weights_free(struct weights *w)
 		struct layer_weights *l = &w->layer[i];
 		free(l->attention_gain);
 		free(l->ffn_gain);
-		matrix_free(&l->qkv);
-		matrix_free(&l->out);
-		matrix_free(&l->gate);
-		matrix_free(&l->up);
-		matrix_free(&l->down);
 	}
 	free(w->layer);
 	free(w->gain);
-	matrix_free(&w->embedding);
-	matrix_free(&w->head);
+	free(w->memory);
 	*w = (struct weights){ 0 };
 }

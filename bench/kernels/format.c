@@ -57,13 +57,22 @@ size_t matrix_bytes(const struct matrix *m)
 	return data_bytes(m) + scale_count(m) * sizeof(float);
 }
 
-struct matrix matrix_new(enum format f, size_t rows, size_t cols)
+size_t matrix_bytes_of(enum format f, size_t rows, size_t cols)
+{
+	return matrix_bytes(&(struct matrix){ .format = f, .rows = rows, .cols = cols });
+}
+
+struct matrix matrix_at(enum format f, size_t rows, size_t cols, void *memory)
 {
 	assert(rows > 0 && rows % ROW_BLOCK == 0 && cols > 0 && cols % GROUP == 0);
-	struct matrix m = { .format = f, .rows = rows, .cols = cols };
-	m.data = mem_lines(matrix_bytes(&m), 1);
+	struct matrix m = { .format = f, .rows = rows, .cols = cols, .data = memory };
 	if (scale_count(&m)) m.scale = (void *)((char *)m.data + data_bytes(&m));
 	return m;
+}
+
+struct matrix matrix_new(enum format f, size_t rows, size_t cols)
+{
+	return matrix_at(f, rows, cols, mem_lines(matrix_bytes_of(f, rows, cols), 1));
 }
 
 void matrix_free(struct matrix *m)

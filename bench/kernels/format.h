@@ -50,7 +50,12 @@ struct matrix {
 struct matrix matrix_new(enum format f, size_t rows, size_t cols);
 void matrix_free(struct matrix *m); /* takes one that is all zero */
 
+/* The same in memory of matrix_bytes_of, aligned to 64 bytes and the caller's: not for
+ * matrix_free. */
+struct matrix matrix_at(enum format f, size_t rows, size_t cols, void *memory);
+
 size_t matrix_bytes(const struct matrix *m);
+size_t matrix_bytes_of(enum format f, size_t rows, size_t cols); /* a multiple of 64 */
 void matrix_put(struct matrix *m, size_t row, const float *value); /* rounds cols values */
 void matrix_get(const struct matrix *m, size_t row, float *value); /* what it holds */
 
