@@ -1,5 +1,6 @@
-/* Group rest: a decoder's step without its products and its attention, which are measured
- * by themselves: norms, rotation, rounding, gates, sums, and threads that meet. */
+/* Group rest: a decoder's step, and a block of a prompt, without products and attention,
+ * which are measured by themselves: norms, rotation, rounding, gates, sums, and threads
+ * that meet. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,17 +9,25 @@
 #include "bench/decoder/pass.h"
 #include "bench/suite/suite.h"
 
-enum { CONTEXT = 64, AT = 7, SEED = 11 };
+enum { AT = 7, CONTEXT = AT + DECODER_BLOCK, SEED = 11 };
 
 struct rest {
 	struct decoder *decoder;
 	struct kernels idle; /* its own, but for what does nothing */
+	size_t tokens;
+	int32_t token[DECODER_BLOCK];
 };
 
 static void no_product(float *y, const struct matrix *w, size_t first, size_t count,
     const struct tokens *x)
 {
 	(void)y, (void)w, (void)first, (void)count, (void)x;
+}
+
+static void no_products(float *y, size_t y_pitch, const struct matrix *w, size_t first,
+    size_t count, const struct tokens *x)
+{
+	(void)y, (void)y_pitch, (void)w, (void)first, (void)count, (void)x;
 }
 
 static void no_attention(const struct attention_call *c)
@@ -30,24 +39,26 @@ static void run(void *ctx)
 {
 	struct rest *r = ctx;
 	decoder_seek(r->decoder, AT);
-	decoder_step(r->decoder, AT);
+	decoder_prefill(r->decoder, r->token, r->tokens);
 }
 
-/* Products gave nothing, so that the stream is still the token's embedding: how far its
- * last norm is from one in double precision. */
+/* Products gave nothing, so that the stream is still the token's embedding: how far the
+ * last token's last norm is from one in double precision. */
 static double error(void *ctx)
 {
-	const struct decoder *d = ((struct rest *)ctx)->decoder;
+	const struct rest *r = ctx;
+	const struct decoder *d = r->decoder;
 	const struct weights *w = &d->weights;
 	size_t hidden = w->shape.hidden;
+	const float *normed = d->normed.f32 + (r->tokens - 1) * hidden;
 	float *x = mem_new(hidden, sizeof *x);
 	double squares = 0, worst = 0;
-	matrix_get(&w->embedding, AT, x);
+	matrix_get(&w->embedding, (size_t)r->token[r->tokens - 1], x);
 	for (size_t i = 0; i < hidden; i++) squares += (double)x[i] * (double)x[i];
 	double scale = 1 / sqrt(squares / (double)hidden + 1e-5); /* as the decoder's */
 	for (size_t i = 0; i < hidden; i++) {
 		double exact = (double)x[i] * scale * (double)w->layer[w->shape.layers - 1].ffn_gain[i];
-		worst = fmax(worst, fabs((double)d->normed.f32[i] - exact));
+		worst = fmax(worst, fabs((double)normed[i] - exact));
 	}
 	free(x);
 	return worst;
@@ -65,21 +76,28 @@ static void clear(struct decoder *d)
 {
 	const struct decoder_shape *s = &d->weights.shape;
 	size_t queries = s->heads * s->head_dim, keys = s->kv_heads * s->head_dim;
-	memset(d->product, 0, s->hidden * sizeof *d->product);
-	memset(d->qkv, 0, (queries + 2 * keys) * sizeof *d->qkv);
-	memset(d->up, 0, s->ffn * sizeof *d->up);
-	memset(d->gated.f32, 0, s->ffn * sizeof *d->gated.f32);
-	memset(d->attended.f32, 0, queries * sizeof *d->attended.f32);
+	size_t n = DECODER_BLOCK;
+	memset(d->product, 0, n * s->hidden * sizeof *d->product);
+	memset(d->qkv, 0, n * (queries + 2 * keys) * sizeof *d->qkv);
+	memset(d->up, 0, n * s->ffn * sizeof *d->up);
+	memset(d->gated.f32, 0, n * s->ffn * sizeof *d->gated.f32);
+	memset(d->attended.f32, 0, n * queries * sizeof *d->attended.f32);
 }
 
-static struct rest *rest_new(const struct decoder_shape *s, enum format f, int threads)
+static struct rest *rest_new(const struct decoder_shape *s, enum format f, size_t tokens,
+    int threads)
 {
 	struct rest *r = mem_new(1, sizeof *r);
+	r->tokens = tokens;
+	for (size_t i = 0; i < tokens; i++) r->token[i] = (int32_t)((AT + 3 * i) % s->vocabulary);
 	r->decoder = decoder_new(s, f, CONTEXT, SEED, threads);
 	decoder_pretend(r->decoder, AT);
 	clear(r->decoder);
 	r->idle = *r->decoder->kernels;
-	for (int i = 0; i < FORMATS; i++) r->idle.gemv[i] = no_product;
+	for (int i = 0; i < FORMATS; i++) {
+		r->idle.gemv[i] = no_product;
+		r->idle.gemm[i] = no_products;
+	}
 	r->idle.attention = no_attention;
 	r->decoder->kernels = &r->idle;
 	return r;
@@ -93,29 +111,40 @@ static double layer_bytes(const struct decoder_shape *s)
 	return 4 * (10 * (double)s->hidden + 2 * turned + 3 * (double)s->ffn);
 }
 
-static void add_case(struct suite *suite, const struct decoder_shape *s, enum format f, int threads)
+static void add_case(struct suite *suite, const struct decoder_shape *s, enum format f,
+    size_t tokens, int threads)
 {
 	struct bench_case c = {
 		.kernel = f == FORMAT_F32 ? "rest_f32" : "rest_q8",
 		.shape = "",
 		.key = { { "layers", (double)s->layers }, { "hidden", (double)s->hidden },
 		    { "ffn", (double)s->ffn }, { "heads", (double)s->heads },
-		    { "kv_heads", (double)s->kv_heads }, { "head_dim", (double)s->head_dim } },
-		.keys = 6,
+		    { "kv_heads", (double)s->kv_heads }, { "head_dim", (double)s->head_dim },
+		    { "tokens", (double)tokens } },
+		.keys = 7,
 		.threads = threads,
 		.pages = "",
-		.bytes = (double)s->layers * layer_bytes(s),
-		.items = (double)s->layers,
-		.item = "layer",
-		.ctx = rest_new(s, f, threads),
+		.bytes = (double)(tokens * s->layers) * layer_bytes(s),
+		.items = (double)(tokens * s->layers),
+		.item = "layer and token",
+		.ctx = rest_new(s, f, tokens, threads),
 		.run = run,
 		.error = error,
 		.error_max = 1e-5,
 		.free = release,
 	};
-	snprintf(c.shape, sizeof c.shape, "%zu layers, %zu wide, %zu within", s->layers, s->hidden,
-	    s->ffn);
+	snprintf(c.shape, sizeof c.shape, "%zu token%s, %zu layers, %zu wide, %zu within", tokens,
+	    tokens == 1 ? "" : "s", s->layers, s->hidden, s->ffn);
 	suite_add(suite, &c);
+}
+
+static void add_shape(struct suite *suite, const struct decoder_shape *s, int threads)
+{
+	static const size_t tokens[] = { 1, DECODER_BLOCK };
+	for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
+		add_case(suite, s, FORMAT_F32, tokens[i], threads);
+		add_case(suite, s, FORMAT_Q8, tokens[i], threads);
+	}
 }
 
 static void add(struct suite *suite)
@@ -126,17 +155,14 @@ static void add(struct suite *suite)
 	};
 	size_t shapes = suite_quick(suite) ? 1 : 2;
 	for (size_t i = 0; i < shapes; i++) {
-		add_case(suite, &shape[i], FORMAT_F32, 1);
-		add_case(suite, &shape[i], FORMAT_Q8, 1);
-		if (suite_threads(suite) == 1) continue;
-		add_case(suite, &shape[i], FORMAT_F32, suite_threads(suite));
-		add_case(suite, &shape[i], FORMAT_Q8, suite_threads(suite));
+		add_shape(suite, &shape[i], 1);
+		if (suite_threads(suite) > 1) add_shape(suite, &shape[i], suite_threads(suite));
 	}
 }
 
 const struct bench_group bench_rest = {
 	.name = "rest",
-	.about = "a decoder's step without its products and attention",
+	.about = "a decoder's steps and prompts without products and attention",
 	.add = add,
-	.weight = 0.2,
+	.weight = 0.3,
 };

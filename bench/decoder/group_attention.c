@@ -11,8 +11,9 @@
 #include "bench/kernels/twin.h"
 #include "bench/suite/suite.h"
 
-/* Keys and values of a call, in all its heads: more than most caches hold. */
-static const size_t span_bytes = (size_t)64 << 20;
+/* Keys and values of a call, in all its heads: more than most caches hold; and what lies beyond
+ * the second level, within the third. */
+static const size_t span_bytes = (size_t)64 << 20, cache_bytes = (size_t)4 << 20;
 
 struct heads {
 	const struct kernels *kernels;
@@ -73,11 +74,11 @@ static void heads_free(void *ctx)
 }
 
 static struct heads *heads_new(size_t head_dim, size_t group, size_t tokens, size_t context,
-    int threads)
+    size_t span, int threads)
 {
 	struct heads *h = mem_new(1, sizeof *h);
 	size_t cached = 2 * context * head_dim, asked = tokens * group * head_dim;
-	h->count = tokens > 1 ? (size_t)threads : span_bytes / (cached * sizeof(float));
+	h->count = tokens > 1 ? (size_t)threads : span / (cached * sizeof(float));
 	h->kernels = kernels_best();
 	h->threads = threads;
 	h->call = (struct attention_call){ .head_dim = head_dim, .group = group, .tokens = tokens,
@@ -95,16 +96,16 @@ static double pairs(double tokens, double context)
 }
 
 static void add_attention(struct suite *s, size_t head_dim, size_t group, size_t tokens,
-    size_t context, int threads)
+    size_t context, size_t span, int threads)
 {
-	struct heads *h = heads_new(head_dim, group, tokens, context, threads);
+	struct heads *h = heads_new(head_dim, group, tokens, context, span, threads);
 	double dim = (double)(h->count * head_dim);
 	struct bench_case c = {
 		.kernel = tokens > 1 ? "attention_prompt" : "attention",
 		.key = { { "head_dim", (double)head_dim }, { "group", (double)group },
 		    { "tokens", (double)tokens }, { "context", (double)context },
-		    { "heads", (double)(h->count * group) } },
-		.keys = 5,
+		    { "heads", (double)(h->count * group) }, { "span", 8 * dim * (double)context } },
+		.keys = 6,
 		.threads = threads,
 		.pages = "huge",
 		.flops = 4 * (double)group * dim * pairs((double)tokens, (double)context),
@@ -120,7 +121,9 @@ static void add_attention(struct suite *s, size_t head_dim, size_t group, size_t
 	if (tokens > 1)
 		snprintf(c.shape, sizeof c.shape, "%zu tokens, %zu x %zu, context %zu", tokens,
 		    head_dim, group, context);
-	else snprintf(c.shape, sizeof c.shape, "%zu x %zu, context %zu", head_dim, group, context);
+	else
+		snprintf(c.shape, sizeof c.shape, "%zu x %zu, context %zu, %.0f MB", head_dim, group,
+		    context, c.bytes / 1e6);
 	suite_add(s, &c);
 }
 
@@ -213,11 +216,13 @@ static void add(struct suite *s)
 	for (int threads = 1; threads <= most; threads += most > 1 ? most - 1 : 1)
 		for (size_t i = 0; i < 3; i++) {
 			if (!suite_quick(s))
-				add_attention(s, head_dims[i], groups[i], 1, 2048, threads);
+				add_attention(s, head_dims[i], groups[i], 1, 2048, span_bytes, threads);
 			if (!suite_quick(s) || threads == most)
-				add_attention(s, head_dims[i], groups[i], 1, 512, threads);
+				add_attention(s, head_dims[i], groups[i], 1, 512, span_bytes, threads);
+			if (!suite_quick(s) && groups[i] == 1)
+				add_attention(s, head_dims[i], groups[i], 1, 512, cache_bytes, threads);
 			if (!suite_quick(s))
-				add_attention(s, head_dims[i], groups[i], 128, 512, threads);
+				add_attention(s, head_dims[i], groups[i], 128, 512, span_bytes, threads);
 		}
 	/* Operations of a value: the exponential counts as one. */
 	add_row(s, "softmax", 4, 2, run_softmax, softmax_error);

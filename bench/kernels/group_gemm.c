@@ -2,7 +2,8 @@
  * it. */
 #include "bench/kernels/group_products.h"
 
-enum { SIDE = 2048 };
+/* A small model's feed-forward matrix beside square ones of a large one. */
+enum { SIDE = 2048, NARROW = 320, NARROW_ROWS = 896 };
 
 /* The library's routine on the whole matrix, in one call. */
 static void run_direct(void *ctx)
@@ -12,9 +13,10 @@ static void run_direct(void *ctx)
 	    p->w.rows, p->w.cols);
 }
 
-static void add_case(struct suite *s, struct weights *w, size_t tokens, int threads)
+static void add_case(struct suite *s, struct weights *w, size_t rows, size_t cols, size_t tokens,
+    int threads)
 {
-	struct product_case *p = product_new(w, SIDE, SIDE, tokens, threads);
+	struct product_case *p = product_new(w, rows, cols, tokens, threads);
 	if (!format_quantised(w->all.format)) p->blas = blas_open(BLAS_LIBRARY);
 	struct bench_case c = product_declared(p);
 	c.kernel = p->blas ? blas_is_library(p->blas) ? "gemm_f32" : "gemm_plain_f32" :
@@ -36,14 +38,15 @@ static void add_direct(struct suite *s, struct weights *w, size_t tokens)
 	suite_add(s, &c);
 }
 
-static void add_tokens(struct suite *s, struct weights *const *w, size_t tokens)
+/* In all formats. */
+static void add_shape(struct suite *s, struct weights *const *w, size_t rows, size_t cols,
+    size_t tokens)
 {
 	int most = suite_threads(s);
 	for (int i = 0; i < 3; i++) {
-		if (!suite_quick(s) || most == 1) add_case(s, w[i], tokens, 1);
-		if (most > 1) add_case(s, w[i], tokens, most);
+		if (!suite_quick(s) || most == 1) add_case(s, w[i], rows, cols, tokens, 1);
+		if (most > 1) add_case(s, w[i], rows, cols, tokens, most);
 	}
-	if (!suite_quick(s)) add_direct(s, w[0], tokens);
 }
 
 static void add(struct suite *s)
@@ -55,8 +58,12 @@ static void add(struct suite *s)
 	suite_note(s, "f32 by %s", blas_name(b));
 	blas_close(b);
 	for (int i = 0; i < 3; i++) w[i] = product_weights_new(formats[i], SIDE, SIDE * SIDE * 4);
-	for (int i = 0; i < 3; i++)
-		if (!suite_quick(s) || tokens[i] == 128) add_tokens(s, w, tokens[i]);
+	for (int i = 0; i < 3; i++) {
+		if (suite_quick(s) && tokens[i] != 128) continue;
+		add_shape(s, w, SIDE, SIDE, tokens[i]);
+		if (!suite_quick(s)) add_direct(s, w[0], tokens[i]);
+	}
+	add_shape(s, w, NARROW_ROWS, NARROW, 128);
 	for (int i = 0; i < 3; i++) product_weights_free(w[i]);
 }
 

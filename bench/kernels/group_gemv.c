@@ -26,17 +26,19 @@ static void add_case(struct suite *s, struct weights *w, size_t bytes, size_t co
 	suite_add(s, &c);
 }
 
+/* Long rows from memory and from the cache, and from the cache short ones too. */
 static void add_format(struct suite *s, enum format f, size_t bytes)
 {
-	static const size_t cols[] = { 1024, 4096, 8192 };
+	static const size_t cols[] = { 320, 1024, 4096, 8192 };
 	struct weights *w = product_weights_new(f, 8192, bytes);
 	int most = suite_threads(s);
-	for (int i = 0; i < 3; i++) {
-		if (suite_quick(s) && cols[i] != 4096) continue;
-		add_case(s, w, bytes, cols[i], 1);
+	for (int i = 0; i < 4; i++) {
+		bool narrow = cols[i] == 320, usual = cols[i] == 4096;
+		if (suite_quick(s) && !usual) continue;
+		if (!narrow) add_case(s, w, bytes, cols[i], 1);
 		if (!suite_quick(s)) add_case(s, w, cache_bytes, cols[i], 1);
-		if (most > 1 && cols[i] == 4096) add_case(s, w, bytes, cols[i], most);
-		if (most > 1 && cols[i] == 4096) add_case(s, w, cache_bytes, cols[i], most);
+		if (most > 1 && usual) add_case(s, w, bytes, cols[i], most);
+		if (most > 1 && (usual || narrow)) add_case(s, w, cache_bytes, cols[i], most);
 	}
 	product_weights_free(w);
 }
