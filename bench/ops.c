@@ -261,7 +261,7 @@ static void read_attention_profile(struct ops *o, const struct sheet *t)
 
 double op_attention_s(const struct device_par *d, const struct op *op)
 {
-	struct roofline r = op->decode ? device_decode_attention(d) : device_prefill_attention(d);
+	struct roofline r = op->decode ? device_decode_attention(d, INFINITY) : device_prefill_attention(d);
 	if (!op->decode) return roofline_s(&r, op->work);
 	return r.op_s + d->attention_row_s * op->rows + roofline_sharp_s(&r, op->work);
 }

@@ -232,5 +232,5 @@ struct work served_work(const struct iteration_model *m, const struct served *r)
 	struct run run = iteration_run(m, &decode, &longest);
 	double prompts = r->requests * r->prompt / r->output; /* tokens of them in an iteration */
 	if (r->form != SERVED_STEADY) prompts = 0;
-	return (struct work){ run.flops + prompts * m->token_flops, run.bytes };
+	return (struct work){ run.flops + prompts * m->products.token_flops, run.bytes };
 }

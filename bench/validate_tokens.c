@@ -63,7 +63,7 @@ static double drawn_w(const struct bed *b, const struct chat *s, double step_s)
 	struct run r = iteration_run(m, &batch, &longest);
 	double prompts = s->batch * SERVED_PROMPT / s->output;
 	double w =
-	    meter_iteration_j(&m->meter, step_s, r.flops + prompts * m->token_flops, r.bytes) /
+	    meter_iteration_j(&m->meter, step_s, r.flops + prompts * m->products.token_flops, r.bytes) /
 	    step_s;
 	iteration_free(m);
 	return w;

@@ -115,39 +115,85 @@ Test(processor, attention_is_bound_by_arithmetic_or_memory)
 	r.device.attention_bw_share = 0.5;
 	r.device.attention_flops_s = 12e9;
 	r.node.kv = KV_FP32;
-	struct roofline roof = device_decode_attention(&r.device);
+	struct roofline roof = device_decode_attention(&r.device, INFINITY);
 	struct work w = llm_decode_attention(&r.model, 1, node_kv_value_bytes(&r.node), 1000);
 	NEAR(w.bytes, 8192e3); /* 2 x 8 x 128 values of 4 bytes, 1000 times */
 	NEAR(roofline_sharp_s(&roof, w), 16384e3 / 12e9); /* 4 x 32 x 128 flops */
 	r.device.attention_flops_s = 30e9;
-	roof = device_decode_attention(&r.device);
+	roof = device_decode_attention(&r.device, INFINITY);
 	NEAR(roofline_sharp_s(&roof, w), 8192e3 / 10e9);
+	r.device.cache_bytes = 9e6;
+	r.device.cache_bytes_s = 60e9;
+	roof = device_decode_attention(&r.device, w.bytes);
+	NEAR(roofline_sharp_s(&roof, w), 16384e3 / 30e9); /* 8.2 MB in the cache: by arithmetic */
 }
 
 /* One layer of 4 x 16 x 16 + 3 x 16 x 16 weights and a head of 256: 2048 weights, 8192
- * bytes in fp32. */
+ * bytes in fp32, and after 5 tokens 5 x 2 x 16 values of 2 bytes. */
+static void toy_processor(struct rig *r)
+{
+	rig_toy(r);
+	processor(&r->device);
+	r->device.op_s = r->device.attention_s = 0;
+	r->device.roundness = 100;
+	r->device.attention_flops_s = INFINITY;
+	r->node.weights = WEIGHTS_FP32;
+}
+
+enum { TOY_BYTES = 8192 + 5 * 64 };
+
+/* With so large a cache; NAN: none. *longest: of the run. */
+static double toy_s(struct rig *r, double cache_bytes, int64_t *longest)
+{
+	struct batch one = { .decodes = 1, .context_sum = 5, .context_max = 5 };
+	r->device.cache_bytes = cache_bytes;
+	r->device.cache_bytes_s = isnan(cache_bytes) ? NAN : 100e9;
+	struct iteration_model *m = iteration_new(&r->node);
+	double time_s = iteration_run(m, &one, longest).time_s;
+	NEAR(m->products.weight_bytes[1], 8192.0);
+	iteration_free(m);
+	return time_s;
+}
+
 Test(processor, a_model_that_fits_the_cache_decodes_at_its_rate)
 {
 	struct rig r;
 	int64_t longest;
-	struct batch one = { .decodes = 1, .context_sum = 5, .context_max = 5 };
-	rig_toy(&r);
-	processor(&r.device);
-	r.device.op_s = r.device.attention_s = 0;
-	r.device.roundness = 100;
-	r.device.attention_flops_s = INFINITY;
-	r.device.attention_bw_share = INFINITY;
-	r.node.weights = WEIGHTS_FP32;
-	r.device.cache_bytes = 8192;
-	struct iteration_model *m = iteration_new(&r.node);
-	double cached_s = iteration_run(m, &one, &longest).time_s;
-	NEAR(m->weight_bytes[1], 8192.0);
-	iteration_free(m);
-	r.device.cache_bytes_s = NAN;
-	m = iteration_new(&r.node);
-	double read_s = iteration_run(m, &one, &longest).time_s;
-	iteration_free(m);
+	toy_processor(&r);
+	r.device.attention_bw_share = 0.9; /* as products in fp32: 18 GB/s */
+	double cached_s = toy_s(&r, TOY_BYTES, &longest), read_s = toy_s(&r, NAN, &longest);
 	/* what the rest of the layer moves takes the memory's time in both */
 	double rest_s = llm_rest_bytes(&r.model, 1) / 18e9;
 	cr_expect(epsilon_eq(dbl, (read_s - rest_s) / (cached_s - rest_s), 100.0 / 18, 1e-9));
+}
+
+/* A cache of half of what is read finds 0.203188 of it (above), one of a twentieth next to
+ * nothing. Of the former a hundredth has room for no token's 64 bytes but the run's first. */
+Test(processor, weights_and_keys_and_values_share_the_cache)
+{
+	struct rig r;
+	int64_t longest;
+	toy_processor(&r);
+	r.device.attention_bw_share = 0.3;
+	double none_s = toy_s(&r, NAN, &longest), all_s = toy_s(&r, 1e6, &longest);
+	cr_expect_eq(longest, 1 + 10000 / 64);
+	double half_s = toy_s(&r, TOY_BYTES / 2.0, &longest);
+	cr_expect_eq(longest, 1);
+	double found = (none_s - half_s) / (none_s - all_s);
+	cr_expect(epsilon_eq(dbl, found, 0.203188, 1e-6), "%.7f", found);
+	cr_expect_eq(toy_s(&r, TOY_BYTES / 20.0, &longest), none_s);
+	cr_expect_eq(longest, INT64_MAX);
+}
+
+Test(processor, the_rest_of_a_layer_has_a_share_of_its_own)
+{
+	struct rig r;
+	int64_t longest;
+	toy_processor(&r);
+	NEAR(device_rest_bytes_s(&r.device), 18e9);
+	double usual_s = toy_s(&r, NAN, &longest);
+	r.device.rest_bw_share = 0.45;
+	NEAR(device_rest_bytes_s(&r.device), 9e9);
+	/* once more 2 x (10 x 16 + 2 x 2 x 16 + 3 x 16) bytes at 18 GB/s */
+	cr_expect(epsilon_eq(dbl, toy_s(&r, NAN, &longest) - usual_s, 544 / 18e9, 1e-15));
 }

@@ -101,7 +101,7 @@ static struct work attention(const struct twin *t, const struct llm_par *llm, co
 static double decode_s(const struct twin *t, const struct llm_par *llm, const struct step *s,
     double window)
 {
-	struct roofline r = device_decode_attention(node_device(t->node));
+	struct roofline r = device_decode_attention(node_device(t->node), INFINITY);
 	double skew = node_engine(t->node)->skew_frac, mean = s->context_sum / s->decodes;
 	double seen = s->decodes * fmin(mean, window);
 	double longest = s->decodes * fmin(s->context_max, window);

@@ -93,6 +93,15 @@ static double memory_bytes_s(const struct device_par *p, enum weights w, double 
 	return p->bandwidth_bytes_s * p->bandwidth_share * weights_share(w);
 }
 
+/* Bytes a second of what is read over and over, `memory` without a cache. */
+static double through_cache(
+    const struct device_par *p, double span_bytes, double cache, double memory)
+{
+	if (!(p->cache_bytes_s > 0)) return memory;
+	return streamed_bytes_s(
+	    streamed_hit_frac(span_bytes, p->cache_bytes), fmax(memory, cache), memory);
+}
+
 /* Bytes of weights a second, the ones in the cache as fast as it gives them; all no
  * faster than they are unpacked. */
 static double weights_bytes_s(const struct device_par *p, enum weights w, double value_bytes,
@@ -101,9 +110,7 @@ static double weights_bytes_s(const struct device_par *p, enum weights w, double
 	double vector = kernel_of(p, w).vector_flops_s;
 	double unpacked = vector > 0 ? value_bytes * vector / 2 : INFINITY; /* 2 a weight */
 	double memory = fmin(memory_bytes_s(p, w, packed_share), unpacked);
-	if (!(p->cache_bytes_s > 0)) return memory;
-	double cache = fmax(memory, fmin(p->cache_bytes_s, unpacked));
-	return streamed_bytes_s(streamed_hit_frac(span_bytes, p->cache_bytes), cache, memory);
+	return through_cache(p, span_bytes, fmin(p->cache_bytes_s, unpacked), memory);
 }
 
 struct roofline device_gemm_packed(const struct device_par *p, enum weights w, double value_bytes,
@@ -134,15 +141,22 @@ struct roofline device_prefill_attention(const struct device_par *p)
 	};
 }
 
-struct roofline device_decode_attention(const struct device_par *p)
+struct roofline device_decode_attention(const struct device_par *p, double span_bytes)
 {
 	bool own = p->attention_flops_s > 0;
+	double memory = p->bandwidth_bytes_s * p->attention_bw_share;
 	return (struct roofline){
 		.flops_s = own ? p->attention_flops_s : p->fp16_flops_s * p->flops_share,
-		.bytes_s = p->bandwidth_bytes_s * p->attention_bw_share,
+		.bytes_s = through_cache(p, span_bytes, p->cache_bytes_s, memory),
 		.op_s = p->attention_s,
 		.roundness = INFINITY,
 	};
+}
+
+double device_rest_bytes_s(const struct device_par *p)
+{
+	double share = p->rest_bw_share > 0 ? p->rest_bw_share : p->bandwidth_share;
+	return p->bandwidth_bytes_s * share;
 }
 
 double roofline_sharp_s(const struct roofline *r, struct work w)
@@ -229,6 +243,9 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct device_par, sparse_gain, "sparse-gain", DIM_NUMBER, OPTIONAL, 1, 4,
 	    "peak rate with 2:4 sparse weights over the dense one; absent: it makes no use of "
 	    "them"),
+	ATTR_QTY(struct device_par, rest_bw_share, "rest-bandwidth-share", DIM_FRACTION, OPTIONAL,
+	    0.001, 1.5, "share of the peak bandwidth that the rest of a layer reaches: norms, "
+	    "rotary embedding, gate, residual sums; absent: bandwidth-share"),
 	POWER_ATTRS(struct device_par, power),
 	SOURCE_ATTRS(struct device_par),
 	ATTR_END,

@@ -61,6 +61,7 @@ struct device_par {
 	double attention_flops_s;        /* of decode attention; 0 or NAN: as products in fp16 */
 	double synapse_s;                /* of a synaptic operation, by lists of spikes; NAN: dense */
 	double sparse_gain;              /* peak with 2:4 sparse weights; 0 or NAN: no use of them */
+	double rest_bw_share;            /* of the rest of a layer; 0 or NAN: bandwidth_share */
 	struct power_par power;
 };
 
@@ -120,8 +121,12 @@ struct roofline device_prefill_attention(const struct device_par *p);
 struct device_par device_at_clock(const struct device_par *p, double clock_frac);
 
 /* Decode attention keeps the sharp corner, t = t0 + t_row rows + max(F, Q), with a
- * row for each sequence and KV head, so that its time is affine in the context. */
-struct roofline device_decode_attention(const struct device_par *p);
+ * row for each sequence and KV head, so that its time is affine in the context. Of what is
+ * read over and over span_bytes, keys and values among it; INFINITY: from memory. */
+struct roofline device_decode_attention(const struct device_par *p, double span_bytes);
+
+/* The rest of a layer: norms, rotary embedding, gate, residual sums; of llm_rest_bytes. */
+double device_rest_bytes_s(const struct device_par *p);
 
 double roofline_s(const struct roofline *r, struct work w);       /* t0 + p-norm; 0 for no work */
 double roofline_sharp_s(const struct roofline *r, struct work w); /* max, without t0 */

@@ -7,11 +7,13 @@
 
 #include "base/mem.h"
 #include "models/compute/collective.h"
+#include "models/compute/iteration_exit.h"
 #include "models/compute/iteration_measured.h"
 #include "models/compute/iteration_spiking.h"
 #include "models/compute/line.h"
 #include "models/compute/node_spiking.h"
 #include "models/compute/node_variant.h"
+#include "models/compute/streamed.h"
 #include "models/work/trace.h"
 
 /* Tokens of a decoding request that an iteration computes: its last and the drafts. */
@@ -42,7 +44,8 @@ static void measure_layers(struct iteration_model *m, const struct node_par *p)
 		    layer_table_dense_s(m->table, m->layers, (double)tokens) +
 		    m->layers * 2 * all_reduce_s(p, (double)tokens);
 	for (int64_t rows = 1; rows <= m->max_sequences; rows++)
-		m->head_s[rows] = layer_table_rows_s(m->table, (double)rows);
+		m->products.head_s[rows] = layer_table_rows_s(m->table, (double)rows);
+	products_forget_cache(&m->products);
 	m->skew_frac = node_layer_table(p)->skew_frac;
 	m->sequence_s = 0;
 }
@@ -66,51 +69,8 @@ static void add_engine(struct iteration_model *m, const struct node_par *p)
 	m->host_s = m->layers * e->host_s;
 	m->sequence_s = e->sequence_s;
 	for (int64_t tokens = 1; tokens <= m->token_budget; tokens++)
-		m->layers_s[tokens] = m->products_s[tokens] +
+		m->layers_s[tokens] = m->products.layers_s[tokens] +
 		    m->layers * (e->layer_s + 2 * all_reduce_s(p, (double)tokens));
-}
-
-/* Of a matrix of the layers, of which a variant may leave a part out. */
-static struct work layer_work(const struct gemm *g, double tokens, double weight,
-    const struct variant_work *left)
-{
-	struct work w = gemm_work(g, tokens, left->bytes_frac * weight);
-	w.flops *= left->flops_frac;
-	return w;
-}
-
-static void fill_layers(struct iteration_model *m, const struct node_par *p)
-{
-	const struct llm_par *llm = node_model(p);
-	double weight = node_value_bytes(p);
-	struct variant_work left = node_layer_work(p);
-	struct gemm op[LLM_OPS], head = llm_head(llm, p->tensor_parallel);
-	double rest_s = llm_rest_bytes(llm, p->tensor_parallel) /
-	    (node_device(p)->bandwidth_bytes_s * node_device(p)->bandwidth_share);
-	for (int i = 0; i < LLM_OPS; i++) op[i] = llm_gemm(llm, p->tensor_parallel, (enum llm_op)i);
-	for (int64_t tokens = 1; tokens <= m->token_budget; tokens++) {
-		double n = (double)tokens, bytes = 0, products_s = m->layers * n * rest_s;
-		for (int i = 0; i < LLM_OPS; i++)
-			bytes += llm_op_layers(llm, (enum llm_op)i) *
-			    gemm_weight_bytes(&op[i], n, left.bytes_frac * weight);
-		m->weight_bytes[tokens] = bytes + gemm_weight_bytes(&head, n, weight);
-		struct roofline gemm = node_gemm(p, m->weight_bytes[tokens]);
-		gemm.flops_s *= left.rate_frac;
-		for (int i = 0; i < LLM_OPS; i++)
-			products_s += llm_op_layers(llm, (enum llm_op)i) *
-			    roofline_s(&gemm, layer_work(&op[i], n, weight, &left));
-		m->products_s[tokens] = products_s;
-	}
-	for (int i = 0; i < LLM_OPS; i++)
-		m->token_flops += llm_op_layers(llm, (enum llm_op)i) *
-		    layer_work(&op[i], 1, weight, &left).flops;
-	m->head_flops = gemm_work(&head, 1, weight).flops;
-	for (int64_t rows = 1; rows <= m->max_sequences * verified(m); rows++) {
-		int64_t tokens = rows < m->token_budget ? rows : m->token_budget;
-		struct roofline gemm = node_gemm(p, m->weight_bytes[tokens]);
-		m->head_s[rows] = roofline_s(&gemm, gemm_work(&head, (double)rows, weight));
-	}
-	add_engine(m, p);
 }
 
 void iteration_put_engine(struct iteration_model *m, const struct node_par *p)
@@ -119,25 +79,14 @@ void iteration_put_engine(struct iteration_model *m, const struct node_par *p)
 	add_engine(m, p);
 }
 
-/* Of iterations that only decode: a token a request, as none is guessed. */
-static void fill_exit(struct iteration_model *m, const struct node_par *p)
+static struct context_cost context_cost(const struct device_par *d, struct work token,
+    double layers)
 {
-	const struct variant_par *v = node_variant(p);
-	if (!v || isnan(v->exit_frac)) return;
-	int64_t most = m->max_sequences < m->token_budget ? m->max_sequences : m->token_budget;
-	struct gemm head = llm_head(m->llm, p->tensor_parallel);
-	double head_bytes = gemm_weight_bytes(&head, 1, node_value_bytes(p));
-	double *layers_bytes = mem_new((size_t)most + 1, sizeof *layers_bytes);
-	for (int64_t n = 1; n <= most; n++) layers_bytes[n] = m->weight_bytes[n] - head_bytes;
-	m->exit = early_exit_new(v->exit_depth_frac, v->exit_frac,
-	    &(struct early_exit_of){ m->layers_s, m->head_s, layers_bytes, head_bytes, most });
-	free(layers_bytes);
-}
-
-static struct context_cost context_cost(const struct roofline *r, struct work token, double layers)
-{
+	struct roofline read = device_decode_attention(d, INFINITY);
+	struct roofline found = device_decode_attention(d, 0);
 	return (struct context_cost){
-		.s = layers * roofline_sharp_s(r, token),
+		.s = layers * roofline_sharp_s(&read, token),
+		.found_s = layers * roofline_sharp_s(&found, token),
 		.flops = layers * token.flops,
 		.bytes = layers * token.bytes,
 	};
@@ -146,17 +95,17 @@ static struct context_cost context_cost(const struct roofline *r, struct work to
 static void fill_attention(struct iteration_model *m, const struct node_par *p)
 {
 	const struct device_par *d = node_device(p);
-	struct roofline decode = device_decode_attention(d);
 	struct work token =
 	    llm_decode_attention(m->llm, p->tensor_parallel, m->kv_value_bytes, 1);
 	token.flops *= (double)verified(m); /* keys and values are read once for all of them */
 	m->windowed_layers = (double)m->llm->window_layers;
 	m->window = m->llm->window > 0 ? (double)m->llm->window : INFINITY;
-	m->decode_call_s = m->layers * decode.op_s;
+	m->decode_call_s = m->layers * d->attention_s;
+	m->cache_bytes = d->cache_bytes_s > 0 ? d->cache_bytes : 0;
 	m->decode_row_s =
 	    m->layers * d->attention_row_s * llm_kv_heads(m->llm, p->tensor_parallel);
-	m->full = context_cost(&decode, token, m->layers - m->windowed_layers);
-	m->windowed = context_cost(&decode, token, m->windowed_layers);
+	m->full = context_cost(d, token, m->layers - m->windowed_layers);
+	m->windowed = context_cost(d, token, m->windowed_layers);
 	m->prefill = device_prefill_attention(d);
 	m->skew_frac = node_engine(p)->skew_frac;
 }
@@ -207,13 +156,11 @@ static struct iteration_model *model_new(const struct node_par *p, const struct 
 	m->ahead = e->ahead;
 	m->prefix_tokens = e->prefix_cache ? TRACE_BLOCK_TOKENS : 0;
 	m->pace = *pace;
-	m->products_s = mem_new((size_t)m->token_budget + 1, sizeof *m->products_s);
 	m->layers_s = mem_new((size_t)m->token_budget + 1, sizeof *m->layers_s);
-	m->weight_bytes = mem_new((size_t)m->token_budget + 1, sizeof *m->weight_bytes);
-	m->head_s = mem_new((size_t)(m->max_sequences * verified(m)) + 1, sizeof *m->head_s);
-	fill_layers(m, p);
+	products_init(&m->products, p, m->token_budget, m->max_sequences * verified(m));
+	add_engine(m, p);
 	fill_attention(m, p);
-	fill_exit(m, p);
+	if (node_variant(p)) m->exit = iteration_exit_new(m, p);
 	if (node_layer_table(p)) {
 		m->table = open_table(node_layer_table(p));
 		measure_layers(m, p);
@@ -252,10 +199,8 @@ void iteration_free(struct iteration_model *m)
 	if (!m) return;
 	iteration_free(m->draft);
 	early_exit_free(m->exit);
-	free(m->products_s);
+	products_fini(&m->products);
 	free(m->layers_s);
-	free(m->weight_bytes);
-	free(m->head_s);
 	layer_table_free(m->table);
 	free(m);
 }
@@ -327,12 +272,21 @@ static struct line seen(const struct batch *b, double window, double skew, doubl
 	return l;
 }
 
-static struct line decode_line(const struct iteration_model *m, const struct batch *b)
+/* Of a token of context, a share of whose keys and values is found in the cache. */
+static double context_s(const struct context_cost *c, double found_frac)
+{
+	return c->s - found_frac * (c->s - c->found_s);
+}
+
+static struct line decode_line(const struct iteration_model *m, const struct batch *b,
+    double found_frac)
 {
 	double growth = pace_mean(&m->pace);
-	struct line l = line_scale(seen(b, INFINITY, m->skew_frac, growth), m->full.s);
+	struct line l = line_scale(seen(b, INFINITY, m->skew_frac, growth),
+	    context_s(&m->full, found_frac));
 	if (m->windowed_layers > 0)
-		l = line_add(l, line_scale(seen(b, m->window, m->skew_frac, growth), m->windowed.s));
+		l = line_add(l, line_scale(seen(b, m->window, m->skew_frac, growth),
+				    context_s(&m->windowed, found_frac)));
 	return l;
 }
 
@@ -344,12 +298,13 @@ static double prefill_s(const struct iteration_model *m, struct work w, double p
 }
 
 /* Decoding requests only, some of which leave early. */
-static struct line exit_line(const struct iteration_model *m, const struct batch *b)
+static struct line exit_line(const struct iteration_model *m, const struct batch *b,
+    double found_frac)
 {
 	const struct early_exit *x = m->exit;
 	double fixed_s = x->layers_s[b->decodes] + m->decode_call_s * x->reached_frac[b->decodes] +
 	    m->decode_row_s * (double)b->decodes * x->passed_frac;
-	return line_add(line_even(fixed_s), line_scale(decode_line(m, b), x->passed_frac));
+	return line_add(line_even(fixed_s), line_scale(decode_line(m, b, found_frac), x->passed_frac));
 }
 
 static bool leaves(const struct iteration_model *m, const struct batch *b)
@@ -357,16 +312,40 @@ static bool leaves(const struct iteration_model *m, const struct batch *b)
 	return m->exit && b->prefills == 0;
 }
 
-/* Time in the layers of all stages, of one of k micro-batches. */
-static struct line layers_line(const struct iteration_model *m, const struct batch *b, int64_t k)
+/* What the cache holds of weights, keys and values, which an iteration reads once each; for
+ * how many iterations that is so, to within a hundredth of the cache more of keys and values. */
+struct found {
+	double frac;
+	int64_t holds;
+};
+
+static struct found find_in_cache(const struct iteration_model *m, const struct batch *b,
+    int64_t tokens)
 {
-	if (leaves(m, b)) return exit_line(m, b);
+	double span = m->products.weight_bytes[tokens], kept, growth;
+	if (!(m->cache_bytes > 0)) return (struct found){ 0, INT64_MAX };
+	kept = b->context_sum * m->full.bytes;
+	growth = pace_mean(&m->pace) * (double)b->decodes * m->full.bytes;
+	if (b->decodes > 0 && m->windowed_layers > 0)
+		kept += seen(b, m->window, 0, 1).at * m->windowed.bytes;
+	struct found f = { streamed_kept_frac(span + kept, m->cache_bytes), INT64_MAX }; /* less as contexts grow */
+	if (f.frac > 0 && growth > 0) f.holds = (int64_t)fmin(1e18, 1 + 0.01 * m->cache_bytes / growth);
+	return f;
+}
+
+/* Time in the layers of all stages, of one of k micro-batches. */
+static struct line layers_line(const struct iteration_model *m, const struct batch *b, int64_t k,
+    double found_frac)
+{
+	if (leaves(m, b)) return exit_line(m, b, found_frac);
 	double parts = (double)k;
-	struct line l = line_even(m->layers_s[ceil_div(batch_tokens(m, b), k)]);
+	int64_t tokens = ceil_div(batch_tokens(m, b), k);
+	struct line l =
+	    line_even(m->layers_s[tokens] - found_frac * m->products.layers_saved_s[tokens]);
 	if (m->table) return line_add(l, measured_attention(m, b, k));
 	if (b->decodes > 0) {
 		l.at += m->decode_call_s + m->decode_row_s * (double)b->decodes / parts;
-		l = line_add(l, line_scale(decode_line(m, b), 1 / parts));
+		l = line_add(l, line_scale(decode_line(m, b, found_frac), 1 / parts));
 	}
 	if (b->prefills > 0) {
 		l.at += (m->layers - m->windowed_layers) * prefill_s(m, b->prefill, parts) +
@@ -395,9 +374,9 @@ static struct line through_stages(const struct iteration_model *m, struct line l
 static void skip_work(const struct iteration_model *m, const struct batch *b, struct run *r)
 {
 	const struct early_exit *x = m->exit;
-	double n = (double)b->decodes, heads = n * m->head_flops;
+	double n = (double)b->decodes, heads = n * m->products.head_flops;
 	r->flops = (r->flops - heads) * x->passed_frac + heads * (1 + x->stay_frac);
-	r->bytes = (r->bytes - m->weight_bytes[b->decodes]) * x->passed_frac +
+	r->bytes = (r->bytes - m->products.weight_bytes[b->decodes]) * x->passed_frac +
 	    x->weight_bytes[b->decodes];
 	r->flops_step *= x->passed_frac;
 	r->bytes_step *= x->passed_frac;
@@ -420,8 +399,8 @@ static void count_work(const struct iteration_model *m, const struct batch *b, i
 		bytes += full_layers * b->prefill.bytes +
 		    m->windowed_layers * b->prefill_windowed.bytes;
 	}
-	flops += (double)tokens * m->token_flops + (double)rows * m->head_flops;
-	bytes += (double)k * m->weight_bytes[ceil_div(tokens, k)];
+	flops += (double)tokens * m->products.token_flops + (double)rows * m->products.head_flops;
+	bytes += (double)k * m->products.weight_bytes[ceil_div(tokens, k)];
 	double grows = growth * (double)b->decodes;
 	r->flops = share * flops;
 	r->bytes = share * bytes;
@@ -446,13 +425,15 @@ static struct run pass(const struct iteration_model *m, const struct batch *b, i
 	int64_t requests = b->decodes + b->prefills, k = micro_batches(m, requests);
 	int64_t each = ceil_div(requests, k), tokens = batch_tokens(m, b);
 	int64_t rows = ceil_div(b->decodes * verified(m) + b->prefills, k);
-	double head_s = leaves(m, b) ? m->exit->head_s[b->decodes] : m->head_s[rows];
-	struct line ops = through_stages(m, layers_line(m, b, k), head_s, k,
+	struct found found = find_in_cache(m, b, ceil_div(tokens, k));
+	double head_s = leaves(m, b) ? m->exit->head_s[b->decodes] :
+	    m->products.head_s[rows] - found.frac * m->products.head_saved_s[rows];
+	struct line ops = through_stages(m, layers_line(m, b, k, found.frac), head_s, k,
 	    (double)ceil_div(tokens, k));
 	struct line time = line_max(line_even(m->host_s), ops);
 	struct run r = { .time_s = time.at + m->sequence_s * (double)each,
 		.time_step_s = time.step };
-	*longest = time.holds;
+	*longest = time.holds < found.holds ? time.holds : found.holds;
 	count_work(m, b, k, &r, longest);
 	r.held_w = held_w(m, ceil_div(tokens, k), b->prefill_tokens, k);
 	return r;

@@ -12,6 +12,10 @@
  * take both at no more than the window: batches whose contexts lie on both sides
  * of it are overestimated a little, and a run ends where one of the two reaches it.
  *
+ * Where the device has a cache with a bandwidth, a share of what an iteration reads is
+ * found there: that of streamed.h for all its weights, keys and values together, which the
+ * next iteration reads again. As contexts grow that share falls, and runs are cut short.
+ *
  * With a pipeline of P stages (Huang et al. 2019, "GPipe"; Narayanan et al. 2019,
  * "PipeDream") an iteration gives every request of the batch one token:
  *   filled: k = min(P, B) micro-batches of B/k requests follow each other. With
@@ -55,21 +59,21 @@
 #include "models/compute/meter.h"
 #include "models/compute/node.h"
 #include "models/compute/pace.h"
+#include "models/compute/products.h"
 #include "models/compute/rest.h"
 #include "models/compute/run.h"
 
 struct iteration_model {
 	double host_s, sequence_s;
-	double *layers_s;       /* by tokens, 0 to token_budget */
-	double *products_s;     /* of it, what the device's rates make: not the engine's constants */
-	double *head_s;         /* by rows, 0 to max_sequences and their drafts */
-	double *weight_bytes;   /* by tokens: weights read, head included */
-	double token_flops, head_flops; /* matrix products of a token, a request's head */
+	double *layers_s;         /* by tokens, 0 to token_budget: nothing in the cache */
+	struct products products; /* of it, what the device's rates make: not the engine's constants */
+	double cache_bytes;       /* that keep what an iteration reads for the next one; 0: none */
 	double decode_call_s;   /* fixed time of decode attention, all layers */
 	double decode_row_s;    /* added for each request, all layers */
 	/* One token of context, in the layers that see all and in those with a window. */
 	struct context_cost {
 		double s, flops, bytes;
+		double found_s; /* as s, keys and values found in the cache */
 	} full, windowed;
 	double window;          /* tokens; INFINITY: no layer has one */
 	double skew_frac;

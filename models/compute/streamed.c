@@ -18,6 +18,12 @@ double streamed_hit_frac(double span_bytes, double cache_bytes)
 	return fmin(h, 1);
 }
 
+double streamed_kept_frac(double span_bytes, double cache_bytes)
+{
+	double hit = cache_bytes > 0 ? streamed_hit_frac(span_bytes, cache_bytes) : 0;
+	return hit < 1e-3 ? 0 : hit;
+}
+
 double streamed_bytes_s(double hit_frac, double cache_bytes_s, double memory_bytes_s)
 {
 	return 1 / (hit_frac / cache_bytes_s + (1 - hit_frac) / memory_bytes_s);

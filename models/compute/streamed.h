@@ -16,6 +16,9 @@
  * endless span. Both above 0. */
 double streamed_hit_frac(double span_bytes, double cache_bytes);
 
+/* The same for a cache of 0 bytes too, which keeps nothing; less than a thousandth is 0. */
+double streamed_kept_frac(double span_bytes, double cache_bytes);
+
 /* What is read at one rate when found and at another when not: bytes a second in all. */
 double streamed_bytes_s(double hit_frac, double cache_bytes_s, double memory_bytes_s);
 
