@@ -164,7 +164,7 @@ static size_t collect_curve(const struct source *s, struct curve *c)
 		if (!is_read(r) || !counts(s, r) || strcmp(r->pages, pages)) continue;
 		if (span_of(r) < beyond_second_level(s)) continue;
 		c->span[n] = span_of(r);
-		c->byte_s[n++] = bench_row_wall_s(r) / r->bytes;
+		c->byte_s[n++] = bench_row_s(r) / r->bytes;
 	}
 	return n;
 }
@@ -249,7 +249,7 @@ static double best_gemm(const struct source *s, const char *word)
 	for (size_t i = 0; i < s->file->rows; i++) {
 		const struct bench_row *r = &s->file->row[i];
 		if (is_product(r, "gemm", word) && counts(s, r))
-			best = fmax(best, r->flops / bench_row_wall_s(r));
+			best = fmax(best, r->flops / bench_row_s(r));
 	}
 	return best;
 }
@@ -308,7 +308,7 @@ static void find_attention(const struct source *s)
 		double group = bench_row_key(r, "group");
 		if (is_attention(s, r, false)) spread_add(&prefill, r, r->flops);
 		if (!is_attention(s, r, true)) continue;
-		if (group <= fewest) spread_add(&bytes, r, r->bytes);
+		if (group <= fewest && where(s, span_of(r)) != 1) spread_add(&bytes, r, r->bytes);
 		if (group >= GROUPED) spread_add(&flops, r, r->flops);
 	}
 	put(s->host, HOST_ATTENTION_BW, estimate(&bytes, 1 / d->bandwidth_bytes_s));
@@ -341,17 +341,34 @@ static bool is_rest(const struct bench_row *r)
 	    bench_row_key(r, "head_dim") > 0;
 }
 
-/* What a layer took, less the bytes that the simulator counts of its rest. */
+static double rest_bytes(const struct bench_row *r)
+{
+	struct llm_par shape = shape_of(r);
+	return bench_row_key(r, "layers") * tokens_of(r) * llm_rest_bytes(&shape, 1);
+}
+
+/* What of a layer grows with its tokens, from prompts. */
+static void find_rest(const struct source *s)
+{
+	struct spread p = { 0 };
+	for (size_t i = 0; i < s->file->rows; i++) {
+		const struct bench_row *r = &s->file->row[i];
+		if (is_rest(r) && counts(s, r) && tokens_of(r) >= MANY_TOKENS)
+			spread_add(&p, r, rest_bytes(r));
+	}
+	put(s->host, HOST_REST_SHARE, estimate(&p, 1 / s->host->device.bandwidth_bytes_s));
+}
+
+/* What a single token's layer took, less that. */
 static void find_layer_time(const struct source *s)
 {
 	struct host *h = s->host;
 	struct spread p = { 0 };
 	for (size_t i = 0; i < s->file->rows; i++) {
 		const struct bench_row *r = &s->file->row[i];
-		if (!is_rest(r) || !counts(s, r)) continue;
-		struct llm_par shape = shape_of(r);
-		double known_s = llm_rest_bytes(&shape, 1) / h->device.bandwidth_bytes_s;
-		spread_put(&p, fmax(0, bench_row_wall_s(r) / bench_row_key(r, "layers") - known_s));
+		if (!is_rest(r) || !counts(s, r) || tokens_of(r) >= 2) continue;
+		double known_s = rest_bytes(r) / device_rest_bytes_s(&h->device);
+		spread_put(&p, fmax(0, (bench_row_s(r) - known_s) / bench_row_key(r, "layers")));
 	}
 	h->layer = estimate(&p, 1);
 	h->engine.layer_s = h->layer.value > 0 ? h->layer.value : 0;
@@ -460,6 +477,7 @@ bool host_of(struct host *h, const struct bench_file *f, const struct host_optio
 		find_flops(&s, &products[i]);
 	}
 	find_attention(&s);
+	find_rest(&s);
 	find_layer_time(&s);
 	find_power(&s, &h->device.power);
 	return true;

@@ -13,10 +13,14 @@
  *   F-flops              gemm_F with 64 tokens and more
  *   fp32, fp16           the best case of gemm_f32, and of gemm_f16 where there is one
  *   attention-bandwidth-share  attention of one token, with the fewest query heads a
- *                        key-value head
+ *                        key-value head, but for spans that lie in the cache
  *   attention-flops      the same with 4 query heads and more
  *   attention-share      attention of several tokens
- *   layer-time           of the engine: group rest, less what the simulator knows of it
+ *   rest-bandwidth-share group rest with 64 tokens and more: bytes of llm_rest_bytes
+ *   layer-time           of the engine: group rest with one token, less those bytes
+ *
+ * Times of one thread are its processor time, which others' work does not lengthen; on a
+ * quiet machine it is the wall's.
  *
  * op-time and attention-time are 0 and roundness 100: on a processor nothing is launched,
  * and a product is bound by one limit or the other. */
@@ -50,7 +54,8 @@
 	X(HOST_Q4_SHARE, "q4-bandwidth-share", DIM_FRACTION, kernel[KERNEL_Q4].bandwidth_share) \
 	X(HOST_ATTENTION_SHARE, "attention-share", DIM_FRACTION, attention_share) \
 	X(HOST_ATTENTION_BW, "attention-bandwidth-share", DIM_FRACTION, attention_bw_share) \
-	X(HOST_ATTENTION_FLOPS, "attention-flops", DIM_FLOP_RATE, attention_flops_s)
+	X(HOST_ATTENTION_FLOPS, "attention-flops", DIM_FLOP_RATE, attention_flops_s) \
+	X(HOST_REST_SHARE, "rest-bandwidth-share", DIM_FRACTION, rest_bw_share)
 
 enum host_id {
 #define X(id, name, dim, member) id,

@@ -2,6 +2,11 @@
  * node with the host's device, the model and the decoder's engine. Beside it the plain
  * roofline, and what the decoder then does.
  *
+ * Kernels and decoder take turns (rounds), so that a machine that changes its pace changes
+ * both; and with one thread both are timed by the processor time they use, so that neither
+ * is longer for what others do on the processor. What remains of another's work are its
+ * traces in caches and on the memory's bus.
+ *
  * The interval adds squares: of how far each constant's low and high value move the time,
  * and of PREDICT_RESIDUAL, what kernels that are measured one by one do not show of an
  * engine that runs them in turn (each other's caches, the pace of several threads). */

@@ -10,31 +10,43 @@
 /* Of a cell, all rounds together. */
 enum { SAMPLES_MIN = 3, SAMPLES_MAX = 64, SEED = 5 };
 
-static const double samples_s = 1.5; /* where 3 samples take less */
+static const double samples_s = 1.5;    /* where 3 samples take less */
+static const double samples_max_s = 10; /* where they take more */
 
 double predict_rate(const struct predict_cell *c, double time_s)
 {
 	return (c->prefill ? (double)c->tokens : 1) / time_s;
 }
 
-static double pass_s(struct decoder *d, const struct predict_cell *c, const int32_t *token)
+/* As rows of one thread are timed (bench_sample_s). */
+static double clock_s(int threads)
 {
-	decoder_seek(d, c->prefill ? 0 : c->tokens);
-	double begin_s = measure_wall_s();
-	if (c->prefill) decoder_prefill(d, token, c->tokens);
-	else decoder_step(d, token[0]);
-	return measure_wall_s() - begin_s;
+	return threads == 1 ? measure_process_cpu_s() : measure_wall_s();
 }
 
-static void measure(struct predict_cell *c, struct decoder *d, const int32_t *token, int rounds)
+static double pass_s(struct decoder *d, const struct predict_cell *c, const int32_t *token,
+    int threads)
+{
+	decoder_seek(d, c->prefill ? 0 : c->tokens);
+	double begin_s = clock_s(threads);
+	if (c->prefill) decoder_prefill(d, token, c->tokens);
+	else decoder_step(d, token[0]);
+	return clock_s(threads) - begin_s;
+}
+
+static void measure(struct predict_cell *c, struct decoder *d, const int32_t *token, int threads,
+    int rounds)
 {
 	int least = (SAMPLES_MIN + rounds - 1) / rounds, most = SAMPLES_MAX / rounds;
 	double all_s = 0;
-	if (!c->prefill) decoder_pretend(d, c->tokens);
-	pass_s(d, c, token); /* warms */
 	c->sample_s = mem_resize(c->sample_s, (size_t)(c->samples + most), sizeof *c->sample_s);
-	for (int i = 0; i < least || (i < most && all_s < samples_s / rounds); i++)
-		all_s += c->sample_s[c->samples++] = pass_s(d, c, token);
+	if (!c->prefill) decoder_pretend(d, c->tokens);
+	double first_s = pass_s(d, c, token, threads); /* warms, unless it takes too long to need it */
+	if (first_s > samples_s) all_s = c->sample_s[c->samples++] = first_s;
+	for (int i = all_s > 0; i < most; i++) {
+		if (all_s >= (i < least ? samples_max_s : samples_s) / rounds) break;
+		all_s += c->sample_s[c->samples++] = pass_s(d, c, token, threads);
+	}
 	c->measured_s = measure_of(c->sample_s, c->samples).median;
 }
 
@@ -51,7 +63,7 @@ const char *predict_measure(struct predict_cell *cell, size_t n, const struct ll
 	for (size_t i = 0; i <= longest; i++)
 		token[i] = (int32_t)(i * 7919 % shape.vocabulary);
 	struct decoder *d = decoder_new(&shape, cell->format, longest + 1, SEED, threads);
-	for (size_t i = 0; i < n; i++) measure(&cell[i], d, token, rounds);
+	for (size_t i = 0; i < n; i++) measure(&cell[i], d, token, threads, rounds);
 	decoder_free(d);
 	free(token);
 	return NULL;

@@ -11,7 +11,7 @@ void spread_add(struct spread *s, const struct bench_row *r, double work)
 	for (size_t i = 0; i < r->samples; i++) {
 		s->sample = mem_grow(s->sample, s->samples, &s->cap, sizeof *s->sample);
 		s->sample[s->samples++] =
-		    (struct spread_sample){ work / r->sample[i].wall_s, 1 / (double)r->samples };
+		    (struct spread_sample){ work / bench_sample_s(r, i), 1 / (double)r->samples };
 	}
 	s->rows++;
 	s->sorted = false;

@@ -16,7 +16,7 @@ struct spread {
 	bool sorted;
 };
 
-/* Adds work / wall time of each sample of a row. */
+/* Adds work / time (bench_sample_s) of each sample of a row. */
 void spread_add(struct spread *s, const struct bench_row *r, double work);
 
 /* Adds a case that is known by one value alone. */

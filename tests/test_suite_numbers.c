@@ -288,6 +288,26 @@ Test(suite_numbers, roofs_of_a_picture)
 	bench_file_fini(&f);
 }
 
+/* A thread alone is not slower because others had its processor for a while; several
+ * threads, and what a device does, take what the clock on the wall says. */
+Test(suite_numbers, one_thread_takes_its_processor_time)
+{
+	struct bench_file f;
+	bench_file_init(&f);
+	struct bench_row *r = row_of(&f, (double[]){ 4, 9, 7 }, 3);
+	for (size_t i = 0; i < 3; i++) r->sample[i].cpu_s = 3e-3;
+	r->threads = 1;
+	cr_expect_eq(bench_sample_s(r, 1), 3e-3);
+	cr_expect_eq(bench_row_s(r), 3e-3);
+	r->threads = 2;
+	cr_expect(epsilon_eq(dbl, bench_sample_s(r, 1), 9e-3, 1e-15));
+	cr_expect(epsilon_eq(dbl, bench_row_s(r), 7e-3, 1e-15));
+	r->threads = 1;
+	snprintf(r->device, sizeof r->device, "an accelerator");
+	cr_expect(epsilon_eq(dbl, bench_row_s(r), 7e-3, 1e-15));
+	bench_file_fini(&f);
+}
+
 /* ---- runs of the same cases ---- */
 
 /* 4 6 and 8 2 7 ms: all five, whose middle is 6. The second run was noisy. */

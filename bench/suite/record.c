@@ -148,6 +148,21 @@ double bench_row_cpu_s(const struct bench_row *r)
 	return bench_row_cpu(r).median;
 }
 
+static bool has_own_thread(const struct bench_row *r)
+{
+	return r->threads == 1 && !*r->device;
+}
+
+double bench_sample_s(const struct bench_row *r, size_t i)
+{
+	return has_own_thread(r) ? r->sample[i].cpu_s : r->sample[i].wall_s;
+}
+
+double bench_row_s(const struct bench_row *r)
+{
+	return has_own_thread(r) ? bench_row_cpu_s(r) : bench_row_wall_s(r);
+}
+
 bool bench_row_right(const struct bench_row *r)
 {
 	return r->error <= r->error_max; /* not when either is NAN */

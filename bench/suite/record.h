@@ -144,6 +144,11 @@ struct measure bench_row_cpu(const struct bench_row *r);
 double bench_row_wall_s(const struct bench_row *r);
 double bench_row_cpu_s(const struct bench_row *r);
 
+/* What a sample took: of one thread on the processor its processor time, which others' work
+ * does not lengthen; else wall time. And the middle of all samples, NAN without any. */
+double bench_sample_s(const struct bench_row *r, size_t i);
+double bench_row_s(const struct bench_row *r);
+
 /* Samples of wall time more than 5 MAD from the median: told, and counted all the same. */
 size_t bench_row_outliers(const struct bench_row *r);
 
