@@ -7,6 +7,7 @@
 #include "analysis/cells.h"
 #include "analysis/figure.h"
 #include "analysis/html.h"
+#include "analysis/marginal.h"
 #include "analysis/pick.h"
 #include "analysis/show.h"
 #include "base/mem.h"
@@ -103,6 +104,20 @@ static void put_score(struct page *p)
 	fputs("; nobody has marked the answers of this run.</p>\n", p->html);
 }
 
+static void put_marginal(struct page *p)
+{
+	struct marginal_rows r = marginal_rows(p->d);
+	if (!r.n) return;
+	fputs("<p class=\"note\">One model instead of another: " MARGINAL_NOTE ".</p>\n<ul class=\"note\">\n",
+	    p->html);
+	for (size_t i = 0; i < r.n; i++) {
+		char *text = marginal_sentence(&r, i);
+		html_element(p->html, "li", text);
+		free(text);
+	}
+	fputs("</ul>\n", p->html);
+}
+
 static void put_boundary_table(struct page *p)
 {
 	const struct measure *shown[MEASURES];
@@ -124,6 +139,7 @@ static void put_boundary_table(struct page *p)
 		if (boundary_metric(p, i, "energy", "j", &m)) put_boundary_row(p, i, shown, n);
 	fputs("</table></div>\n", p->html);
 	put_score(p);
+	put_marginal(p);
 }
 
 /* ---- the balance ---- */

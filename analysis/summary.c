@@ -7,6 +7,7 @@
 
 #include "analysis/balance.h"
 #include "analysis/cells.h"
+#include "analysis/marginal.h"
 #include "analysis/objective.h"
 #include "analysis/pick.h"
 #include "analysis/show.h"
@@ -246,6 +247,19 @@ static void print_boundaries(const struct dataset *d, FILE *out)
 		    benchmark);
 }
 
+static void print_marginal(const struct dataset *d, FILE *out)
+{
+	struct marginal_rows r = marginal_rows(d);
+	for (size_t i = 0; i < r.n; i++) {
+		if (!marginal_is_known(&r, i)) continue;
+		char *text = marginal_sentence(&r, i);
+		fprintf(out, "  %s\n", text);
+		free(text);
+	}
+	if (r.unknown < r.n) fputs("  (" MARGINAL_NOTE ")\n", out);
+	if (r.unknown) fprintf(out, "  %zu pairs of models of which one has no score\n", r.unknown);
+}
+
 static void print_side(
     const struct balance *b, enum balance_side side, const char *label, FILE *out)
 {
@@ -329,6 +343,7 @@ void summary_print(const struct dataset *d, FILE *out)
 	print_use(d, out);
 	print_flexible(d, out);
 	print_boundaries(d, out);
+	print_marginal(d, out);
 	summary_spikes(d, out);
 	print_balance(d, out);
 	print_metrics(d, "homes.", "Homes", out);

@@ -24,6 +24,7 @@
 	X(handover) \
 	X(home) \
 	X(interruption) \
+	X(marginal) \
 	X(node) \
 	X(plant) \
 	X(service) \

@@ -8,6 +8,7 @@
 #include "models/compute/node.h"
 #include "models/site/datacentre.h"
 #include "models/site/homes.h"
+#include "models/site/marginal.h"
 #include "models/site/pool.h"
 #include "models/site/scenario.h"
 #include "models/site/score.h"
@@ -325,6 +326,55 @@ Test(cascade, the_score_of_a_mix_is_the_mean_or_as_was_measured)
 		cr_expect(epsilon_eq(dbl, score_expected(b.pool, 2).frac, row[i].score, 1e-15));
 		bed_free(&b);
 	}
+}
+
+/* Seven answers of 0.7 thrown away at home, seven of 0.9 instead, all of the same work; hosts draw
+ * 40 and 140 W at rest, through supplies of 92 %. In 2 s the better answers take 100 * 2 / 0.92 / 7 J
+ * more each, or nothing more: 1000 * 0.2 / (200 / 0.92 / 7) = 6.44. */
+Test(cascade, a_better_answer_costs_energy_or_dominates)
+{
+	static const struct { double host_w, value, dominates; } row[] = {
+		{ 140, 6.44, 0 }, { 40, NAN, 1 },
+	};
+	for (size_t i = 0; i < 2; i++) {
+		struct bed b;
+		struct dataset *d = ds_new();
+		struct ds_metric m;
+		bed_make(&b, 1, NAN);
+		b.small.model.score_frac = 0.7;
+		b.large.model.score_frac = 0.9;
+		b.small.model.score_name = b.large.model.score_name = "MMLU";
+		b.large.node.host_active_w += row[i].host_w - b.large.node.host_idle_w;
+		b.large.node.host_idle_w = row[i].host_w;
+		for (int k = 0; k < MANY; k++) bed_ask(&b, 211 * k * ms, 3, 4);
+		bed_open(&b);
+		sim_run(b.sim, 2000 * ms);
+		marginal_export(b.pool, d);
+		cr_expect_eq(ds_metric_find(d, "score.marginal_correct_per_kj", &m), !i);
+		if (!i) cr_expect(epsilon_eq(dbl, m.value, row[i].value, 1e-9), "%.12g", m.value);
+		cr_assert(ds_metric_find(d, "score.marginal_dominates", &m));
+		cr_expect_eq(m.value, row[i].dominates);
+		char *const *word = ds_data(ds_find(d, "marginal"), "verdict", DS_TEXT);
+		cr_expect_str_eq(word[0], i ? "dominates" : "costs energy");
+		ds_free(d);
+		bed_free(&b);
+	}
+}
+
+/* Nodes of the same model, or without a score, have nothing to be set against each other. */
+Test(cascade, without_scores_no_better_answers)
+{
+	struct bed b;
+	struct dataset *d = ds_new();
+	struct ds_metric m;
+	bed_make(&b, 1, NAN);
+	bed_ask(&b, 0, 3, 4);
+	bed_run(&b);
+	marginal_export(b.pool, d);
+	cr_expect_null(ds_find(d, "marginal"));
+	cr_expect_not(ds_metric_find(d, "score.marginal_pairs", &m));
+	ds_free(d);
+	bed_free(&b);
 }
 
 static size_t faults_of(struct bed *b)

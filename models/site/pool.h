@@ -47,6 +47,7 @@ uint32_t pool_nodes(const struct pool *p);
 const struct node_par *pool_node(const struct pool *p, uint32_t node);
 const struct object *pool_element(const struct pool *p, uint32_t node); /* its <node> */
 uint32_t pool_answered(const struct pool *p, uint32_t node); /* requests */
+uint32_t pool_insufficient(const struct pool *p, uint32_t node); /* answers thrown away */
 const struct policy_par *pool_policy(const struct pool *p);
 double pool_now_s(const struct pool *p); /* the time that pool_total is of */
 struct pool_place pool_where(const struct pool *p, uint32_t node);

@@ -12,6 +12,11 @@ uint32_t pool_answered(const struct pool *p, uint32_t node)
 	return p->place[node].answered;
 }
 
+uint32_t pool_insufficient(const struct pool *p, uint32_t node)
+{
+	return p->place[node].insufficient;
+}
+
 const struct policy_par *pool_policy(const struct pool *p)
 {
 	return &p->policy;

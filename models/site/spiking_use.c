@@ -49,7 +49,9 @@ struct spiking_use *spiking_use_of(const struct pool *p, size_t *n)
 	*n = 0;
 	for (uint32_t i = 0; i < pool_nodes(p); i++) {
 		struct replica_total t = pool_total(p, i);
-		add(find(u, n, p, i), &t, (double)pool_answered(p, i), run_s);
+		struct spiking_use *to = find(u, n, p, i);
+		add(to, &t, (double)pool_answered(p, i), run_s);
+		to->given += (double)pool_answered(p, i) + (double)pool_insufficient(p, i);
 	}
 	return u;
 }

@@ -11,6 +11,7 @@ struct spiking_use {
 	const struct node_par *node;
 	bool home;
 	double replicas, answered;
+	double given;             /* answers: to those requests, and those thrown away */
 	double tokens;            /* computed: prompt tokens and generated ones, each once */
 	double output_tokens;
 	double operations;        /* flops; by events: synaptic operations */

@@ -6,6 +6,7 @@
 #include "models/energy/pv.h"
 #include "models/energy/wind.h"
 #include "models/site/checks.h"
+#include "models/site/marginal.h"
 #include "models/site/score.h"
 #include "models/site/service.h"
 #include "models/site/spiking_nodes.h"
@@ -150,6 +151,7 @@ static void export_service(const struct world *w, struct dataset *d)
 	pool_export(w->pool, d);
 	if (w->nodes_full) return;
 	utilisation_export(w->pool, run_s(w), d);
+	marginal_export(w->pool, d);
 	spiking_nodes_export(w->pool, run_s(w), d);
 }
 
