@@ -195,7 +195,7 @@ try 0 catalog device
 check "the element's own name will do" cmp out whole
 try 0 catalog devices rtx-4090
 silent err
-says out 'device rtx-4090 (devices.xml:' '1.008 TB/s      seen [1]' '25 W            recalled' \
+says out 'device rtx-4090 (devices.xml:' '1.008 TB/s      seen [2]' '25 W            recalled' \
     'Epoch AI, GeForce RTX 4090' 'Room for models'
 # 0.9 of 24 GB less 2 bytes for each of 8.03e9 weights, at 131072 bytes a token: 42 thousand.
 check "llama-3.1-8b in fp16 leaves a 4090 42 k tokens" \

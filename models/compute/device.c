@@ -42,9 +42,15 @@ static struct kernel_par kernel_of(const struct device_par *p, enum weights w)
 	return format < KERNELS ? p->kernel[format] : (struct kernel_par){ 0 };
 }
 
+double device_half_flops_s(const struct device_par *p)
+{
+	return isnan(p->fp16_flops_s) ? p->int8_flops_s : p->fp16_flops_s;
+}
+
 static double table_peak(const struct device_par *p, enum weights w)
 {
 	if (w == WEIGHTS_FP8 && isnan(p->fp8_flops_s)) return p->fp16_flops_s;
+	if (weights_packed(w)) return device_half_flops_s(p);
 	switch (w) {
 #define X(id, bytes, share, peak, kernel) case id: return p->peak;
 		WEIGHTS_LIST(X)
@@ -134,7 +140,7 @@ struct roofline device_gemm(
 struct roofline device_prefill_attention(const struct device_par *p)
 {
 	return (struct roofline){
-		.flops_s = p->fp16_flops_s * p->attention_share,
+		.flops_s = device_half_flops_s(p) * p->attention_share,
 		.bytes_s = p->bandwidth_bytes_s * p->attention_bw_share,
 		.op_s = p->attention_s,
 		.roundness = p->roundness,
@@ -146,7 +152,7 @@ struct roofline device_decode_attention(const struct device_par *p, double span_
 	bool own = p->attention_flops_s > 0;
 	double memory = p->bandwidth_bytes_s * p->attention_bw_share;
 	return (struct roofline){
-		.flops_s = own ? p->attention_flops_s : p->fp16_flops_s * p->flops_share,
+		.flops_s = own ? p->attention_flops_s : device_half_flops_s(p) * p->flops_share,
 		.bytes_s = through_cache(p, span_bytes, p->cache_bytes_s, memory),
 		.op_s = p->attention_s,
 		.roundness = INFINITY,
@@ -200,8 +206,8 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct device_par, cache_bytes_s, "cache-bandwidth", DIM_BYTE_RATE, OPTIONAL, 1e6,
 	    1e17, "bandwidth of that cache: weights that it holds from one token to the next are "
 	    "read at this rate; absent: all come from the memory"),
-	ATTR_QTY(struct device_par, fp16_flops_s, "fp16", DIM_FLOP_RATE, REQUIRED, 1e6, 1e19,
-	    "peak rate in fp16 or bf16, dense, with fp32 sums"),
+	ATTR_QTY(struct device_par, fp16_flops_s, "fp16", DIM_FLOP_RATE, OPTIONAL, 1e6, 1e19,
+	    "peak rate in fp16 or bf16, dense, with fp32 sums; without it int8 must be there"),
 	ATTR_QTY(struct device_par, fp32_flops_s, "fp32", DIM_FLOP_RATE, OPTIONAL, 1e6, 1e19,
 	    "peak rate in fp32, dense"),
 	ATTR_QTY(struct device_par, fp8_flops_s, "fp8", DIM_FLOP_RATE, OPTIONAL, 1e6, 1e19,
@@ -255,6 +261,10 @@ static void check(const struct object *o, struct err_list *e)
 {
 	const struct device_par *p = o->par;
 	power_check(&p->power, o, e);
+	if (isnan(device_half_flops_s(p)))
+		err_at(e, o->pos,
+		    "device: attribute 'fp16' is missing: the peak rate in fp16 or, of a device that "
+		    "has none, 'int8'");
 	if (p->cache_bytes_s > 0 && isnan(p->cache_bytes))
 		err_at(e, object_attr_pos(o, "cache-bandwidth"),
 		    "device: cache-bandwidth= needs cache=, the size of what is read so fast");

@@ -46,7 +46,7 @@ struct device_par {
 	double memory_bytes, bandwidth_bytes_s;
 	double cache_bytes;              /* last level; NAN: not known */
 	double cache_bytes_s;            /* its bandwidth; 0 or NAN: weights come from memory */
-	double fp16_flops_s;             /* dense peak, fp16 or bf16 with fp32 sums */
+	double fp16_flops_s;             /* dense peak, fp16 or bf16 with fp32 sums; NAN: none */
 	double fp32_flops_s;             /* NAN: not known */
 	double fp8_flops_s, int8_flops_s; /* NAN: the device has none */
 	struct kernel_par kernel[KERNELS];
@@ -115,6 +115,10 @@ struct roofline device_gemm(
 struct roofline device_gemm_packed(const struct device_par *p, enum weights w, double value_bytes,
     double packed_share, double span_bytes);
 struct roofline device_prefill_attention(const struct device_par *p);
+
+/* What packed weights and attention are computed with: fp16, or where a device has none the
+ * 8-bit integers that it keeps both as. */
+double device_half_flops_s(const struct device_par *p);
 
 /* The device at a share of its highest clock: the peaks of its arithmetic, not yet
  * its power (power_at_clock). */

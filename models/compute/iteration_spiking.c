@@ -34,7 +34,7 @@ static void fill_lists(struct iteration_model *m, const struct node_par *p)
 	const struct device_par *d = node_device(p);
 	const struct engine_par *e = node_engine(p);
 	struct power power = power_init(&d->power);
-	double peak = isnan(d->fp32_flops_s) ? d->fp16_flops_s : d->fp32_flops_s;
+	double peak = isnan(d->fp32_flops_s) ? device_half_flops_s(d) : d->fp32_flops_s;
 	m->meter = meter_init(&power, peak, d->bandwidth_bytes_s);
 	m->max_sequences = e->max_sequences;
 	m->token_budget = e->token_budget;

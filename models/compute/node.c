@@ -380,6 +380,20 @@ static void check_room(const struct object *o, struct err_list *e)
 		    usable_bytes(p) * 1e-9);
 }
 
+/* The attribute of a device without which it cannot compute such weights. */
+static const char *rate_word(enum weights w)
+{
+	switch (w) {
+	case WEIGHTS_FP32:
+		return "fp32";
+	case WEIGHTS_FP16:
+	case WEIGHTS_FP8:
+		return "fp16";
+	default:
+		return "int8";
+	}
+}
+
 static void check_device(const struct object *o, struct err_list *e)
 {
 	const struct node_par *p = o->par;
@@ -389,10 +403,11 @@ static void check_device(const struct object *o, struct err_list *e)
 	check_unload(o, e);
 	check_drafts(o, e);
 	check_table(o, e);
-	if (isnan(device_peak_flops_s(node_device(p), node_weights(p))))
+	bool computes = !isnan(device_half_flops_s(node_device(p))); /* else: reported there */
+	if (computes && isnan(device_peak_flops_s(node_device(p), node_weights(p))))
 		err_at(e, object_attr_pos(o, p->variant ? "variant" : "weights"),
 		    "node: device %s has no %s= rate; use other weights", node_device(p)->name,
-		    node_weights(p) == WEIGHTS_FP32 ? "fp32" : "int8");
+		    rate_word(node_weights(p)));
 	check_room(o, e);
 }
 
