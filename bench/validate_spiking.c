@@ -11,6 +11,7 @@ bool validate_spiking(struct validation *v, const struct object *catalogue, cons
 	validate_rival(&j);
 	validate_digits(&j);
 	if (folder) validate_answers(&j);
+	if (folder) validate_fp8(&j);
 	*missing = j.missing;
 	return err_count(e) == 0;
 }

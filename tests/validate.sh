@@ -75,6 +75,15 @@ for what in E2E TPOT TTFT; do
 done
 cat "$scratch/out"
 
+# What fp8 saves has the right sign at large batches only; told, not judged. Published, in J a token:
+# 11.39 over 7.2926, 0.95033 over 1.0927, 9.2579 over 6.0276, 0.64554 over 0.76451.
+validate 0 spiking
+fp8='fp8 instead of bf16, Qwen3 235B on'
+row "$fp8 8 H100, batch 8" '  56\.1857 % +-30\.8[0-9]* % .* -  +-  .*energy-per-token'
+row "$fp8 8 H100, batch 256" ' -13\.0292 % +-34\.[01][0-9]* % .* -  +-  '
+row "$fp8 4 B200, batch 8" '  53\.5918 % +-40\.5[0-9]* % .* -  +-  '
+row "$fp8 4 B200, batch 256" ' -15\.5616 % +-35\.6[0-9]* % .* -  +-  '
+
 # The same with a device whose arithmetic is said to reach half of its peak: other numbers
 # through the code that has just run, so that a sanitizer has nothing to add.
 mkdir -p "$scratch/wrong/data" "$scratch/wrong/scenarios"
