@@ -111,10 +111,14 @@ static void put_marginal(struct page *p)
 	fputs("<p class=\"note\">One model instead of another: " MARGINAL_NOTE ".</p>\n<ul class=\"note\">\n",
 	    p->html);
 	for (size_t i = 0; i < r.n; i++) {
+		if (!marginal_is_known(&r, i)) continue;
 		char *text = marginal_sentence(&r, i);
 		html_element(p->html, "li", text);
 		free(text);
 	}
+	if (r.unknown)
+		fprintf(p->html, "<li>%zu more pairs: the score of a model is not known</li>\n",
+		    r.unknown);
 	fputs("</ul>\n", p->html);
 }
 

@@ -6,10 +6,12 @@
 #include "analysis/show.h"
 #include "analysis/spikes.h"
 
-static void open_table(struct page *p, const char *caption, int cells, const char *const head[])
+/* The text stands above the table, not in it, so that it is never as wide as that. */
+static void open_table(struct page *p, const char *text, int cells, const char *const head[])
 {
-	fputs("<div class=\"wide\"><table class=\"numbers\">\n", p->html);
-	html_element(p->html, "caption", caption);
+	fputs("<p class=\"note\">", p->html);
+	html_text(p->html, text);
+	fputs("</p>\n<div class=\"wide\"><table class=\"numbers\">\n", p->html);
 	html_head_row(p->html, cells, head);
 }
 
@@ -45,8 +47,9 @@ static void put_share(struct page *p, double v, const char *below)
 
 static void put_node(struct page *p, const struct spikes_nodes *s, size_t i)
 {
-	char on[SPIKES_TEXT], where[3 * SPIKES_TEXT], around[SPIKES_TEXT], ops[SPIKES_TEXT] = "";
-	snprintf(around, sizeof around, "%s, %s", s->boundary[i], s->provenance[i]);
+	char on[SPIKES_TEXT], where[3 * SPIKES_TEXT], busy[SPIKES_TEXT], ops[SPIKES_TEXT] = "";
+	char value[SHOW_SIZE];
+	snprintf(busy, sizeof busy, "busy %s", show_value(s->busy_j[i], "J", value));
 	snprintf(where, sizeof where, "%s, %s", spikes_on(s, i, on), s->computes[i]);
 	if (!isnan(s->synops[i])) snprintf(ops, sizeof ops, "%.3g synops", s->synops[i]);
 	fputs("<tr>", p->html);
@@ -54,8 +57,8 @@ static void put_node(struct page *p, const struct spikes_nodes *s, size_t i)
 	put_cell(p, "td", s->network[i], where);
 	put_number(p, s->answered[i], "1", "");
 	put_number(p, s->k[i], "1", ops);
-	put_number(p, s->each_j[i], "J", around);
-	put_number(p, s->busy_j[i], "J", around);
+	put_number(p, s->each_j[i], "J", busy);
+	put_cell(p, "td", s->boundary[i], s->provenance[i]);
 	put_share(p, s->static_frac[i], "");
 	put_share(p, s->accuracy[i], isnan(s->accuracy[i]) ? "" : s->accuracy_from[i]);
 	fputs("</tr>\n", p->html);
@@ -63,13 +66,13 @@ static void put_node(struct page *p, const struct spikes_nodes *s, size_t i)
 
 static void put_nodes(struct page *p, const struct spikes_nodes *s)
 {
-	static const char *const head[] = { "node", "network", "answered", "k", "output token",
-		"token, busy", "static", "accuracy" };
+	static const char *const head[] = { "node", "network", "answered", "k", "a token",
+		"counted", "static", "accuracy" };
 	open_table(p,
 	    "Nodes that compute with spikes: k are the spikes of an inference for each synapse, "
 	    "synops the synaptic operations of a token; energy with idle time per output token, "
-	    "and while requests run per token computed, of prompts or generated; below each energy "
-	    "around what it is counted and how the chip's figures were had.",
+	    "and below it while requests run per token computed, of prompts or generated; around "
+	    "what it is counted, and how the chip's figures were had.",
 	    sizeof head / sizeof *head, head);
 	for (size_t i = 0; i < s->n; i++) put_node(p, s, i);
 	close_table(p);

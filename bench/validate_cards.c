@@ -20,8 +20,8 @@ struct cards {
 static const struct cards measured[] = {
 	{ "NorthPole, a token of a 3B model on 16 cards: 28 requests", "Appuswamy et al. 2024",
 	    "llama-3.2-3b", 16, REQUESTS / 28356.0, 0.02 },
-	{ "the same, of an 8B model in a rack (constants of 3B)", "arXiv 2511.15950", "llama-3.1-8b",
-	    32, 2.8e-3, NAN },
+	{ "the same, of an 8B model in a rack (constants of 3B)", "arXiv 2511.15950",
+	    "llama-3.1-8b", 32, 2.8e-3, NAN },
 };
 
 static void compare(struct validate_job *j, const struct cards *c)
@@ -32,7 +32,9 @@ static void compare(struct validate_job *j, const struct cards *c)
 	b.node.kv = KV_FP8;
 	b.node.pipeline_parallel = c->cards;
 	struct iteration_model *m = iteration_new(&b.node);
-	struct served s = { .form = SERVED_DECODE, .requests = REQUESTS, .prompt = CONTEXT, .output = 1 };
+	struct served s = {
+		.form = SERVED_DECODE, .requests = REQUESTS, .prompt = CONTEXT, .output = 1
+	};
 	validate_figure(j, (struct validate_row){ .what = c->what,
 			       .table = c->table,
 			       .low = c->itl_s,
