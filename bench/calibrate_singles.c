@@ -103,8 +103,12 @@ bool calibrate_llama_bench(
 {
 	static const struct calibrate_kind kind = { "llama-bench", device_constants, 2, time_s,
 		test_of, test_names, 2, 3 };
-	struct singles_source s = { in->table, in->catalogue, in->engine, in->device->name,
-		in->model, in->weights };
+	struct singles_source s = { .path = in->table,
+		.catalogue = in->catalogue,
+		.engine = in->engine,
+		.device = in->device->name,
+		.model = in->model,
+		.weights = in->weights };
 	struct alone a = { .put = put_device };
 	bool good = singles_read_bench(&a.singles, &s, e) && check_tests(c, &a.singles, in, e) &&
 		    calibrate(c, &kind, &a, in, e);
@@ -143,7 +147,10 @@ bool calibrate_packed(struct calibration *c, const struct calibrate_input *in, s
 {
 	static const struct calibrate_kind kind = { "packed", engine_constants, 3, time_s, size_of,
 		size_names, 2, 3 };
-	struct singles_source s = { in->table, in->catalogue, in->engine, NULL, NULL, -1 };
+	struct singles_source s = { .path = in->table,
+		.catalogue = in->catalogue,
+		.engine = in->engine,
+		.weights = -1 };
 	struct alone a = { .put = put_engine };
 	bool good =
 	    singles_read_table(&a.singles, &s, in->where, e) && calibrate(c, &kind, &a, in, e);

@@ -11,6 +11,15 @@
 
 enum { FILE_MAX = 64 << 20 };
 
+static bool bed_fill(struct bed *b, const struct singles_source *s, const char *device,
+    const char *model, struct err_list *e)
+{
+	if (!s->own_device) return bed_init(b, s->catalogue, device, model, s->engine, e);
+	const struct object *m = bed_row(s->catalogue, &model_class, model, e);
+	if (m) bed_put(b, s->own_device, m->par, s->own_engine);
+	return m;
+}
+
 /* The node of that kind, made when it is new; SIZE_MAX with an entry in e when the
  * catalogue lacks a row. */
 static size_t bed_of(struct singles *r, const struct singles_source *s, const char *device,
@@ -22,7 +31,7 @@ static size_t bed_of(struct singles *r, const struct singles_source *s, const ch
 		    r->bed[i]->node.weights == (int)weights)
 			return i;
 	struct bed *b = mem_new(1, sizeof *b);
-	if (!bed_init(b, s->catalogue, device, model, s->engine, e)) {
+	if (!bed_fill(b, s, device, model, e)) {
 		free(b);
 		return SIZE_MAX;
 	}
@@ -46,22 +55,36 @@ void singles_free(struct singles *r)
 	*r = (struct singles){ 0 };
 }
 
-double single_time_s(const struct iteration_model *m, const struct single *r)
+static double batch_time_s(const struct iteration_model *m, const struct batch *b)
 {
 	int64_t longest;
-	double time_s = 0, budget = (double)m->token_budget;
-	if (r->prompt <= 0) {
-		struct batch b = {
-			.decodes = 1, .context_sum = r->context, .context_max = r->context
-		};
-		return iteration_run(m, &b, &longest).time_s;
-	}
-	for (double done = 0; done < r->prompt; done += budget) {
-		struct batch b = { 0 };
-		batch_prefill(&b, m, r->context + done, fmin(budget, r->prompt - done));
-		time_s += iteration_run(m, &b, &longest).time_s;
-	}
-	return time_s;
+	return iteration_run(m, b, &longest).time_s;
+}
+
+static double prompts_time_s(const struct iteration_model *m, const struct single *r)
+{
+	double time_s = 0, budget = (double)m->token_budget, room = budget, chunk;
+	struct batch b = { 0 };
+	for (double request = 0; request <= r->others; request++)
+		for (double done = 0; done < r->prompt; done += chunk) {
+			chunk = fmin(room, r->prompt - done);
+			batch_prefill(&b, m, r->context + done, chunk);
+			room -= chunk;
+			if (room > 0) continue;
+			time_s += batch_time_s(m, &b);
+			b = (struct batch){ 0 };
+			room = budget;
+		}
+	return b.prefills ? time_s + batch_time_s(m, &b) : time_s;
+}
+
+double single_time_s(const struct iteration_model *m, const struct single *r)
+{
+	double requests = 1 + r->others;
+	if (r->prompt > 0) return prompts_time_s(m, r);
+	return batch_time_s(m, &(struct batch){ .decodes = (int64_t)requests,
+				   .context_sum = requests * r->context,
+				   .context_max = r->context });
 }
 
 /* ---- llama-bench -o jsonl ---- */
@@ -85,18 +108,24 @@ static double number(const struct bench_line *l, const char *key, double min, do
 	return NAN;
 }
 
-/* By bytes a weight. */
+/* By bytes a weight: the nearest. */
 static bool weights_of(const struct bench_line *l, double bytes, enum weights *w)
 {
-	static const enum weights known[] = { WEIGHTS_FP16, WEIGHTS_Q8, WEIGHTS_Q4 };
+	static const enum weights known[] = { WEIGHTS_FP32, WEIGHTS_FP16, WEIGHTS_Q8, WEIGHTS_Q4,
+		WEIGHTS_Q4_0 };
+	double nearest = 0.08;
+	*w = WEIGHTS_FP16;
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		double off = fabs(bytes / weights_bytes(known[i]) - 1);
+		if (!(off < nearest)) continue;
+		nearest = off;
 		*w = known[i];
-		if (fabs(bytes / weights_bytes(*w) - 1) < 0.08) return true;
 	}
+	if (nearest < 0.08) return true;
 	err_at(l->e, l->at,
 	    "weights take %.3g bytes each (\"model_size\" over \"model_n_params\"); measure a "
 	    "model "
-	    "in F16, Q8_0 or Q4_K_M, which take 2, 1.06 or 0.61",
+	    "in F32, F16, Q8_0, Q4_K_M or Q4_0, which take 4, 2, 1.06, 0.61 or 0.56",
 	    bytes);
 	return false;
 }
@@ -159,18 +188,34 @@ static void read_test(const struct bench_line *l, struct singles *r)
 	if (!model) return;
 	struct single rate = { .bed = bed_of(r, l->s, l->s->device, model, w, l->e),
 		.prompt = prompt,
-		.context = prompt > 0 ? depth : depth + (gen + 1) / 2 };
+		.context = prompt > 0 ? depth : depth + (gen + 1) / 2,
+		.line = l->at.line };
 	if (rate.bed != SIZE_MAX) add_samples(l, r, rate, prompt > 0 ? prompt : 1);
 }
 
 /* ---- llama-batched-bench --output-format jsonl ---- */
 
+/* One prompt that all requests share, computed once. */
+static bool is_shared(const struct bench_line *l)
+{
+	const json_t *shared = json_object_get(l->object, "is_pp_shared");
+	return json_is_true(shared) || json_number_value(shared) > 0;
+}
+
+/* All of them run at once. */
+static void widen(struct engine_par *g, int64_t requests)
+{
+	if (g->max_sequences < requests) g->max_sequences = requests;
+	if (g->token_budget < requests) g->token_budget = requests;
+}
+
 static void read_batch(const struct bench_line *l, struct singles *r)
 {
 	double prompt = number(l, "pp", 1, 1e6), answer = number(l, "tg", 0, 1e6);
-	double requests = number(l, "pl", 1, 1e6), prompt_s = number(l, "t_pp", 1e-9, 1e6);
+	double requests = number(l, "pl", 1, 1e4), prompt_s = number(l, "t_pp", 1e-9, 1e6);
 	double answer_s = number(l, "t_tg", 0, 1e6);
-	if (isnan(prompt + answer + requests + prompt_s + answer_s) || requests > 1) return;
+	if (isnan(prompt + answer + requests + prompt_s + answer_s)) return;
+	if (requests > 1 && !l->s->batches) return;
 	if (answer > 0 && !(answer_s > 0)) {
 		err_at(l->e, l->at, "\"t_tg\" is not above 0; run llama-batched-bench again");
 		return;
@@ -183,9 +228,12 @@ static void read_batch(const struct bench_line *l, struct singles *r)
 	}
 	size_t bed = bed_of(r, l->s, l->s->device, l->s->model, (enum weights)l->s->weights, l->e);
 	if (bed == SIZE_MAX) return;
-	add(r, (struct single){ bed, prompt, 0, prompt_s });
+	widen(&r->bed[bed]->engine, (int64_t)requests);
+	add(r, (struct single){ .bed = bed, .prompt = prompt, .time_s = prompt_s,
+	    .others = is_shared(l) ? 0 : requests - 1, .line = l->at.line });
 	if (answer > 0)
-		add(r, (struct single){ bed, 0, prompt + (answer + 1) / 2, answer_s / answer });
+		add(r, (struct single){ .bed = bed, .context = prompt + (answer + 1) / 2,
+		    .time_s = answer_s / answer, .others = requests - 1, .line = l->at.line });
 }
 
 bool singles_read_bench(struct singles *r, const struct singles_source *s, struct err_list *e)
@@ -230,7 +278,7 @@ static void add_rate(struct singles *r, const struct singles_source *s, const ch
 {
 	size_t bed = bed_of(r, s, device, model, w, e);
 	if (bed == SIZE_MAX || node_kv_blocks(&r->bed[bed]->node) <= 0) return;
-	add(r, (struct single){ bed, 0, context, 1 / rate_s });
+	add(r, (struct single){ .bed = bed, .context = context, .time_s = 1 / rate_s });
 }
 
 static const char *const card_columns[] = { "device", "metric", "llama3_8b_q4km_tok_s",

@@ -17,7 +17,7 @@
 #include "loader/scenario.h"
 #include "loader/value.h"
 
-enum { DEVICE, ENGINE, MODEL, WEIGHTS, WHERE, HOLD, CACHE, OUTPUT, NAME, TDP, IDLE, THREADS, FORCE };
+enum { DEVICE, ENGINE, MODEL, WEIGHTS, WHERE, HOLD, CACHE, OUTPUT, NAME, TDP, IDLE, THREADS, FORCE, ANCHOR };
 
 static const struct err_pos nowhere;
 
@@ -102,7 +102,7 @@ static const struct option_row options[] = {
 	[ENGINE] = { "engine", 0, "NAME", "vllm-cuda-graph; llama-cpp for llama-bench and packed",
 	    "for kinds of whole runs: the row of the catalogue to start from" },
 	[MODEL] = { "model", 0, "NAME", "for llama-bench, the one with as many parameters",
-	    "for llama-bench and layer tables: the model that was measured, a row of the "
+	    "for llama-bench, --anchor and layer tables: the model that was measured, a row of the "
 	    "catalogue" },
 	[WEIGHTS] = { "weights", 0, "FORMAT", NULL,
 	    "for lines of llama-batched-bench: how the model's weights are stored, as a node's "
@@ -126,6 +126,9 @@ static const struct option_row options[] = {
 	[THREADS] = { "threads", 't', "N", "the most that the file has",
 	    "for bench: the rows with so many threads", false, refuse_threads },
 	[FORCE] = { "force", 0, NULL, NULL, "for bench: also from a noisy machine" },
+	[ANCHOR] = { "anchor", 0, "LINES.jsonl", "none",
+	    "for bench: an engine that was measured on this machine, by what llama-bench or "
+	    "llama-batched-bench printed" },
 	{ NULL },
 };
 
@@ -255,6 +258,12 @@ static void given_fini(struct given *g, const struct options *o)
 	free(g->hold);
 }
 
+static int weights_given(const struct options *o)
+{
+	const char *word = options_text(o, WEIGHTS);
+	return word ? weights_named(word) : -1;
+}
+
 static int with_device(const struct options *o, const struct kind *kind, struct err_list *e)
 {
 	struct scenario *s = scenario_catalogues(e);
@@ -271,8 +280,7 @@ static int with_device(const struct options *o, const struct kind *kind, struct 
 			.device = d ? d->par : NULL,
 			.engine = engine ? engine : kind->engine,
 			.model = options_text(o, MODEL),
-			.weights = options_text(o, WEIGHTS) ?
-			    weights_named(options_text(o, WEIGHTS)) : -1,
+			.weights = weights_given(o),
 			.catalogue = all,
 			.hold = g.hold,
 			.holds = o->given[HOLD].count,
@@ -302,6 +310,9 @@ static int from_bench(const struct options *o, struct err_list *e)
 	    .tdp_w = power_given(o, TDP),
 	    .idle_w = power_given(o, IDLE),
 	    .threads = (int)threads,
+	    .anchor = options_text(o, ANCHOR),
+	    .model = options_text(o, MODEL),
+	    .weights = weights_given(o),
 	    .force = options_flag(o, FORCE) }, e);
 }
 
@@ -313,6 +324,9 @@ static int run(const struct options *o)
 	int status = STATUS_USAGE;
 	if (!kind->calibrate)
 		status = from_bench(o, e);
+	else if (options_text(o, ANCHOR))
+		err_at(e, nowhere, "--anchor: goes with kind bench alone; for a device of the catalogue "
+		    "give the lines to kind llama-bench");
 	else if (!options_text(o, DEVICE) && kind->calibrate != calibrate_packed)
 		err_at(e, nowhere, "name the device that was measured: --device=NAME");
 	else
@@ -338,7 +352,12 @@ const struct command calibrate_command = {
 	    "bench: what hearth bench -o FILE.json wrote on this machine. Gives a complete device, "
 	    "each constant with the interval of its samples, and the engine hearth-decoder: "
 	    "<include href=\"cpu.xml\"/> brings both into a scenario. A file of a noisy machine is "
-	    "refused with status 1.\n\n"
+	    "refused with status 1. With --anchor, what llama-bench -o jsonl (or llama-batched-bench "
+	    "--output-format jsonl, with --model and --weights; -npl above 1 are batches of so many "
+	    "requests) printed on this machine gives an engine besides: its decode-share, "
+	    "prompt-share and, where the lines tell them, sequence-time and layer-time; each line "
+	    "is compared with what the kernels alone predict, and with what the anchored engine "
+	    "does.\n\n"
 	    "products: columns m, n, k, latency_ms, one matrix product a row; or layer "
 	    "tables of Vidur or of LLMServingSim. Gives flops-share, bandwidth-share, op-time, "
 	    "roundness.\n\n"

@@ -8,9 +8,11 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/units.h"
+#include "cli/calibrate_anchor.h"
+#include "cli/calibrate_row.h"
 #include "cli/command.h"
 #include "cli/input.h"
+#include "loader/scenario.h"
 #include "loader/value.h"
 
 /* "amd-epyc-7763-64-core-processor": letters, digits and dashes. The caller frees. */
@@ -50,46 +52,35 @@ static void print_table(const struct host *h)
 	    value_show(h->engine.layer_s, DIM_TIME, "", value, sizeof value), "", "", h->layer.rows);
 }
 
-static void put_quantity(double si, enum dim dim, FILE *out)
-{
-	char text[64];
-	value_escape(units_format(si, dim, text, sizeof text), out);
-}
-
-static void put_attr(const char *name, double si, enum dim dim, FILE *out)
-{
-	fprintf(out, "\n\t\t%s=\"", name);
-	put_quantity(si, dim, out);
-	putc('"', out);
-}
-
 /* Its interval, and what it is of. */
 static void put_source(const char *name, const struct host_constant *k, enum dim dim, FILE *out)
 {
 	fprintf(out, "\n\t\t<source of=\"%s\" verify=\"derived\" low=\"", name);
-	put_quantity(k->low, dim, out);
+	calibrate_row_quantity(k->low, dim, out);
 	fputs("\" high=\"", out);
-	put_quantity(k->high, dim, out);
+	calibrate_row_quantity(k->high, dim, out);
 	fputs("\">hearth calibrate bench: middle of ", out);
 	fprintf(out, "%zu samples of %zu cases, 90 %% of them between ", k->samples, k->rows);
-	put_quantity(k->low, dim, out);
+	calibrate_row_quantity(k->low, dim, out);
 	fputs(" and ", out);
-	put_quantity(k->high, dim, out);
+	calibrate_row_quantity(k->high, dim, out);
 	fputs("</source>", out);
 }
 
-static void put_device(const struct host *h, const struct bench_file *f, FILE *out)
+/* a: an engine that was measured; NULL: none was. */
+static void put_device(const struct host *h, const struct bench_file *f, const struct anchor *a,
+    FILE *out)
 {
 	const struct device_par *d = &h->device;
 	fputs("\t<device name=\"", out);
 	value_escape(d->name, out);
 	putc('"', out);
-	put_attr("memory", d->memory_bytes, DIM_BYTES, out);
-	put_attr("tdp", d->power.tdp_w, DIM_POWER, out);
-	put_attr("idle", d->power.idle_w, DIM_POWER, out);
+	calibrate_row_attr("memory", d->memory_bytes, DIM_BYTES, out);
+	calibrate_row_attr("tdp", d->power.tdp_w, DIM_POWER, out);
+	calibrate_row_attr("idle", d->power.idle_w, DIM_POWER, out);
 	for (int i = 0; i < HOST_CONSTANTS; i++)
 		if (is_known(&h->constant[i]))
-			put_attr(host_name((enum host_id)i), h->constant[i].value,
+			calibrate_row_attr(host_name((enum host_id)i), h->constant[i].value,
 			    host_dim((enum host_id)i), out);
 	fputs("\n\t\tflops-share=\"1\" bandwidth-share=\"1\" op-time=\"0 s\" roundness=\"100\" "
 	      "attention-time=\"0 s\"\n\t\tsource=\"hearth calibrate bench: ", out);
@@ -97,8 +88,8 @@ static void put_device(const struct host *h, const struct bench_file *f, FILE *o
 	fprintf(out, ", %d thread%s, ", h->threads, h->threads == 1 ? "" : "s");
 	value_escape(f->context.date, out);
 	fprintf(out, ", bench file of sha256 %s; %s machine; uncalibrated (+-40 %%) for engines "
-	    "other than hearth-decoder\" verify=\"derived\">",
-	    f->sha256, f->context.noisy ? "NOISY" : "quiet");
+	    "other than hearth-decoder%s%s\" verify=\"derived\">",
+	    f->sha256, f->context.noisy ? "NOISY" : "quiet", a ? " and " : "", a ? a->name : "");
 	for (int i = 0; i < HOST_CONSTANTS; i++)
 		if (is_known(&h->constant[i]) && !isnan(h->constant[i].low))
 			put_source(host_name((enum host_id)i), &h->constant[i],
@@ -109,7 +100,7 @@ static void put_device(const struct host *h, const struct bench_file *f, FILE *o
 static void put_engine(const struct host *h, FILE *out)
 {
 	fputs("\t<engine name=\"hearth-decoder\" host-time=\"0 s\" sequence-time=\"0 s\"", out);
-	put_attr("layer-time", h->engine.layer_s, DIM_TIME, out);
+	calibrate_row_attr("layer-time", h->engine.layer_s, DIM_TIME, out);
 	fprintf(out, "\n\t\ttoken-budget=\"%lld\" max-sequences=\"1\" memory-share=\"0.9\"",
 	    (long long)h->engine.token_budget);
 	fputs("\n\t\tsource=\"hearth calibrate bench: the decoder of hearth bench\" "
@@ -118,21 +109,51 @@ static void put_engine(const struct host *h, FILE *out)
 	fputs("\n\t</engine>\n", out);
 }
 
-static bool write_rows(const struct host *h, const struct bench_file *f, const char *path,
-    struct err_list *e)
+static bool write_rows(const struct calibrate_bench *c, const struct host *h,
+    const struct bench_file *f, const struct anchor *a, struct err_list *e)
 {
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 	if (!out) return false; /* not reached: it fails for lack of memory only */
 	fputs("<fragment>\n", out);
-	put_device(h, f, out);
+	put_device(h, f, a, out);
 	put_engine(h, out);
+	if (a) calibrate_anchor_row(a, c->anchor, out);
 	fputs("</fragment>\n", out);
 	fclose(out);
-	bool written = file_write(path, text, size, e);
+	bool written = file_write(c->output, text, size, e);
 	free(text);
 	return written;
+}
+
+static int with_host(const struct calibrate_bench *c, const struct host *h,
+    const struct bench_file *f, const struct anchor *a, struct err_list *e)
+{
+	print_table(h);
+	if (h->noisy) printf("%zu noisy rows were left out; --force takes them\n", h->noisy);
+	if (a)
+		calibrate_anchor_print(a, stdout);
+	else
+		puts("uncalibrated (+-40 %) for engines other than hearth-decoder: measure one with "
+		     "llama-bench -o jsonl, and give its lines with --anchor");
+	return !c->output || write_rows(c, h, f, a, e) ? STATUS_DONE : STATUS_IO;
+}
+
+static int with_anchor(const struct calibrate_bench *c, const struct host *h,
+    const struct bench_file *f, struct err_list *e)
+{
+	struct scenario *s = scenario_catalogues(e);
+	struct anchor a = { 0 };
+	int status = STATUS_USAGE;
+	if (s) {
+		struct anchor_source from = { c->anchor, f->context.cpu_model,
+			scenario_catalogue(s), c->model, c->weights };
+		if (anchor_of(&a, h, &from, e)) status = with_host(c, h, f, &a, e);
+	}
+	anchor_fini(&a);
+	scenario_free(s);
+	return status;
 }
 
 static int with_file(const struct calibrate_bench *c, const struct bench_file *f,
@@ -142,15 +163,10 @@ static int with_file(const struct calibrate_bench *c, const struct bench_file *f
 	struct host_options o = { name, c->threads, c->tdp_w, c->idle_w, c->force };
 	struct host h;
 	int status = STATUS_USAGE;
-	if (!host_of(&h, f, &o, e)) {
+	if (!host_of(&h, f, &o, e))
 		status = STATUS_INVALID;
-	} else if (host_check_power(&h, e)) {
-		print_table(&h);
-		if (h.noisy) printf("%zu noisy rows were left out; --force takes them\n", h.noisy);
-		puts("uncalibrated (+-40 %) for engines other than hearth-decoder: measure one with "
-		     "llama-bench, and see hearth calibrate llama-bench");
-		status = !c->output || write_rows(&h, f, c->output, e) ? STATUS_DONE : STATUS_IO;
-	}
+	else if (host_check_power(&h, e))
+		status = c->anchor ? with_anchor(c, &h, f, e) : with_host(c, &h, f, NULL, e);
 	free(name);
 	return status;
 }
@@ -159,9 +175,11 @@ int calibrate_bench(const struct calibrate_bench *c, struct err_list *e)
 {
 	struct bench_file f = { 0 };
 	int status = STATUS_USAGE;
-	if (c->output && input_is_same(c->output, c->path))
-		err_at(e, (struct err_pos){ 0 },
-		    "--output: '%s' is the bench file itself; name another file", c->output);
+	bool over = c->output && input_is_same(c->output, c->path);
+	bool over_anchor = c->output && c->anchor && input_is_same(c->output, c->anchor);
+	if (over || over_anchor)
+		err_at(e, (struct err_pos){ 0 }, "--output: '%s' is the %s itself; name another file",
+		    c->output, over ? "bench file" : "file of --anchor");
 	else if (c->output && !input_can_write(c->output, e))
 		status = STATUS_IO;
 	else if (bench_json_read(c->path, &f, e))

@@ -9,6 +9,9 @@ struct calibrate_bench {
 	const char *path;   /* of the bench file */
 	const char *output; /* of the rows; NULL: not written */
 	const char *name;   /* of the device; NULL: by the processor's */
+	const char *anchor; /* lines of an engine that ran here; NULL: none */
+	const char *model;  /* of these, NULL: by the number of parameters */
+	int weights;        /* of llama-batched-bench, enum weights; -1: not said */
 	double tdp_w, idle_w; /* NAN: by the file's energy */
 	int threads;        /* 0: the most in the file */
 	bool force;

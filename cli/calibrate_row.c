@@ -120,3 +120,16 @@ char *calibrate_row(const struct calibration *c, const struct object *row, const
 	fclose(out);
 	return text;
 }
+
+void calibrate_row_quantity(double si, enum dim dim, FILE *out)
+{
+	char text[64];
+	value_escape(units_format(si, dim, text, sizeof text), out);
+}
+
+void calibrate_row_attr(const char *name, double si, enum dim dim, FILE *out)
+{
+	fprintf(out, "\n\t\t%s=\"", name);
+	calibrate_row_quantity(si, dim, out);
+	putc('"', out);
+}

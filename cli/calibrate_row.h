@@ -2,6 +2,8 @@
 #ifndef HEARTH_CLI_CALIBRATE_ROW_H
 #define HEARTH_CLI_CALIBRATE_ROW_H
 
+#include <stdio.h>
+
 #include "bench/calibrate.h"
 #include "models/class.h"
 
@@ -9,5 +11,9 @@
  * <source> for these which names the table, its hash and the errors: an element that
  * a scenario includes, where it hides the catalogue's. The caller frees. */
 char *calibrate_row(const struct calibration *c, const struct object *row, const char *table);
+
+/* A number as rows have it, "17.69 us", and an attribute of it on a line of its own. */
+void calibrate_row_quantity(double si, enum dim dim, FILE *out);
+void calibrate_row_attr(const char *name, double si, enum dim dim, FILE *out);
 
 #endif

@@ -173,6 +173,98 @@ head -c 3000 cpu.json >cut.json
 gives 2 calibrate bench cut.json --tdp '65 W' --idle '7 W'
 says err 'cut.json'
 
+# An engine on it whose products read half as many weights a second as hearth's and compute
+# 1.4 times as fast, and that takes 300 us for each request. A token of stories-110m in q4-0
+# reads 61.6 MB of weights, for each request 36864 bytes a token of context, 360 kB of
+# activations (2 bytes of 12 layers x 12288 and the head's 32768) and what is said below; a prompt has 84.9e6 weights in its layers, half of its square in attention at 30
+# GFLOP/s, and the head for its last token alone.
+batched() { # PROMPT REQUESTS
+	awk -v p="$1" -v n="$2" 'BEGIN {
+		chunks = int((n * p + 511) / 512)
+		prompt = 2 * 84.9e6 * n * p / 112e9 + n * 2 * 12 * 768 * p * p / 30e9 + \
+		    12 * (chunks * 5e-6 + n * p * 35840 / 20e9) + \
+		    chunks * 24.6e6 * .5625 / 8e9 + n * 3e-4
+		token = (109.5e6 * .5625 + 360e3 * n) / 8e9 + n * (p + 32.5) * 36864 / 12e9 + \
+		    12 * (5e-6 + n * 35840 / 20e9) + n * 3e-4
+		printf "{\"n_kv_max\": 2048, \"pp\": %d, \"tg\": 64, \"pl\": %d, \"n_kv\": 9, " \
+		    "\"n_threads\": 2, \"t_pp\": %.9g, \"t_tg\": %.9g}\n", p, n, prompt, 64 * token }'
+}
+{ batched 128 1; batched 256 1; batched 128 2; batched 256 2; } >batched.jsonl
+anchor() { # STATUS LINES OPTIONS...
+	want=$1 lines=$2
+	shift 2
+	gives "$want" calibrate bench cpu.json --tdp '65 W' --idle '7 W' --anchor "$lines" "$@"
+}
+anchor 0 batched.jsonl --model stories-110m --weights q4-0 -o cpu.xml
+near decode-share 49.5 50.5
+near prompt-share 137 143
+near sequence-time 270 330
+says out 'engine anchor-q4-0'
+says cpu.xml 'hearth-decoder and anchor-q4-0'
+says cpu.xml 'max-sequences="2"'
+says cpu.xml "$(sha256sum batched.jsonl | cut -d' ' -f1)"
+off() { awk -v i="$1" '/^mean error/ { print $i }' out; }
+check "$(off 3) % by the kernels, $(off 9) % anchored" \
+    awk -v a="$(off 3)" -v b="$(off 9)" 'BEGIN { exit !(a > 30 && b < 2) }'
+sed 's/hearth-decoder/anchor-q4-0/' own.xml >another.xml
+check "the engine loads again" "$hearth" check another.xml
+
+# One line, one ratio; and what it says of the run. Its three samples are 1 % apart: 7.7 of
+# the 7.86 ms are weights.
+single() { # PROMPT ANSWER RATE
+	awk -v p="$1" -v g="$2" -v r="$3" 'BEGIN {
+		printf "{\"build_commit\": \"abc1234\", \"build_number\": 4748, \"cpu_info\": " \
+		    "\"Made-up (R) 7 Processor\", \"gpu_info\": \"\", \"n_threads\": 2, " \
+		    "\"n_ubatch\": 512, \"type_k\": \"f16\", \"model_size\": 61593750, " \
+		    "\"model_n_params\": 109500000, \"n_prompt\": %d, \"n_gen\": %d, " \
+		    "\"test_time\": \"2026-03-01T10:00:00Z\", \"avg_ts\": %g, " \
+		    "\"samples_ts\": [%g, %g, %g]}\n", p, g, r, .99 * r, r, 1.01 * r }'
+}
+single 0 64 126.1 >lines.jsonl
+anchor 0 lines.jsonl -o cpu.xml
+near decode-share 49 51
+check "prompts stay as they are" grep -q 'prompt-share="100 %"' cpu.xml
+says out 'prompts stay uncalibrated (+-40 %); run llama-bench -p 512'
+says cpu.xml 'engine name="anchor-b4748-q4-0"'
+says cpu.xml 'fitted to 3 samples of lines.jsonl, build 4748, commit abc1234, 2026-03-01T10:00:00Z'
+low=$(sed -n 's/.*of="decode-share".* low="\([0-9.]*\) %".*/\1/p' cpu.xml)
+check "low: $low %" awk -v v="${low:-0}" 'BEGIN { exit !(v > 48.5 && v < 50) }'
+batched 128 1 | sed 's/"tg": 64/"tg": 0/' >one.jsonl
+anchor 0 one.jsonl --model stories-110m --weights q4-0 -o cpu.xml
+says out 'decoding stays uncalibrated (+-40 %); run llama-bench -n 128'
+check "one sample has no interval" [ "$(grep -c 'of="prompt-share".* low=' cpu.xml)" = 0 ]
+
+# Lines that do not belong to it, or to each other.
+refused() { # SED TEXT
+	{ cat lines.jsonl; sed "$1" lines.jsonl; } >other.jsonl
+	anchor 2 other.jsonl -o unwritten.xml
+	says err "$2"
+}
+refused 's/abc1234/abc1235/' 'other.jsonl:2: error: "build_commit" is not that of line 1'
+refused 's/Made-up (R) 7/Another/' 'run both on the same machine'
+refused 's/"gpu_info": ""/"gpu_info": "A card"/' 'run llama-bench -ngl 0'
+refused 's/61593750/116343750/' 'lines of several formats'
+refused 's/109500000/209500000/; s/61593750/117843750/' 'no model of the catalogues'
+sed 's/"n_threads": 2/"n_threads": 4/' lines.jsonl >other.jsonl
+anchor 2 other.jsonl
+says err 'ran with 4 threads, the bench file'
+sed 's/"type_k": "f16"/"type_k": "q8_0"/' lines.jsonl >other.jsonl
+anchor 2 other.jsonl
+says err 'run llama-bench -ctk f16'
+sed 's/61593750/219000000/' lines.jsonl >other.jsonl
+anchor 2 other.jsonl
+says err 'no products with such weights and 2 threads'
+sed 's/"n_prompt": 0/"n_prompt": 8/' lines.jsonl >other.jsonl
+anchor 2 other.jsonl
+says err 'no line of a prompt or of decoding alone'
+anchor 2 batched.jsonl
+says err '--model=NAME --weights=FORMAT'
+anchor 2 lines.jsonl -o lines.jsonl
+says err 'is the file of --anchor itself'
+check "nothing is written" [ ! -e unwritten.xml ]
+gives 2 calibrate products cpu.json --device rtx-4090 --anchor lines.jsonl
+says err '--anchor: goes with kind bench alone'
+
 # Predictions. A token of stories-110m after 512 reads 109.5e6 weights and 513 times 73728
 # bytes of keys and values; its 12 layers take 5 us and 35840 bytes (those of 10 x 768 + 2 x
 # 24 x 64 + 3 x 2048 values of 2 bytes) at 15 GB/s each. In f32 438 MB come at 18 GB/s;

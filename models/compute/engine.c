@@ -18,6 +18,12 @@ static const struct attr attrs[] = {
 	ATTR_QTY(struct engine_par, packed_share, "packed-share", DIM_FRACTION, OPTIONAL, 0.01, 1,
 	    "share of the bandwidth reached with fp16 weights that is reached with packed ones, "
 	    "which are unpacked on the way; absent: 0.9 with q8, 0.77 with q4"),
+	ATTR_QTY(struct engine_par, decode_share, "decode-share", DIM_FRACTION, OPTIONAL, 0.01, 10,
+	    "rate at which its own matrix products read weights, over that of the device's row; "
+	    "absent: 1"),
+	ATTR_QTY(struct engine_par, prompt_share, "prompt-share", DIM_FRACTION, OPTIONAL, 0.01, 10,
+	    "rate at which its own matrix products of many tokens compute, over that of the "
+	    "device's row; absent: 1"),
 	ATTR_QTY(struct engine_par, skew_frac, "skew", DIM_FRACTION, "0.1", 0, 1,
 	    "weight of the longest context in the time of decode attention; 0: the mean alone "
 	    "counts"),

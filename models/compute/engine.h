@@ -3,7 +3,9 @@
  * An iteration takes max(layers * t_host, the device's operations) + t_seq * B:
  * the host launches the kernels of a layer while the device still runs earlier
  * ones, so the longer of the two counts; B running requests are prepared and
- * sampled one by one. What an engine does with its requests: replica.h.
+ * sampled one by one. A processor's row has the rates of one program's kernels; those of
+ * another engine reach decode_share of its bytes and prompt_share of its flops a second,
+ * which may be more than 1. What an engine does with its requests: replica.h.
  *
  * Not here: what engines spend on a mixture of experts whose weights are fp8 (scaling and
  * rounding activations, kernels for few rows an expert), a time a layer that does not shrink with the
@@ -40,6 +42,9 @@ struct engine_par {
 	double collective_s;   /* fixed time of an all-reduce */
 	double packed_share;   /* share of the bandwidth of fp16 weights that packed ones (q8, q4)
 	                          reach; NAN: that of WEIGHTS_LIST */
+	double decode_share;   /* bytes of weights a second that its own products read, over what
+	                          the device gives; 0 or NAN: 1 */
+	double prompt_share;   /* the same of flops a second; 0 or NAN: 1 */
 	double link_share;     /* share of the link's bandwidth that an all-reduce reaches */
 	double skew_frac;      /* weight of the longest context in decode attention */
 	double memory_frac;    /* share of the device's memory that the engine may use */

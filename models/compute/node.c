@@ -48,8 +48,12 @@ double node_kv_value_bytes(const struct node_par *p)
 
 struct roofline node_gemm(const struct node_par *p, double span_bytes)
 {
-	return device_gemm_packed(node_device(p), node_weights(p), node_value_bytes(p),
-	    node_engine(p)->packed_share, span_bytes);
+	const struct engine_par *g = node_engine(p);
+	struct roofline r = device_gemm_packed(node_device(p), node_weights(p), node_value_bytes(p),
+	    g->packed_share, span_bytes);
+	if (g->decode_share > 0) r.bytes_s *= g->decode_share;
+	if (g->prompt_share > 0) r.flops_s *= g->prompt_share;
+	return r;
 }
 
 int64_t node_devices(const struct node_par *p)
