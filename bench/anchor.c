@@ -32,7 +32,9 @@ enum dim anchor_constant_dim(enum anchor_id id)
 static double *member(struct engine_par *g, enum anchor_id id)
 {
 	switch (id) {
-#define X(id, word, dim, member) case id: return &g->member;
+#define X(id, word, dim, member)                                                                   \
+	case id:                                                                                   \
+		return &g->member;
 		ANCHOR_LIST(X)
 #undef X
 	case ANCHOR_CONSTANTS:
@@ -51,7 +53,7 @@ double anchor_rate(const struct single *r, double time_s)
 static bool same_place(const struct single *a, const struct single *b)
 {
 	return a->bed == b->bed && !(a->context < b->context) && !(a->context > b->context) &&
-	    !(a->others < b->others) && !(a->others > b->others);
+	       !(a->others < b->others) && !(a->others > b->others);
 }
 
 /* Distinct ones among the lines that decode. */
@@ -166,15 +168,16 @@ static void keep(struct anchor *a, const struct trial *t, const struct fit *f)
 		enum anchor_id id = t->id[i];
 		double value = f->value[i], off = 1.645 * f->error[i];
 		bool time = anchor_constant_dim(id) == DIM_TIME;
-		a->constant[id] = !time ? share_of(a, id == ANCHOR_PROMPT, value) :
-		    (struct host_constant){ value, fmax(0, value - off), value + off, samples, samples };
+		a->constant[id] = !time ? share_of(a, id == ANCHOR_PROMPT, value)
+					: (struct host_constant){ value, fmax(0, value - off),
+						  value + off, samples, samples };
 	}
 }
 
 /* True when the constants are found and identified; else with entries in e, and the beds
  * have the values that they had. */
-static bool solve(struct anchor *a, const enum anchor_id *id, size_t n, struct err_pos at,
-    struct err_list *e)
+static bool solve(
+    struct anchor *a, const enum anchor_id *id, size_t n, struct err_pos at, struct err_list *e)
 {
 	struct trial t = { .anchor = a, .constants = n };
 	const struct trial *ctx = &t;
@@ -227,44 +230,57 @@ static bool fit_all(struct anchor *a, struct err_pos at, struct err_list *e)
 static bool knows(const struct host *h, int weights)
 {
 	switch ((enum weights)weights) {
-	case WEIGHTS_FP32: return h->constant[HOST_FP32_VECTOR].rows || h->constant[HOST_FP32_SHARE].rows;
-	case WEIGHTS_FP16: return h->constant[HOST_FP16_VECTOR].rows || h->constant[HOST_FP16_SHARE].rows;
-	case WEIGHTS_Q8: return h->constant[HOST_Q8_VECTOR].rows || h->constant[HOST_Q8_SHARE].rows;
+	case WEIGHTS_FP32:
+		return h->constant[HOST_FP32_VECTOR].rows || h->constant[HOST_FP32_SHARE].rows;
+	case WEIGHTS_FP16:
+		return h->constant[HOST_FP16_VECTOR].rows || h->constant[HOST_FP16_SHARE].rows;
+	case WEIGHTS_Q8:
+		return h->constant[HOST_Q8_VECTOR].rows || h->constant[HOST_Q8_SHARE].rows;
 	case WEIGHTS_Q4:
-	case WEIGHTS_Q4_0: return h->constant[HOST_Q4_VECTOR].rows || h->constant[HOST_Q4_SHARE].rows;
+	case WEIGHTS_Q4_0:
+		return h->constant[HOST_Q4_VECTOR].rows || h->constant[HOST_Q4_SHARE].rows;
 	case WEIGHTS_FP8:
-	case WEIGHTS_INT8: break;
+	case WEIGHTS_INT8:
+		break;
 	}
 	return false;
 }
 
-static bool check_beds(struct anchor *a, const struct host *h, struct err_pos at,
-    struct err_list *e)
+static bool check_beds(
+    struct anchor *a, const struct host *h, struct err_pos at, struct err_list *e)
 {
 	size_t before = err_count(e);
 	int first = a->singles.bed[0]->node.weights;
 	if (!knows(h, first))
-		err_at(e, at, "the bench file has no products with such weights and %d threads; run "
-		    "hearth bench memory gemv gemm attention rest -o FILE.json", h->threads);
+		err_at(e, at,
+		    "the bench file has no products with such weights and %d threads; run "
+		    "hearth bench memory gemv gemm attention rest -o FILE.json",
+		    h->threads);
 	for (size_t i = 0; i < a->singles.beds; i++) {
 		struct node_par *n = &a->singles.bed[i]->node;
 		n->kv = a->run.kv;
 		if (n->weights != first)
-			err_at(e, at, "lines of several formats of weights; give those of one, for "
+			err_at(e, at,
+			    "lines of several formats of weights; give those of one, for "
 			    "each has kernels of its own");
 		if (node_kv_blocks(n) <= 0)
-			err_at(e, at, "the weights of %s do not fit the %.3g GB of memory; is the bench "
-			    "file of that machine?", a->singles.bed[i]->model.name,
-			    1e-9 * h->device.memory_bytes);
+			err_at(e, at,
+			    "the weights of %s do not fit the %.3g GB of memory; is the bench "
+			    "file of that machine?",
+			    a->singles.bed[i]->model.name, 1e-9 * h->device.memory_bytes);
 	}
 	return err_count(e) == before;
 }
 
 static const char *word_of(int weights)
 {
-	static const char *const word[] = { [WEIGHTS_FP16] = "fp16", [WEIGHTS_FP8] = "fp8",
-		[WEIGHTS_INT8] = "int8", [WEIGHTS_Q8] = "q8", [WEIGHTS_Q4] = "q4",
-		[WEIGHTS_FP32] = "fp32", [WEIGHTS_Q4_0] = "q4-0" };
+	static const char *const word[] = { [WEIGHTS_FP16] = "fp16",
+		[WEIGHTS_FP8] = "fp8",
+		[WEIGHTS_INT8] = "int8",
+		[WEIGHTS_Q8] = "q8",
+		[WEIGHTS_Q4] = "q4",
+		[WEIGHTS_FP32] = "fp32",
+		[WEIGHTS_Q4_0] = "q4-0" };
 	return word[weights];
 }
 
@@ -286,8 +302,10 @@ static void finish(struct anchor *a)
 {
 	const struct anchor_run *r = &a->run;
 	char build[64] = "";
-	if (r->build > 0) snprintf(build, sizeof build, "b%d-", r->build);
-	else if (*r->commit) snprintf(build, sizeof build, "%s-", r->commit);
+	if (r->build > 0)
+		snprintf(build, sizeof build, "b%d-", r->build);
+	else if (*r->commit)
+		snprintf(build, sizeof build, "%s-", r->commit);
 	snprintf(a->name, sizeof a->name, "anchor-%s%s", build,
 	    word_of(a->singles.bed[0]->node.weights));
 	for (size_t i = 0; i < a->singles.beds; i++) {
@@ -299,8 +317,8 @@ static void finish(struct anchor *a)
 	}
 }
 
-bool anchor_of(struct anchor *a, const struct host *h, const struct anchor_source *s,
-    struct err_list *e)
+bool anchor_of(
+    struct anchor *a, const struct host *h, const struct anchor_source *s, struct err_list *e)
 {
 	struct err_pos at = { s->path, 0, 0 };
 	*a = (struct anchor){ 0 };
@@ -316,7 +334,8 @@ bool anchor_of(struct anchor *a, const struct host *h, const struct anchor_sourc
 		.batches = true };
 	if (!singles_read_bench(&a->singles, &from, e)) return false;
 	if (!a->singles.count) {
-		err_at(e, at, "no line of a prompt or of decoding alone; run llama-bench -p 512 -n 128 "
+		err_at(e, at,
+		    "no line of a prompt or of decoding alone; run llama-bench -p 512 -n 128 "
 		    "-o jsonl");
 		return false;
 	}
