@@ -21,11 +21,10 @@ struct marginal_rows marginal_rows(const struct dataset *d);
 bool marginal_is_known(const struct marginal_rows *r, size_t i);
 
 /* What is true of all rows. */
-#define MARGINAL_NOTE                                                                              \
-	"at the inlets of the nodes, busy and idle, at this run's load"
+#define MARGINAL_NOTE "at the inlets of the nodes, busy and idle, at this run's load"
 
-/* "large instead of small: 0.052 more correct for each kJ more (MMLU 83.6 against 69.4 %; ...)". The caller
- * frees. */
+/* "large instead of small: 0.052 more correct for each kJ more (MMLU 83.6 against 69.4 %; ...)".
+ * The caller frees. */
 char *marginal_sentence(const struct marginal_rows *r, size_t i);
 
 #endif

@@ -96,12 +96,14 @@ static void put_pair(struct page *p, const struct spikes_pairs *q, size_t i)
 
 static void put_pairs(struct page *p, const struct spikes_pairs *q)
 {
-	static const char *const head[] = { "spiking node", "against", "its batch",
-		"a weight", "a synapse", "k", "k*", "spikes" };
+	static const char *const head[] = { "spiking node", "against", "its batch", "a weight",
+		"a synapse", "k", "k*", "spikes" };
 	if (!q->n) return;
 	open_table(p,
-	    "Do spikes pay in this run? Both sides while they are busy, energy per token computed: a "
-	    "synapse against an active parameter of the other node at its batch. Spikes win where k "
+	    "Do spikes pay in this run? Both sides while they are busy, energy per token computed: "
+	    "a "
+	    "synapse against an active parameter of the other node at its batch. Spikes win where "
+	    "k "
 	    "is below k*. How much the two networks know is another question.",
 	    sizeof head / sizeof *head, head);
 	for (size_t i = 0; i < q->n; i++) put_pair(p, q, i);

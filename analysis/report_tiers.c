@@ -47,16 +47,18 @@ static void put_verdict(struct page *p)
 	put_value(p, "An answer of the small tier took ", "tiers.small_answer_j", "");
 	put_value(p, " of accelerator energy, judging included, one of the large tier ",
 	    "tiers.large_answer_j", "");
-	put_value(p, ". At these batches a cascade saves energy against the large tier alone while "
-		     "less than ",
+	put_value(p,
+	    ". At these batches a cascade saves energy against the large tier alone while "
+	    "less than ",
 	    "tiers.break_even_frac", " of the answers are insufficient");
 	put_value(p, "; here ", "tiers.insufficient_frac", " were, and ");
 	put_value(p, "", "tiers.thrown_away_frac",
 	    " of the energy of all answers went into those thrown away");
-	fputs(share.value < even.value ?
-		". Whether that saves, a run with large-share=\"100 %\" and escalate=\"0 %\" "
-		"tells: a large tier that answers all has fuller batches, and needs less for each." :
-		": it does not save.",
+	fputs(share.value < even.value
+		  ? ". Whether that saves, a run with large-share=\"100 %\" and escalate=\"0 %\" "
+		    "tells: a large tier that answers all has fuller batches, and needs less for "
+		    "each."
+		  : ": it does not save.",
 	    p->html);
 	fputs(" Idle time is left out here.</p>\n", p->html);
 }

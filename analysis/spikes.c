@@ -25,8 +25,8 @@ struct spikes_nodes spikes_nodes(const struct dataset *d)
 		.accuracy = ds_data(g, "accuracy", DS_F64),
 	};
 	bool whole = s.name && s.on && s.network && s.computes && s.boundary && s.provenance &&
-	    s.accuracy_from && s.home && s.nodes && s.chips && s.answered && s.k && s.synops &&
-	    s.each_j && s.busy_j && s.static_frac && s.accuracy;
+		     s.accuracy_from && s.home && s.nodes && s.chips && s.answered && s.k &&
+		     s.synops && s.each_j && s.busy_j && s.static_frac && s.accuracy;
 	s.n = whole ? ds_rows(g, "name") : 0;
 	return s;
 }
@@ -46,8 +46,8 @@ struct spikes_pairs spikes_pairs(const struct dataset *d)
 		.k = ds_data(g, "k", DS_F64),
 		.k_star = ds_data(g, "k_star", DS_F64),
 	};
-	bool whole = p.node && p.against && p.boundary && p.own_boundary && p.verdict && p.batch && p.weight_j &&
-	    p.synapse_j && p.k && p.k_star;
+	bool whole = p.node && p.against && p.boundary && p.own_boundary && p.verdict && p.batch &&
+		     p.weight_j && p.synapse_j && p.k && p.k_star;
 	p.n = whole ? ds_rows(g, "node") : 0;
 	return p;
 }

@@ -10,10 +10,13 @@
 /* Columns, borrowed from the dataset; n 0: the group is not there, or not whole. */
 struct spikes_nodes {
 	size_t n;
-	char *const *name, *const *on, *const *network, *const *computes, *const *boundary,
-	    *const *provenance, *const *accuracy_from;
+	char *const *name,
+	    *const *on, *const *network, *const *computes, *const *boundary, *const *provenance,
+										 *const
+										     *accuracy_from;
 	const int8_t *home;
-	const double *nodes, *chips, *answered, *k, *synops, *each_j, *busy_j, *static_frac, *accuracy;
+	const double *nodes, *chips, *answered, *k, *synops, *each_j, *busy_j, *static_frac,
+	    *accuracy;
 };
 
 struct spikes_pairs {

@@ -28,7 +28,9 @@ static void print_pairs(const struct spikes_pairs *p, const char *node, FILE *ou
 {
 	for (size_t i = 0; i < p->n; i++) {
 		if (strcmp(p->node[i], node)) continue;
-		fprintf(out, "    against %s at batch %.1f: %.4g pJ a synapse (%s), there %.4g pJ a weight (%s): ",
+		fprintf(out,
+		    "    against %s at batch %.1f: %.4g pJ a synapse (%s), there %.4g pJ a weight "
+		    "(%s): ",
 		    p->against[i], p->batch[i], 1e12 * p->synapse_j[i], p->own_boundary[i],
 		    1e12 * p->weight_j[i], p->boundary[i]);
 		if (isnan(p->k_star[i]))

@@ -18,21 +18,21 @@
 #include "bench/host.h"
 #include "bench/singles.h"
 
-#define ANCHOR_LIST(X) \
-	X(ANCHOR_DECODE, "decode-share", DIM_FRACTION, decode_share) \
-	X(ANCHOR_PROMPT, "prompt-share", DIM_FRACTION, prompt_share) \
-	X(ANCHOR_LAYER, "layer-time", DIM_TIME, layer_s) \
+#define ANCHOR_LIST(X)                                                                             \
+	X(ANCHOR_DECODE, "decode-share", DIM_FRACTION, decode_share)                               \
+	X(ANCHOR_PROMPT, "prompt-share", DIM_FRACTION, prompt_share)                               \
+	X(ANCHOR_LAYER, "layer-time", DIM_TIME, layer_s)                                           \
 	X(ANCHOR_SEQUENCE, "sequence-time", DIM_TIME, sequence_s)
 
 enum anchor_id {
 #define X(id, name, dim, member) id,
 	ANCHOR_LIST(X)
 #undef X
-	ANCHOR_CONSTANTS
+	    ANCHOR_CONSTANTS
 };
 
 struct anchor {
-	char name[96];            /* of the engine: "anchor-b4748-q4" */
+	char name[96]; /* of the engine: "anchor-b4748-q4" */
 	struct anchor_run run;
 	struct singles singles;   /* what was measured, and its nodes */
 	struct engine_par engine; /* its name is the above: do not copy an anchor */
@@ -54,8 +54,8 @@ const char *anchor_constant_name(enum anchor_id id);
 enum dim anchor_constant_dim(enum anchor_id id);
 
 /* False with entries in e. Give *a to anchor_fini in either case. */
-bool anchor_of(struct anchor *a, const struct host *h, const struct anchor_source *s,
-    struct err_list *e);
+bool anchor_of(
+    struct anchor *a, const struct host *h, const struct anchor_source *s, struct err_list *e);
 void anchor_fini(struct anchor *a);
 
 /* Tokens a second of all requests of a single that takes so long. */

@@ -39,7 +39,8 @@ static void check_common(struct reader *r, const json_t *o)
 		if (!v) continue;
 		if (r->first[i] && !json_equal(r->first[i], v))
 			err_at(r->e, r->at,
-			    "\"%s\" is not that of line %d; give the lines of one program in one setting",
+			    "\"%s\" is not that of line %d; give the lines of one program in one "
+			    "setting",
 			    common[i], r->line[i]);
 		if (r->first[i]) continue;
 		r->first[i] = json_incref(v);
@@ -54,11 +55,14 @@ static void check_machine(struct reader *r, const json_t *o)
 	const json_t *layers = json_object_get(o, "n_gpu_layers");
 	if (*cpu && strcmp(cpu, r->cpu))
 		err_at(r->e, r->at,
-		    "ran on '%s', the bench file is of '%s'; run both on the same machine", cpu, r->cpu);
+		    "ran on '%s', the bench file is of '%s'; run both on the same machine", cpu,
+		    r->cpu);
 	if (*gpu && (!layers || json_number_value(layers) > 0))
 		err_at(r->e, r->at,
-		    "ran on the GPU '%s'; run llama-bench -ngl 0, or give the lines to hearth calibrate "
-		    "llama-bench --device=NAME", gpu);
+		    "ran on the GPU '%s'; run llama-bench -ngl 0, or give the lines to hearth "
+		    "calibrate "
+		    "llama-bench --device=NAME",
+		    gpu);
 }
 
 static void take_line(struct reader *r, const json_t *o)
@@ -91,13 +95,15 @@ static void take_common(struct reader *r)
 	const json_t *threads = r->first[THREADS], *chunk = r->first[UBATCH];
 	double tokens = chunk ? json_number_value(chunk) : CHUNK;
 	if (json_is_string(r->first[COMMIT]))
-		snprintf(run->commit, sizeof run->commit, "%s", json_string_value(r->first[COMMIT]));
+		snprintf(
+		    run->commit, sizeof run->commit, "%s", json_string_value(r->first[COMMIT]));
 	run->build = (int)json_integer_value(r->first[BUILD]);
 	if (threads && json_integer_value(threads) != r->threads)
 		err_at(r->e, (struct err_pos){ r->at.file, r->line[THREADS], 0 },
-		    "ran with %d threads, the bench file's rows with %d; run llama-bench -t %d, or take "
-		    "the rows with as many: --threads", (int)json_integer_value(threads), r->threads,
-		    r->threads);
+		    "ran with %d threads, the bench file's rows with %d; run llama-bench -t %d, or "
+		    "take "
+		    "the rows with as many: --threads",
+		    (int)json_integer_value(threads), r->threads, r->threads);
 	if (tokens >= 1 && tokens <= CHUNK_MAX)
 		run->chunk = (int64_t)tokens;
 	else
@@ -106,10 +112,12 @@ static void take_common(struct reader *r)
 	take_cache(r);
 }
 
-bool anchor_run_read(struct anchor_run *run, const char *path, const char *cpu, int threads,
-    struct err_list *e)
+bool anchor_run_read(
+    struct anchor_run *run, const char *path, const char *cpu, int threads, struct err_list *e)
 {
-	struct reader r = { .run = run, .cpu = cpu, .threads = threads, .at = { path, 0, 0 }, .e = e };
+	struct reader r = {
+		.run = run, .cpu = cpu, .threads = threads, .at = { path, 0, 0 }, .e = e
+	};
 	size_t before = err_count(e), size;
 	struct jsonl j;
 	enum jsonl_result got;

@@ -3,8 +3,8 @@
  *     bench_decoder [MODEL FORMAT THREADS FROM TO]
  *
  * Decodes tokens FROM .. TO - 1 of an answer, the likeliest each time, keys and values before
- * them being random, and prints their rate by the wall's clock and by the processor time of all threads. MODEL is 15m,
- * 110m, 0.5b or 1.1b, FORMAT f32, f16, bf16, q8 or q4. */
+ * them being random, and prints their rate by the wall's clock and by the processor time of all
+ * threads. MODEL is 15m, 110m, 0.5b or 1.1b, FORMAT f32, f16, bf16, q8 or q4. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -15,7 +15,7 @@ struct spike_peer {
 	struct spike_counts run;     /* of all steps */
 	struct spike_counts busiest; /* of the busiest core in all steps; accesses NAN: unknown */
 	double steps;
-	double cores;                /* that the network is spread over, at least */
+	double cores; /* that the network is spread over, at least */
 	double synapse_j, soma_j, network_j, total_j, time_s;
 	const char *fitted;
 };

@@ -1,5 +1,5 @@
-/* Whether fp8 weights save energy: a mixture of experts in both formats on the same boards, ML.ENERGY
- * v3 (Chung et al. 2025, arXiv 2505.06371), Qwen3 235B with 22B active parameters.
+/* Whether fp8 weights save energy: a mixture of experts in both formats on the same boards,
+ * ML.ENERGY v3 (Chung et al. 2025, arXiv 2505.06371), Qwen3 235B with 22B active parameters.
  *
  * At small batches fp8 took half as much energy again, at large ones an eighth less: there an
  * iteration is longer and boards draw more power. That engine's kernels for experts in fp8 take
@@ -39,9 +39,9 @@ struct both {
 static bool is_of(const struct sheet *t, const struct service *s)
 {
 	return sheet_is(t, "source_id", "mlenergy-v3") && sheet_is(t, "device", s->device) &&
-	    sheet_is(t, "task", s->task) && strstr(sheet_text(t, "model"), "Qwen3-235B-A22B") &&
-	    sheet_number(t, "n_devices") == s->devices &&
-	    sheet_number(t, "max_num_seqs") == s->limit;
+	       sheet_is(t, "task", s->task) && strstr(sheet_text(t, "model"), "Qwen3-235B-A22B") &&
+	       sheet_number(t, "n_devices") == s->devices &&
+	       sheet_number(t, "max_num_seqs") == s->limit;
 }
 
 /* Boards of an iteration that decodes in the middle of the answers. */
@@ -49,8 +49,7 @@ static double iteration_j(const struct bed *b, const struct served *r)
 {
 	struct iteration_model *m = iteration_new(&b->node);
 	struct work work = served_work(m, r);
-	double board_j =
-	    meter_iteration_j(&m->meter, served_step_s(m, r), work.flops, work.bytes);
+	double board_j = meter_iteration_j(&m->meter, served_step_s(m, r), work.flops, work.bytes);
 	iteration_free(m);
 	return (double)b->node.tensor_parallel * board_j;
 }

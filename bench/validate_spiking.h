@@ -10,7 +10,7 @@ void validate_cards(struct validate_job *j);      /* tokens that were published 
 void validate_break_even(struct validate_job *j); /* NeuroBench's example; the published lines */
 void validate_rival(struct validate_job *j);      /* a GPU in batches */
 void validate_answers(struct validate_job *j);    /* correct answers by energy */
-void validate_fp8(struct validate_job *j);         /* fp8 weights of a mixture, by batch */
+void validate_fp8(struct validate_job *j);        /* fp8 weights of a mixture, by batch */
 void validate_digits(struct validate_job *j);     /* the network that hearth trains */
 
 #endif

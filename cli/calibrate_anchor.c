@@ -92,11 +92,13 @@ void calibrate_anchor_print(const struct anchor *a, FILE *out)
 {
 	static const char *const unsaid[ANCHOR_CONSTANTS] = {
 		[ANCHOR_DECODE] = "no line decodes: decoding stays uncalibrated (+-40 %); run "
-		    "llama-bench -n 128 too",
+				  "llama-bench -n 128 too",
 		[ANCHOR_PROMPT] = "no line is of a prompt: prompts stay uncalibrated (+-40 %); run "
-		    "llama-bench -p 512 too",
-		[ANCHOR_LAYER] = "layer-time stays the decoder's: lines of several models would tell it",
-		[ANCHOR_SEQUENCE] = "sequence-time stays 0: lines of llama-batched-bench with several "
+				  "llama-bench -p 512 too",
+		[ANCHOR_LAYER] =
+		    "layer-time stays the decoder's: lines of several models would tell it",
+		[ANCHOR_SEQUENCE] =
+		    "sequence-time stays 0: lines of llama-batched-bench with several "
 		    "-npl would tell it",
 	};
 	fprintf(out, "\nengine %s: lines of llama-bench", a->name);
@@ -150,7 +152,8 @@ void calibrate_anchor_row(const struct anchor *a, const char *path, FILE *out)
 	fprintf(out, ", sha256 %s", a->run.sha256);
 	put_run(a, out);
 	fputs("; layer-time is the decoder's and sequence-time 0 where no source of their own "
-	      "stands\" verify=\"derived\">", out);
+	      "stands\" verify=\"derived\">",
+	    out);
 	for (int i = 0; i < ANCHOR_CONSTANTS; i++)
 		if (a->constant[i].rows) put_source(a, (enum anchor_id)i, file, out);
 	fputs("\n\t</engine>\n", out);

@@ -77,8 +77,8 @@ CLONES static void layer_one(const struct ann_layer *l, const float *x, float *y
 	for (; at < vectors; at++) tile(l, x, 0, y, at, rectify, 1, 1);
 }
 
-CLONES static void layer_batch(const struct ann_layer *l, const float *x, size_t pitch, float *y,
-    bool rectify)
+CLONES static void layer_batch(
+    const struct ann_layer *l, const float *x, size_t pitch, float *y, bool rectify)
 {
 	const size_t vectors = l->stride / ANN_LANES;
 	size_t at = 0;

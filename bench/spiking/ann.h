@@ -19,7 +19,7 @@ struct ann {
 };
 
 struct ann *ann_new(const struct mlp *m, size_t batch); /* batch: the most samples of a call */
-void ann_free(struct ann *a); /* takes NULL */
+void ann_free(struct ann *a);                           /* takes NULL */
 
 /* Of n <= batch samples of layer[0].in floats each. Sample i's sums of the last layer begin at
  * i * stride of what is returned, which is the network's and holds until the next call. */

@@ -41,7 +41,7 @@ static double matrix_s(const struct bench_file *f, enum synapse_format format, d
 }
 
 static void print_one(const struct bench_file *f, enum synapse_format list,
-    enum synapse_format matrix, const struct spiking_net *net, FILE *out)
+    enum synapse_format matrix, const struct delivery_net *net, FILE *out)
 {
 	double rate[SPIKING_RATES_MAX], list_s[SPIKING_RATES_MAX], matrix_at_s[SPIKING_RATES_MAX];
 	char text[32] = "not timed";
@@ -70,8 +70,8 @@ void break_even_print(const struct bench_file *f, FILE *out)
 	    "than lists (one thread, processor time): the rows of those that spike, or in full\n"
 	    "%8s %8s %8s %14s %14s %14s %14s\n", "neurons", "fan-out", "density", "rows/csr-f32",
 	    "full/csr-f32", "rows/csr-i8", "full/csr-i8");
-	for (size_t i = 0; i < spiking_nets; i++) {
-		const struct spiking_net *net = &spiking_net[i];
+	for (size_t i = 0; i < delivery_net_count; i++) {
+		const struct delivery_net *net = &delivery_nets[i];
 		double n = (double)net->neurons, d = (double)net->fan_out;
 		if (isnan(time_of(f, SYNAPSES_F32, n, d, NAN))) continue;
 		fprintf(out, "%8zu %8zu %6.3g %%", net->neurons, net->fan_out, 100 * d / n);

@@ -5,12 +5,12 @@
 #include "bench/spiking/synapses.h"
 #include "bench/suite/suite.h"
 
-struct spiking_net {
+struct delivery_net {
 	size_t neurons, fan_out; /* each onto as many neurons, fan_out of them on average */
 };
 
-extern const struct spiking_net spiking_net[];
-extern const size_t spiking_nets;
+extern const struct delivery_net delivery_nets[];
+extern const size_t delivery_net_count;
 
 enum { SPIKING_RATES_MAX = 6 };
 extern const double spiking_rates[SPIKING_RATES_MAX]; /* shares of neurons that spike */

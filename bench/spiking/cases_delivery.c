@@ -6,10 +6,10 @@
 #include "base/mem.h"
 #include "bench/spiking/cases.h"
 
-const struct spiking_net spiking_net[] = {
+const struct delivery_net delivery_nets[] = {
 	{ 1000, 100 }, { 1000, 1000 }, { 4000, 100 }, { 4000, 1000 }, { 16000, 100 }, { 16000, 1000 },
 };
-const size_t spiking_nets = sizeof spiking_net / sizeof *spiking_net;
+const size_t delivery_net_count = sizeof delivery_nets / sizeof *delivery_nets;
 
 const double spiking_rates[SPIKING_RATES_MAX] = { 0.001, 0.01, 0.05, 0.1, 0.2, 0.5 };
 
@@ -27,7 +27,7 @@ enum {
 
 /* What the cases of a network share; freed with the last of them. */
 struct bed {
-	const struct spiking_net *net;
+	const struct delivery_net *net;
 	struct graph graph;
 	struct synapses *synapses[SYNAPSE_FORMATS], *shared_out; /* shared_out: csr-f32 by threads */
 	int users;
@@ -193,7 +193,7 @@ static void add_matrices(struct suite *s, struct bed *b)
 	add_case(s, b, SYNAPSES_DENSE, b->synapses[SYNAPSES_DENSE], 0.1, 1);
 }
 
-static struct bed *bed_new(const struct spiking_net *net, size_t targets)
+static struct bed *bed_new(const struct delivery_net *net, size_t targets)
 {
 	struct bed *b = mem_new(1, sizeof *b);
 	struct pcg64 g = rng_stream(1, net->neurons + net->fan_out, rng_entity("bench/synapses"),
@@ -207,8 +207,8 @@ static struct bed *bed_new(const struct spiking_net *net, size_t targets)
 
 void spiking_add_delivery(struct suite *s)
 {
-	for (size_t i = 0; i < spiking_nets; i++) {
-		const struct spiking_net *net = &spiking_net[i];
+	for (size_t i = 0; i < delivery_net_count; i++) {
+		const struct delivery_net *net = &delivery_nets[i];
 		const size_t n = net->neurons;
 		if (suite_quick(s) && (n > 1000 || net->fan_out * 10 < n)) continue;
 		add_lists(s, bed_new(net, n));

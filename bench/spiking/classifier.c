@@ -8,10 +8,12 @@ const size_t classifier_width[CLASSIFIER_LAYERS + 1] = { DIGITS_PIXELS, 64, 64, 
 
 enum { SEED = 1 };
 
-static const struct mlp_training first = { .epochs = 20, .batch = 32, .rate = 0.1,
-	.momentum = 0.9, .seed = SEED };
-static const struct mlp_training again = { .epochs = 10, .batch = 32, .rate = 0.05,
-	.momentum = 0.9, .seed = SEED };
+static const struct mlp_training first = {
+	.epochs = 20, .batch = 32, .rate = 0.1, .momentum = 0.9, .seed = SEED
+};
+static const struct mlp_training again = {
+	.epochs = 10, .batch = 32, .rate = 0.05, .momentum = 0.9, .seed = SEED
+};
 
 bool classifier_learn(struct classifier *c, const char *path, struct err_list *e)
 {

@@ -13,13 +13,14 @@ static const double threshold_v = 1, half_v = 0.5;
 const struct conversion conversion_usual = { 0.999, INFINITY, SYNAPSES_F32 };
 
 /* The quantile of the outputs of each layer above 0; 1 for inputs, and where a layer is mute. */
-static void find_scales(const struct mlp *m, const struct samples *s, double quantile,
-    double scale[SPIKE_LAYERS_MAX])
+static void find_scales(
+    const struct mlp *m, const struct samples *s, double quantile, double scale[SPIKE_LAYERS_MAX])
 {
 	struct mlp_pass *p = mlp_pass_new(m);
 	double *out[MLP_LAYERS_MAX];
 	size_t outs[MLP_LAYERS_MAX] = { 0 };
-	for (size_t k = 0; k < m->layers; k++) out[k] = mem_new(s->n * m->layer[k].out, sizeof *out[k]);
+	for (size_t k = 0; k < m->layers; k++)
+		out[k] = mem_new(s->n * m->layer[k].out, sizeof *out[k]);
 	for (size_t i = 0; i < s->n; i++) {
 		mlp_forward(m, samples_input(s, i), p);
 		for (size_t k = 0; k < m->layers; k++)
@@ -56,11 +57,13 @@ static struct graph graph_of(const struct mlp_layer *l, double from, double to)
 	return g;
 }
 
-struct converted convert(const struct mlp *m, const struct samples *learnt,
-    const struct conversion *c)
+struct converted convert(
+    const struct mlp *m, const struct samples *learnt, const struct conversion *c)
 {
-	const struct lif_par encoder = { .kind = LIF_DELTA, .tau_m_s = INFINITY,
-		.threshold_v = threshold_v, .subtracts = true };
+	const struct lif_par encoder = { .kind = LIF_DELTA,
+		.tau_m_s = INFINITY,
+		.threshold_v = threshold_v,
+		.subtracts = true };
 	struct lif_par hidden = encoder, last = encoder;
 	struct converted n = { .snn = snn_new(1, 1), .layers = m->layers }; /* time in steps */
 	double scale[SPIKE_LAYERS_MAX];
@@ -75,8 +78,8 @@ struct converted convert(const struct mlp *m, const struct samples *learnt,
 		n.graph[k] = graph_of(l, scale[k], scale[k + 1]);
 		for (size_t o = 0; o < l->out; o++)
 			n.snn->population[to].bank.bias[o] = l->bias[o] / scale[k + 1];
-		snn_connect(n.snn, k, 0, to, 0,
-		    synapses_new(&n.graph[k], 0, l->in, c->format, 1, 1));
+		snn_connect(
+		    n.snn, k, 0, to, 0, synapses_new(&n.graph[k], 0, l->in, c->format, 1, 1));
 	}
 	return n;
 }
@@ -116,8 +119,8 @@ static void run_plain(struct converted *c, size_t steps)
 		}
 		for (size_t k = 0; k < c->layers; k++) {
 			const struct population *p = &c->snn->population[k];
-			synapses_deliver_plain(c->snn->projection[k].synapses, &c->graph[k], 0, p->fired,
-			    p->fired_count, 0, p[1].bank.in[0]);
+			synapses_deliver_plain(c->snn->projection[k].synapses, &c->graph[k], 0,
+			    p->fired, p->fired_count, 0, p[1].bank.in[0]);
 		}
 	}
 }

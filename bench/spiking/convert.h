@@ -39,8 +39,8 @@ struct converted {
 	size_t layers;   /* of weights */
 	struct graph graph[MLP_LAYERS_MAX];
 };
-struct converted convert(const struct mlp *m, const struct samples *learnt,
-    const struct conversion *c);
+struct converted convert(
+    const struct mlp *m, const struct samples *learnt, const struct conversion *c);
 void converted_free(struct converted *c);
 
 /* One inference. Answers; the spikes of each neuron are in the banks, and snn->count has been
@@ -55,8 +55,8 @@ struct spiking_score {
 	double accuracy;
 	double rate[SPIKE_LAYERS_MAX]; /* spikes of a neuron and step, by layer; the last's is 0 */
 	double spikes;
-	double synaptic_ops;           /* additions that delivery made */
-	double updates;                /* of membranes: steps x neurons */
+	double synaptic_ops; /* additions that delivery made */
+	double updates;      /* of membranes: steps x neurons */
 };
 struct spiking_score converted_score(struct converted *c, const struct samples *s, size_t steps);
 

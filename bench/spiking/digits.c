@@ -48,25 +48,27 @@ static void add_row(struct table *t, const struct csv *c, const char *path, stru
 			t->label[t->n++] = (uint8_t)v;
 			return;
 		}
-		t->pixel = mem_grow(t->pixel, t->n * DIGITS_PIXELS + i, &t->pixel_cap,
-		    sizeof *t->pixel);
+		t->pixel =
+		    mem_grow(t->pixel, t->n * DIGITS_PIXELS + i, &t->pixel_cap, sizeof *t->pixel);
 		t->pixel[t->n * DIGITS_PIXELS + i] = (double)v / DIGITS_GREYS;
 	}
 }
 
-static void read_rows(struct table *t, char *text, size_t size, const char *path,
-    struct err_list *e)
+static void read_rows(
+    struct table *t, char *text, size_t size, const char *path, struct err_list *e)
 {
 	struct csv *c = mem_new(1, sizeof *c);
 	enum csv_result r;
 	size_t before = err_count(e);
 	csv_init(c, text, size);
 	while ((r = csv_next(c)) != CSV_END && err_count(e) < before + FAULTS_MAX)
-		if (r == CSV_ROW) add_row(t, c, path, e);
-		else err_at(e, (struct err_pos){ path, c->line, c->col }, "%s", c->why);
+		if (r == CSV_ROW)
+			add_row(t, c, path, e);
+		else
+			err_at(e, (struct err_pos){ path, c->line, c->col }, "%s", c->why);
 	if (err_count(e) == before && t->n < ROWS_MIN)
-		err_at(e, (struct err_pos){ path, 0, 0 }, "%zu digits; at least %d are needed", t->n,
-		    ROWS_MIN);
+		err_at(e, (struct err_pos){ path, 0, 0 }, "%zu digits; at least %d are needed",
+		    t->n, ROWS_MIN);
 	free(c);
 }
 

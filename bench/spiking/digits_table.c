@@ -38,8 +38,8 @@ static struct arithmetic arithmetic_of(const struct bench_row *r)
 /* Membranes have no part in what is fetched: they stay beside their adders. */
 static double membranes_j(const struct bench_row *r)
 {
-	return break_even_rest_j(bench_row_key(r, "updates"), arithmetic_of(r).membrane_j, 0, 0,
-	    synapses(r));
+	return break_even_rest_j(
+	    bench_row_key(r, "updates"), arithmetic_of(r).membrane_j, 0, 0, synapses(r));
 }
 
 double digits_break_even(const struct bench_row *r, const struct digits_rival *rival)
@@ -107,7 +107,10 @@ static void print_speed(const struct bench_row *r, double ann_s, FILE *out)
 }
 
 static const struct digits_rival rival[] = {
-	{ false, false, 1 }, { true, false, 1 }, { true, true, 1 }, { true, false, REUSE },
+	{ false, false, 1 },
+	{ true, false, 1 },
+	{ true, true, 1 },
+	{ true, false, REUSE },
 };
 
 static void print_energy(const struct bench_row *r, double ann_s, FILE *out)
@@ -121,8 +124,9 @@ static void print_energy(const struct bench_row *r, double ann_s, FILE *out)
 		fprintf(out, " %6.2f", digits_break_even(r, &rival[i]));
 	fputc(' ', out);
 	for (int i = 0; i < BREAK_EVEN_LINES; i++)
-		fprintf(out, " %9s", break_even_word(break_even_judge(&break_even_lines[i], k,
-		    (int)bench_row_key(r, "steps"))));
+		fprintf(out, " %9s",
+		    break_even_word(
+			break_even_judge(&break_even_lines[i], k, (int)bench_row_key(r, "steps"))));
 	fputc('\n', out);
 }
 
@@ -139,7 +143,10 @@ static void print_lines(FILE *out)
 {
 	fputs("a: ", out);
 	for (int i = 0; i < BREAK_EVEN_LINES; i++)
-		fprintf(out, "%s%s", i == 0 ? "" : i == 1 ? "; b: " : "; c: ",
+		fprintf(out, "%s%s",
+		    i == 0   ? ""
+		    : i == 1 ? "; b: "
+			     : "; c: ",
 		    break_even_lines[i].name);
 	fputc('\n', out);
 }
@@ -149,29 +156,36 @@ void digits_print(const struct bench_file *f, FILE *out)
 	const struct bench_row *one = ann_row(f, 1), *many = ann_row(f, REUSE);
 	if (!one || !many) return;
 	fprintf(out,
-	    "\nDigits of 8 x 8 pixels, %.0f that were not learnt from (every fifth; hands that were):\n"
+	    "\nDigits of 8 x 8 pixels, %.0f that were not learnt from (every fifth; hands that "
+	    "were):\n"
 	    "%.1f %% by a perceptron " CLASSIFIER_WIDTHS
 	    ", f32, one thread, in %.2f us an image, %.2f in batches of %d.\n"
-	    "As a spiking network of T steps; leak: time constant of its membranes, steps; bits of weights;\n"
+	    "As a spiking network of T steps; leak: time constant of its membranes, steps; bits of "
+	    "weights;\n"
 	    "spikes of a neuron and step by layer; operations, updates and time of an image\n"
 	    "%5s %6s %4s %4s %9s %6s %6s %6s %6s %8s %8s %8s %7s %6s\n",
 	    bench_row_key(one, "tested"), 100 * bench_row_key(one, "accuracy"), 1e6 * image_s(one),
-	    1e6 * image_s(many), REUSE, "T", "zeros", "leak", "bits", "accuracy", "lost", "in", "1", "2",
-	    "syn.ops", "updates", "us", "ns/op", "x ANN");
+	    1e6 * image_s(many), REUSE, "T", "zeros", "leak", "bits", "accuracy", "lost", "in", "1",
+	    "2", "syn.ops", "updates", "us", "ns/op", "x ANN");
 	each(f, image_s(one), out, print_speed);
 	fprintf(out,
-	    "\nIts energy: k, spikes of a synapse in an inference; energy over the perceptron's by\n"
-	    "arithmetic alone, at 45 nm with such weights; and the k below which spikes take less: so (k*1),\n"
-	    "with weights from 32 KB of SRAM (k*2), where the perceptron passes over zeros (k*3), where\n"
+	    "\nIts energy: k, spikes of a synapse in an inference; energy over the perceptron's "
+	    "by\n"
+	    "arithmetic alone, at 45 nm with such weights; and the k below which spikes take less: "
+	    "so (k*1),\n"
+	    "with weights from 32 KB of SRAM (k*2), where the perceptron passes over zeros (k*3), "
+	    "where\n"
 	    "it has batches of %d instead (k*4). Last, what others published says of k.\n"
 	    "%5s %6s %4s %4s %7s %7s  %6s %6s %6s %6s  %9s %9s %9s\n",
-	    REUSE, "T", "zeros", "leak", "bits", "k", "ratio", "k*1", "k*2", "k*3", "k*4", "a", "b", "c");
+	    REUSE, "T", "zeros", "leak", "bits", "k", "ratio", "k*1", "k*2", "k*3", "k*4", "a", "b",
+	    "c");
 	each(f, 0, out, print_energy);
 	print_lines(out);
 	fprintf(out,
 	    "\nNeuroBench's metrics; operations are of an execution, which is a step\n"
-	    "%5s %6s %4s %4s %9s %10s %10s %7s %7s %10s %9s\n", "T", "zeros", "leak", "bits", "footprint",
-	    "connection", "activation", "dense", "eff.", "executions", "updates");
+	    "%5s %6s %4s %4s %9s %10s %10s %7s %7s %10s %9s\n",
+	    "T", "zeros", "leak", "bits", "footprint", "connection", "activation", "dense", "eff.",
+	    "executions", "updates");
 	fprintf(out, "%22s %9.0f %10.3f %10.3f %7.0f %7.0f %10d %9d   (MACs)\n", "ANN",
 	    bench_row_key(one, "footprint"), bench_row_key(one, "connection_sparsity"),
 	    bench_row_key(one, "activation_sparsity"), bench_row_key(one, "dense_ops"),

@@ -14,7 +14,7 @@
 #include "bench/suite/suite.h"
 
 enum {
-	IMAGES = 64,    /* of the test, answered in a call */
+	IMAGES = 64,     /* of the test, answered in a call */
 	PLAIN_IMAGES = 3 /* compared with the twins */
 };
 
@@ -92,10 +92,18 @@ static void add_ann(struct suite *s, struct bed *b, size_t batch)
 	struct ann_run *r = mem_new(1, sizeof *r);
 	const struct neurobench *n = &b->ann[0];
 	*r = (struct ann_run){ b, ann_new(b->classifier.net[0], batch) };
-	struct bench_case c = { .kernel = DIGITS_ANN, .threads = 1, .pages = "",
-		.flops = IMAGES * ann_flops(r->ann), .bytes = IMAGES * ann_bytes(r->ann, batch),
-		.items = IMAGES * n->dense_ops, .item = "MAC", .ctx = r, .run = ann_run,
-		.error = ann_error, .error_max = 1e-5, .free = ann_end };
+	struct bench_case c = { .kernel = DIGITS_ANN,
+		.threads = 1,
+		.pages = "",
+		.flops = IMAGES * ann_flops(r->ann),
+		.bytes = IMAGES * ann_bytes(r->ann, batch),
+		.items = IMAGES * n->dense_ops,
+		.item = "MAC",
+		.ctx = r,
+		.run = ann_run,
+		.error = ann_error,
+		.error_max = 1e-5,
+		.free = ann_end };
 	snprintf(c.shape, sizeof c.shape, CLASSIFIER_WIDTHS ", %d in %zus", IMAGES, batch);
 	put_key(&c, "images", IMAGES);
 	put_key(&c, "batch", (double)batch);
@@ -182,8 +190,8 @@ static size_t weight_bytes(const struct variant *v)
 }
 
 /* Measured on the whole test. */
-static void put_score(struct bench_case *c, const struct bed *b, const struct variant *v,
-    struct converted *net)
+static void put_score(
+    struct bench_case *c, const struct bed *b, const struct variant *v, struct converted *net)
 {
 	const struct mlp *m = b->classifier.net[v->net];
 	const struct samples *test = &b->classifier.digits.test;
@@ -236,8 +244,14 @@ static void add_snn(struct suite *s, struct bed *b, const struct variant *v)
 {
 	struct conversion how = conversion_usual;
 	struct snn_run *r = mem_new(1, sizeof *r);
-	struct bench_case c = { .kernel = DIGITS_SNN, .threads = 1, .pages = "", .item = "syn.op",
-		.ctx = r, .run = snn_run_images, .error = snn_error, .error_max = 0,
+	struct bench_case c = { .kernel = DIGITS_SNN,
+		.threads = 1,
+		.pages = "",
+		.item = "syn.op",
+		.ctx = r,
+		.run = snn_run_images,
+		.error = snn_error,
+		.error_max = 0,
 		.free = snn_end };
 	how.leak_steps = v->leak_steps;
 	how.format = v->format;
@@ -268,8 +282,10 @@ static struct bed *bed_new(struct suite *s)
 	struct bed *b = mem_new(1, sizeof *b);
 	struct err_list *e = err_new();
 	if (access(path, R_OK))
-		suite_note(s, "no %s: install python3-sklearn (apt install --no-install-recommends), "
-		    "or name the file with --digits", path);
+		suite_note(s,
+		    "no %s: install python3-sklearn (apt install --no-install-recommends), "
+		    "or name the file with --digits",
+		    path);
 	else if (!classifier_learn(&b->classifier, path, e))
 		suite_note(s, "%s is no file of digits; --digits=%s says why", path, path);
 	else if (b->classifier.digits.test.n < IMAGES)
@@ -303,7 +319,8 @@ static void add(struct suite *s)
 
 const struct bench_group bench_digits = {
 	.name = "digits",
-	.about = "a trained classifier as a perceptron and as spiking networks, with their accuracy",
+	.about =
+	    "a trained classifier as a perceptron and as spiking networks, with their accuracy",
 	.add = add,
 	.weight = 0.5,
 	.conclude = digits_print,

@@ -55,9 +55,12 @@ static char *decompress(const char *path, size_t max, size_t *size, struct err_l
 	char *text = drain(pipe_end[0], max, size);
 	while (started && waitpid(child, &status, 0) < 0) continue; /* EINTR */
 	if (started && *size <= max && WIFEXITED(status) && !WEXITSTATUS(status)) return text;
-	if (!started) err_at(e, at, "is compressed; install gzip, or decompress it");
-	else if (*size > max) err_at(e, at, "holds more than %zu bytes when decompressed", max);
-	else err_at(e, at, "is damaged: gzip cannot decompress it; get it again");
+	if (!started)
+		err_at(e, at, "is compressed; install gzip, or decompress it");
+	else if (*size > max)
+		err_at(e, at, "holds more than %zu bytes when decompressed", max);
+	else
+		err_at(e, at, "is damaged: gzip cannot decompress it; get it again");
 	free(text);
 	return NULL;
 }

@@ -148,14 +148,13 @@ static double dot(const double *a, const double *b, size_t n)
 	return sum;
 }
 
-double mlp_gradient(const struct mlp *m, const struct samples *s, size_t i, struct mlp_pass *p,
-    struct mlp *g)
+double mlp_gradient(
+    const struct mlp *m, const struct samples *s, size_t i, struct mlp_pass *p, struct mlp *g)
 {
 	const size_t last = m->layers - 1;
 	const double *input = samples_input(s, i);
 	mlp_forward(m, input, p);
-	double loss =
-	    softmax_error(p->unit[last], p->error[last], m->layer[last].out, s->label[i]);
+	double loss = softmax_error(p->unit[last], p->error[last], m->layer[last].out, s->label[i]);
 	for (size_t k = m->layers; k-- > 0;) {
 		const struct mlp_layer *l = &m->layer[k];
 		const double *x = k > 0 ? p->unit[k - 1] : input, *error = p->error[k];

@@ -46,8 +46,8 @@ size_t mlp_answer(const double *unit, size_t n);
 double mlp_accuracy(const struct mlp *m, const struct samples *s);
 
 /* Cross-entropy of sample i, in nats; its gradient is added to g, a network of m's shape. */
-double mlp_gradient(const struct mlp *m, const struct samples *s, size_t i, struct mlp_pass *p,
-    struct mlp *g);
+double mlp_gradient(
+    const struct mlp *m, const struct samples *s, size_t i, struct mlp_pass *p, struct mlp *g);
 
 struct mlp_training {
 	int epochs, batch;

@@ -40,8 +40,8 @@ struct neurobench neurobench_ann(const struct mlp *m, const struct samples *s)
 	return r;
 }
 
-struct neurobench neurobench_snn(const struct mlp *m, const struct spiking_score *score,
-    size_t steps, size_t weight_bytes)
+struct neurobench neurobench_snn(
+    const struct mlp *m, const struct spiking_score *score, size_t steps, size_t weight_bytes)
 {
 	struct neurobench r = of_weights(m, weight_bytes);
 	double spikes = 0, units = 0;

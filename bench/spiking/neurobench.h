@@ -12,16 +12,16 @@ struct neurobench {
 	double footprint_bytes;     /* weights, zeros too; biases, 4 bytes each; membranes, 8 */
 	double connection_sparsity; /* zero weights / weights */
 	double activation_sparsity; /* outputs of hidden layers that are 0, of all their outputs: of
-	                               samples, units and steps */
+				       samples, units and steps */
 	double dense_ops;           /* of an execution: one for each weight, */
 	double eff_macs, eff_acs;   /* and those whose weight and input are not 0: multiplications
-	                               where the input is a number, additions where it is a spike */
+				       where the input is a number, additions where it is a spike */
 	double executions;          /* an inference; an ANN's is 1 */
 	double updates;             /* of membranes, an inference */
 };
 
 struct neurobench neurobench_ann(const struct mlp *m, const struct samples *s); /* in f32 */
-struct neurobench neurobench_snn(const struct mlp *m, const struct spiking_score *score,
-    size_t steps, size_t weight_bytes);
+struct neurobench neurobench_snn(
+    const struct mlp *m, const struct spiking_score *score, size_t steps, size_t weight_bytes);
 
 #endif

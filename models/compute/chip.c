@@ -34,7 +34,8 @@ const char *chip_lacks(const struct chip_par *p)
 	};
 	if (isnan(p->static_w)) return "static-power";
 	if (isnan(p->memory_bytes)) return "memory";
-	if (isnan(p->tick_s) && isnan(p->synop_s)) return "synop-time (or, of a real-time chip, tick)";
+	if (isnan(p->tick_s) && isnan(p->synop_s))
+		return "synop-time (or, of a real-time chip, tick)";
 	if (p->energies == CHIP_LUMPED)
 		return isnan(p->synop_j) && isnan(p->fire_j) ? "synop-energy" : NULL;
 	for (size_t i = 0; i < sizeof each / sizeof *each; i++)
@@ -65,9 +66,9 @@ double chip_core_bytes(const struct chip_par *p)
 	return p->memory_bytes / (double)p->cores;
 }
 
-#define ENERGY(member, name, about) \
+#define ENERGY(member, name, about)                                                                \
 	ATTR_QTY(struct chip_par, member, name, DIM_ENERGY, OPTIONAL, 0, 1, about)
-#define TIME(member, name, about) \
+#define TIME(member, name, about)                                                                  \
 	ATTR_QTY(struct chip_par, member, name, DIM_TIME, OPTIONAL, 0, 1, about)
 
 static const struct attr attrs[] = {
@@ -85,7 +86,8 @@ static const struct attr attrs[] = {
 	    "power of one chip that does nothing; absent: not published, and no node can use the "
 	    "chip"),
 	ATTR_QTY(struct chip_par, max_w, "max-power", DIM_POWER, OPTIONAL, 1e-6, 1e5,
-	    "most that one chip draws: steps become longer rather than draw more; absent: no limit"),
+	    "most that one chip draws: steps become longer rather than draw more; absent: no "
+	    "limit"),
 	ENERGY(access_j, "access-energy", "energy of looking at a neuron, once a time step"),
 	ENERGY(update_j, "update-energy", "added when its state changes"),
 	ENERGY(fire_j, "fire-energy", "added when it makes a spike"),
@@ -140,8 +142,11 @@ static void check(const struct object *o, struct err_list *e)
 }
 
 const struct class chip_class = {
-	.element = "chip", .parents = "scenario catalogue",
+	.element = "chip",
+	.parents = "scenario catalogue",
 	.about = "A neuromorphic chip, which runs spiking networks: energy and time of its events, "
 		 "what fits on it, and around what its energy was counted.",
-	.par_size = sizeof(struct chip_par), .attrs = attrs, .check = check,
+	.par_size = sizeof(struct chip_par),
+	.attrs = attrs,
+	.check = check,
 };

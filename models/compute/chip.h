@@ -57,12 +57,12 @@ enum chip_energies { CHIP_EVENTS, CHIP_LUMPED };
 struct chip_par {
 	const char *name, *source;
 	int verify;
-	int boundary;    /* enum chip_boundary */
-	int basis;       /* enum chip_basis */
-	int energies;    /* enum chip_energies */
+	int boundary; /* enum chip_boundary */
+	int basis;    /* enum chip_basis */
+	int energies; /* enum chip_energies */
 	/* Of one chip, whatever it does. NAN: not known; mapping then refuses. */
 	double static_w;
-	double max_w;    /* of one chip; NAN: no limit known */
+	double max_w; /* of one chip; NAN: no limit known */
 	/* Of one event. NAN: no figure. */
 	double access_j, update_j, fire_j, synop_j, message_j, hop_j, crossing_j;
 	/* Of one event in a core, one after the other. NAN: no figure. */
@@ -70,13 +70,13 @@ struct chip_par {
 	double barrier_s; /* that ends a step */
 	double tick_s;    /* shortest step; of a real-time chip: every step */
 	/* Limits. */
-	int64_t cores;        /* of one chip */
+	int64_t cores; /* of one chip */
 	int64_t core_neurons;
-	double memory_bytes;  /* for synapses, of one chip; NAN: not known, mapping then refuses */
-	int64_t fan_out;      /* synapses that one neuron can drive; 0: no limit */
+	double memory_bytes; /* for synapses, of one chip; NAN: not known, mapping then refuses */
+	int64_t fan_out;     /* synapses that one neuron can drive; 0: no limit */
 	int64_t mesh_width, mesh_height; /* tiles; 0: there is no mesh, a message makes no hop */
-	int64_t chips;        /* that are powered together: a mapping takes a multiple of it */
-	int64_t most_chips;   /* that can be joined; 0: no limit */
+	int64_t chips;      /* that are powered together: a mapping takes a multiple of it */
+	int64_t most_chips; /* that can be joined; 0: no limit */
 };
 
 extern const struct class chip_class;

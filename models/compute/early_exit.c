@@ -18,8 +18,8 @@ double binomial_mean(const double *value, int64_t n, double p)
 	return sum;
 }
 
-struct early_exit *early_exit_new(double depth_frac, double exit_frac,
-    const struct early_exit_of *all)
+struct early_exit *early_exit_new(
+    double depth_frac, double exit_frac, const struct early_exit_of *all)
 {
 	struct early_exit *x = mem_new(1, sizeof *x);
 	size_t rows = (size_t)all->most + 1;
@@ -34,11 +34,11 @@ struct early_exit *early_exit_new(double depth_frac, double exit_frac,
 		double any = 1 - pow(exit_frac, (double)n);
 		x->reached_frac[n] = depth_frac + behind * any;
 		x->layers_s[n] = depth_frac * all->layers_s[n] +
-		    behind * binomial_mean(all->layers_s, n, x->stay_frac);
+				 behind * binomial_mean(all->layers_s, n, x->stay_frac);
 		x->head_s[n] = all->head_s[n] + binomial_mean(all->head_s, n, x->stay_frac);
 		x->weight_bytes[n] = depth_frac * all->layers_bytes[n] +
-		    behind * binomial_mean(all->layers_bytes, n, x->stay_frac) +
-		    (1 + any) * all->head_bytes;
+				     behind * binomial_mean(all->layers_bytes, n, x->stay_frac) +
+				     (1 + any) * all->head_bytes;
 	}
 	return x;
 }

@@ -34,8 +34,8 @@ struct early_exit_of {
 };
 
 /* 0 < depth_frac <= 1, 0 <= exit_frac <= 1. */
-struct early_exit *early_exit_new(double depth_frac, double exit_frac,
-    const struct early_exit_of *all);
+struct early_exit *early_exit_new(
+    double depth_frac, double exit_frac, const struct early_exit_of *all);
 void early_exit_free(struct early_exit *x); /* takes NULL */
 
 /* Mean of value[k] with k ~ Bin(n, p); value has n + 1 elements. */

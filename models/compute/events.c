@@ -1,7 +1,7 @@
 #include "models/compute/events.h"
 
-struct run events_run(const struct event_cost *c, double tokens, double context, double grows,
-    double devices)
+struct run events_run(
+    const struct event_cost *c, double tokens, double context, double grows, double devices)
 {
 	double steps = c->steps * tokens + c->depth - 1, share = 1 / devices;
 	double seen_s = steps * c->context_step_s / tokens;

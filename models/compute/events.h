@@ -37,7 +37,7 @@ struct event_cost {
 
 /* An iteration of n > 0 tokens that see `context` tokens, all added up, and `grows` more in the
  * next one. Shared evenly by so many devices. */
-struct run events_run(const struct event_cost *c, double tokens, double context, double grows,
-    double devices);
+struct run events_run(
+    const struct event_cost *c, double tokens, double context, double grows, double devices);
 
 #endif

@@ -15,18 +15,18 @@ static struct line measured_decode(const struct iteration_model *m, const struct
 	double skew = m->skew_frac, mean = b->context_sum / (double)b->decodes;
 	struct line all = measured_line(m, n, mean);
 	if (skew <= 0 || b->context_max <= mean) return all;
-	return line_add(line_scale(all, 1 - skew),
-	    line_scale(measured_line(m, n, b->context_max), skew));
+	return line_add(
+	    line_scale(all, 1 - skew), line_scale(measured_line(m, n, b->context_max), skew));
 }
 
 /* What both kinds take together above their parts, skewed alike. */
-static double measured_mixed_s(const struct iteration_model *m, const struct batch *b, double n,
-    double chunk)
+static double measured_mixed_s(
+    const struct iteration_model *m, const struct batch *b, double n, double chunk)
 {
 	double before = b->before_sum / (double)b->prefill_tokens, skew = m->skew_frac;
 	double mean = b->context_sum / (double)b->decodes;
 	return (1 - skew) * layer_table_mixed_s(m->table, before, chunk, n, mean) +
-	    skew * layer_table_mixed_s(m->table, before, chunk, n, b->context_max);
+	       skew * layer_table_mixed_s(m->table, before, chunk, n, b->context_max);
 }
 
 struct line measured_attention(const struct iteration_model *m, const struct batch *b, int64_t k)

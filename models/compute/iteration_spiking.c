@@ -60,8 +60,10 @@ struct iteration_model *spiking_model_new(const struct node_par *p)
 	m->host_active_w = p->host_active_w;
 	m->psu_frac = p->psu_frac;
 	m->psu_loss_w = p->psu_loss_w;
-	if (p->chip) fill_chip(m, p);
-	else fill_lists(m, p);
+	if (p->chip)
+		fill_chip(m, p);
+	else
+		fill_lists(m, p);
 	return m;
 }
 
@@ -83,16 +85,16 @@ void spiking_fill_passes(struct iteration_model *m, const struct node_par *p)
 	m->membrane_s = m->membrane_bytes / (d->bandwidth_bytes_s * d->bandwidth_share);
 }
 
-struct run spiking_by_events(const struct iteration_model *m, const struct batch *b,
-    int64_t *longest)
+struct run spiking_by_events(
+    const struct iteration_model *m, const struct batch *b, int64_t *longest)
 {
 	*longest = b->prefills > 0 ? 1 : INT64_MAX;
 	return events_run(&m->event, (double)(b->decodes + b->prefill_tokens),
 	    b->context_sum + b->before_sum, (double)b->decodes, (double)m->devices);
 }
 
-struct run spiking_passes(const struct iteration_model *m, const struct batch *b,
-    const struct run *one)
+struct run spiking_passes(
+    const struct iteration_model *m, const struct batch *b, const struct run *one)
 {
 	double t = m->passes, membranes = t * (double)(b->decodes + b->prefill_tokens);
 	double sampled_s = m->sequence_s * (double)(b->decodes + b->prefills);

@@ -20,8 +20,8 @@ static double layer_cores(
 	return fmax(1, fmax(by_neurons, by_weights));
 }
 
-static bool fits_fan_out(const struct chip_par *chip, const struct spiking_net *net, char *why,
-    size_t why_size)
+static bool fits_fan_out(
+    const struct chip_par *chip, const struct spiking_net *net, char *why, size_t why_size)
 {
 	for (int i = 0; i < net->count; i++) {
 		double fan_out = net->layer[i].fan_out;
@@ -44,18 +44,21 @@ static bool place(struct mapping *m, double chips, char *why, size_t why_size)
 	m->chips = chips > 0 ? chips : least;
 	if (least <= m->chips && m->chips <= most) return true;
 	if (m->chips > most)
-		snprintf(why, why_size, "its %.15g cores take %.15g chips, and no more than %.15g of "
-		    "%s can be joined; take another chip or a smaller network", m->cores, m->chips,
-		    most, m->chip->name);
-	else snprintf(why, why_size, "its %.15g cores do not fit on chips=\"%.15g\" of %s; give %.15g",
-	    m->cores, chips, m->chip->name, least);
+		snprintf(why, why_size,
+		    "its %.15g cores take %.15g chips, and no more than %.15g of "
+		    "%s can be joined; take another chip or a smaller network",
+		    m->cores, m->chips, most, m->chip->name);
+	else
+		snprintf(why, why_size,
+		    "its %.15g cores do not fit on chips=\"%.15g\" of %s; give %.15g", m->cores,
+		    chips, m->chip->name, least);
 	return false;
 }
 
 /* Messages of a layer's spikes, and the borders of chips that they pass. Of a mixture spikes
  * go to the cores of chosen experts only. */
-static void add_messages(struct mapping *m, struct spike_counts *n, const struct spiking_layer *l,
-    double cores)
+static void add_messages(
+    struct mapping *m, struct spike_counts *n, const struct spiking_layer *l, double cores)
 {
 	double chip_cores = (double)m->chip->cores, reached = fmax(1, cores * l->active_frac);
 	double synapses = l->fan_out * l->active_frac * (1 - l->sparsity_frac);

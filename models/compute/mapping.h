@@ -15,7 +15,8 @@
  * takes T + layers - 1 steps and the next may begin T steps after it. A step lasts as long as
  * the busiest core needs: an even share of its layer, times the network's imbalance. (Gestures
  * on Loihi, 14.2 us a step in a simulation of each spike, so come out at 13.5 with an imbalance of
- * 1: bench/spike_peers.h.) Where full pipelines would draw more than max-power, steps become longer.
+ * 1: bench/spike_peers.h.) Where full pipelines would draw more than max-power, steps become
+ * longer.
  *
  * Attention that is kept spreads its synaptic operations evenly over all cores and sends no
  * messages of its own: both flatter it. */
@@ -29,18 +30,18 @@
 
 struct mapping {
 	const struct chip_par *chip;
-	double steps, depth;         /* T; layers, repeats counted */
-	double cores, chips;         /* used; powered */
+	double steps, depth;             /* T; layers, repeats counted */
+	double cores, chips;             /* used; powered */
 	double used_bytes, memory_bytes; /* by weights; of all chips */
-	struct spike_counts token;   /* of an inference, without attention */
+	struct spike_counts token;       /* of an inference, without attention */
 	struct spike_counts busiest; /* in a step, an even share of the layer with the longest */
 	struct spike_energy token_energy; /* the same without static power */
-	double token_j;              /* its sum */
-	double context_j;            /* added for each token of context: layers that see all */
-	double window_j, window;     /* and those that see no more than `window` */
-	double core_s, noc_s;        /* of a step: the busiest core, the longest way */
-	double context_s, window_s;  /* added to it for each token of context */
-	double static_w;             /* of all chips that are powered */
+	double token_j;                   /* its sum */
+	double context_j;                 /* added for each token of context: layers that see all */
+	double window_j, window;          /* and those that see no more than `window` */
+	double core_s, noc_s;             /* of a step: the busiest core, the longest way */
+	double context_s, window_s;       /* added to it for each token of context */
+	double static_w;                  /* of all chips that are powered */
 };
 
 /* Maps the network on as few chips as hold it, or on `chips` where that is more than 0. False

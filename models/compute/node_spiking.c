@@ -179,11 +179,13 @@ static void refuse_on_chip(const struct object *o, struct err_list *e)
 {
 	static const char *const names[] = { "engine", "layer-table", "draft-tokens", "acceptance",
 		"draft-model", "tensor-parallel", "pipeline-parallel", "pipeline", "weights", "kv",
-		"clock", "power-cap", "unload-after", "load-bandwidth", "cold-start", "load-power" };
+		"clock", "power-cap", "unload-after", "load-bandwidth", "cold-start",
+		"load-power" };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (object_attr_is_written(o, names[i]))
 			err_at(e, object_attr_pos(o, names[i]),
-			    "node: %s= means nothing on a chip, whose network is in place and whose "
+			    "node: %s= means nothing on a chip, whose network is in place and "
+			    "whose "
 			    "figures are its own; leave it out",
 			    names[i]);
 }
@@ -193,7 +195,8 @@ static void refuse_on_device(const struct object *o, struct err_list *e)
 {
 	const struct node_par *p = o->par;
 	if (object_attr_is_written(o, "chips") || object_attr_is_written(o, "sequences"))
-		err_at(e, object_attr_pos(o, object_attr_is_written(o, "chips") ? "chips" : "sequences"),
+		err_at(e,
+		    object_attr_pos(o, object_attr_is_written(o, "chips") ? "chips" : "sequences"),
 		    "node: chips= and sequences= are of a chip=; leave them out");
 	if (p->draft_tokens > 0 || p->layer_table || p->pipeline_parallel > 1)
 		err_at(e, object_attr_pos(o, "spiking"),
@@ -206,7 +209,8 @@ static void refuse_on_device(const struct object *o, struct err_list *e)
 		    node_device(p)->name);
 	if (!by_lists(p) && !node_spiking(p)->model)
 		err_at(e, object_attr_pos(o, "spiking"),
-		    "node: device %s has no synapse-time= and computes the network dense, for which "
+		    "node: device %s has no synapse-time= and computes the network dense, for "
+		    "which "
 		    "<spiking> must have model=; use a chip= or another device",
 		    node_device(p)->name);
 }

@@ -39,20 +39,20 @@ static double layers_weight_bytes(const struct shapes *s, double tokens)
 	double bytes = 0;
 	for (int i = 0; i < LLM_OPS; i++)
 		bytes += llm_op_layers(s->llm, (enum llm_op)i) *
-		    gemm_weight_bytes(&s->op[i], tokens, s->left.bytes_frac * s->weight);
+			 gemm_weight_bytes(&s->op[i], tokens, s->left.bytes_frac * s->weight);
 	return bytes;
 }
 
 /* With what the rest of the layers takes. */
-static double layers_s(const struct shapes *s, const struct roofline *plain, double tokens,
-    double rest_s)
+static double layers_s(
+    const struct shapes *s, const struct roofline *plain, double tokens, double rest_s)
 {
 	struct roofline gemm = *plain;
 	double all_s = rest_s;
 	gemm.flops_s *= s->left.rate_frac;
 	for (int i = 0; i < LLM_OPS; i++)
 		all_s += llm_op_layers(s->llm, (enum llm_op)i) *
-		    roofline_s(&gemm, layer_work(s, i, tokens));
+			 roofline_s(&gemm, layer_work(s, i, tokens));
 	return all_s;
 }
 
@@ -69,7 +69,7 @@ void products_init(struct products *q, const struct node_par *p, int64_t tokens,
 	struct shapes s = shapes_of(p);
 	struct roofline read = node_gemm(p, INFINITY), found = node_gemm(p, 0);
 	double layers = (double)s.llm->layers, rest_s = llm_rest_bytes(s.llm, p->tensor_parallel) /
-	    device_rest_bytes_s(node_device(p));
+							device_rest_bytes_s(node_device(p));
 	size_t n = (size_t)tokens + 1, m = (size_t)rows + 1;
 	*q = (struct products){ mem_new(n, sizeof(double)), mem_new(n, sizeof(double)),
 		mem_new(m, sizeof(double)), mem_new(m, sizeof(double)), mem_new(n, sizeof(double)),

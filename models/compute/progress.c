@@ -60,8 +60,10 @@ void device_progress(struct device_par *d, const struct progress_par *p)
 	struct factors f = { pow(1 + p->compute_frac, years), pow(1 + p->memory_frac, years),
 		pow(1 + p->idle_frac, years) };
 	if (years <= 0) return;
-	if (p->gain == GAIN_RATE) grow_rates(d, &f);
-	else shrink_power(&d->power, &f);
+	if (p->gain == GAIN_RATE)
+		grow_rates(d, &f);
+	else
+		shrink_power(&d->power, &f);
 	if (p->idle_frac != 0) shrink_idle(&d->power, f.idle);
 	d->year = p->year;
 }
@@ -132,8 +134,12 @@ static void check(const struct object *o, struct err_list *e)
 }
 
 const struct class progress_class = {
-	.element = "progress", .parents = "scenario", .max = 1,
+	.element = "progress",
+	.parents = "scenario",
+	.max = 1,
 	.about = "Makes the devices of all nodes ones of a later year: arithmetic and memory get "
 		 "more efficient, each at its own pace.",
-	.par_size = sizeof(struct progress_par), .attrs = attrs, .check = check,
+	.par_size = sizeof(struct progress_par),
+	.attrs = attrs,
+	.check = check,
 };

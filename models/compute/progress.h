@@ -29,7 +29,7 @@ enum progress_gain { GAIN_RATE, GAIN_POWER };
 
 struct progress_par {
 	int64_t year;
-	int gain; /* enum progress_gain */
+	int gain;                                    /* enum progress_gain */
 	double compute_frac, memory_frac, idle_frac; /* growth a year */
 };
 

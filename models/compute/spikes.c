@@ -43,7 +43,7 @@ struct spike_energy spike_energy_of(
 		.static_j = time_s > 0 ? p->static_w * chips * time_s : 0,
 		.synapse_j = n->synops * given(p->synop_j),
 		.soma_j = n->accesses * given(p->access_j) + n->updates * given(p->update_j) +
-		    n->fires * given(p->fire_j),
+			  n->fires * given(p->fire_j),
 		.network_j = n->messages * given(p->message_j) + n->hops * given(p->hop_j),
 		.crossing_j = n->crossings * given(p->crossing_j),
 	};
@@ -57,8 +57,8 @@ double spike_energy_sum(const struct spike_energy *e)
 double spike_core_s(const struct chip_par *p, const struct spike_counts *core)
 {
 	return core->accesses * given(p->access_s) + core->updates * given(p->update_s) +
-	    core->fires * given(p->fire_s) + core->synops * given(p->synop_s) +
-	    core->messages * given(p->message_out_s) + core->received * given(p->message_in_s);
+	       core->fires * given(p->fire_s) + core->synops * given(p->synop_s) +
+	       core->messages * given(p->message_out_s) + core->received * given(p->message_in_s);
 }
 
 double spike_step_s(const struct chip_par *p, double core_s, double noc_s)

@@ -30,8 +30,8 @@ static struct spiking_layer product_layer(
 	};
 }
 
-static void add_attention(struct spiking_net *n, const struct spiking_par *p,
-    const struct llm_par *m)
+static void add_attention(
+    struct spiking_net *n, const struct spiking_par *p, const struct llm_par *m)
 {
 	double k = (double)p->steps * p->rate;
 	double each = k * llm_decode_attention(m, 1, ACTIVATION_BYTES, 1).flops / 2;
@@ -62,16 +62,16 @@ static void add_children(struct spiking_net *n, const struct object *o)
 	const struct object *c = object_child(o, &spiking_layer_class);
 	for (; c; c = object_next(c)) {
 		const struct spiking_layer_par *l = c->par;
-		add_layer(n,
-		    (struct spiking_layer){
-			.neurons = l->neurons,
-			.fan_out = l->fan_out,
-			.awake_frac = 1,
-			.active_frac = 1,
-			.rate = isnan(l->rate) ? p->rate : l->rate,
-			.sparsity_frac = isnan(l->sparsity_frac) ? p->sparsity_frac : l->sparsity_frac,
-			.repeat = (double)l->repeat,
-		    });
+		add_layer(n, (struct spiking_layer){
+				 .neurons = l->neurons,
+				 .fan_out = l->fan_out,
+				 .awake_frac = 1,
+				 .active_frac = 1,
+				 .rate = isnan(l->rate) ? p->rate : l->rate,
+				 .sparsity_frac =
+				     isnan(l->sparsity_frac) ? p->sparsity_frac : l->sparsity_frac,
+				 .repeat = (double)l->repeat,
+			     });
 	}
 }
 
@@ -85,8 +85,10 @@ struct spiking_net spiking_net_of(const struct object *o)
 		.imbalance = p->imbalance,
 		.window = INFINITY,
 	};
-	if (p->model) add_model(&n, p, p->model->par);
-	else add_children(&n, o);
+	if (p->model)
+		add_model(&n, p, p->model->par);
+	else
+		add_children(&n, o);
 	return n;
 }
 
@@ -212,7 +214,8 @@ static void check_accuracy(const struct object *o, struct err_list *e)
 		    "spiking: accuracy= is measured and gap-16= a law; give one of them");
 	if (law && p->method == SPIKING_NATIVE)
 		err_at(e, object_attr_pos(o, "gap-16"),
-		    "spiking: gap-16= is what a conversion loses; give accuracy= of a native network");
+		    "spiking: gap-16= is what a conversion loses; give accuracy= of a native "
+		    "network");
 }
 
 static void check(const struct object *o, struct err_list *e)
@@ -222,17 +225,21 @@ static void check(const struct object *o, struct err_list *e)
 	if (p->model && layer)
 		err_at(e, layer->pos,
 		    "spiking: model=\"%s\" has layers of its own; take the <layer> elements or "
-		    "model= away", p->model->name);
+		    "model= away",
+		    p->model->name);
 	if (!p->model && !layer && !object_attr_is_written(o, "model"))
 		err_at(e, o->pos, "spiking: it has no layers; give model= or <layer> elements");
 	check_accuracy(o, e);
 }
 
 const struct class spiking_class = {
-	.element = "spiking", .parents = "scenario catalogue",
+	.element = "spiking",
+	.parents = "scenario catalogue",
 	.about = "A spiking network, or the spiking version of a language model: time steps, how "
 		 "often its neurons spike, and how many of its weights are zero.",
-	.par_size = sizeof(struct spiking_par), .attrs = attrs, .check = check,
+	.par_size = sizeof(struct spiking_par),
+	.attrs = attrs,
+	.check = check,
 };
 
 static const struct attr layer_attrs[] = {
@@ -251,9 +258,11 @@ static const struct attr layer_attrs[] = {
 };
 
 const struct class spiking_layer_class = {
-	.element = "layer", .parents = "spiking",
+	.element = "layer",
+	.parents = "spiking",
 	.about = "A layer of a spiking network, or several equal ones; in the order in which "
 		 "spikes pass them.",
-	.par_size = sizeof(struct spiking_layer_par), .attrs = layer_attrs,
+	.par_size = sizeof(struct spiking_layer_par),
+	.attrs = layer_attrs,
 	.max = SPIKING_LAYERS_MAX,
 };

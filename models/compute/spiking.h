@@ -43,15 +43,15 @@ enum spiking_method { SPIKING_CONVERSION, SPIKING_NATIVE };
 struct spiking_par {
 	const char *name, *source;
 	int verify;
-	int method;                  /* enum spiking_method */
-	const struct object *model;  /* <model>; NULL: <layer> children tell the network */
-	int64_t steps;               /* T */
-	double rate;                 /* spikes of a neuron in a step */
-	double sparsity_frac;        /* weights that are zero */
-	double update_frac;          /* of the neurons looked at in a step, those that change */
-	double imbalance;            /* work of the busiest core over an even share of its layer */
+	int method;                 /* enum spiking_method */
+	const struct object *model; /* <model>; NULL: <layer> children tell the network */
+	int64_t steps;              /* T */
+	double rate;                /* spikes of a neuron in a step */
+	double sparsity_frac;       /* weights that are zero */
+	double update_frac;         /* of the neurons looked at in a step, those that change */
+	double imbalance;           /* work of the busiest core over an even share of its layer */
 	int64_t weight_bits;
-	double accuracy_frac;        /* measured at this T; NAN: not given */
+	double accuracy_frac;            /* measured at this T; NAN: not given */
 	double gap16_frac, gap_exponent; /* NAN: no law */
 };
 
@@ -73,7 +73,7 @@ struct spiking_layer {
 	double active_frac; /* of the fan-out, what an inference drives: on the way to them */
 	double rate;        /* spikes of a neuron in a step */
 	double sparsity_frac;
-	double repeat;      /* equal layers like this */
+	double repeat; /* equal layers like this */
 };
 
 /* What the calculations need, copied out of the objects. */

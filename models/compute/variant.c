@@ -32,8 +32,8 @@ double variant_score(const struct variant_par *v, double score_frac, const char 
 
 enum { TWO_FOUR_INDEX_BITS = 2 }; /* of a weight that is kept: Mishra et al. 2021, section 3 */
 
-struct variant_work variant_work(const struct variant_par *v, const struct device_par *d,
-    double dense_bytes)
+struct variant_work variant_work(
+    const struct variant_par *v, const struct device_par *d, double dense_bytes)
 {
 	struct variant_work all = { 1, 1, 1 };
 	if (!v) return all;
@@ -44,8 +44,7 @@ struct variant_work variant_work(const struct variant_par *v, const struct devic
 	case PRUNING_TWO_FOUR:
 		if (!(d->sparse_gain > 0)) break;
 		return (struct variant_work){ 0.5,
-			0.5 * (1 + TWO_FOUR_INDEX_BITS / (8 * dense_bytes)),
-			0.5 * d->sparse_gain };
+			0.5 * (1 + TWO_FOUR_INDEX_BITS / (8 * dense_bytes)), 0.5 * d->sparse_gain };
 	case PRUNING_STRUCTURED:
 		return (struct variant_work){ 1 - v->zero_frac, 1 - v->zero_frac, 1 };
 	}
@@ -77,8 +76,9 @@ static const struct attr attrs[] = {
 	    "share of the output tokens that leave there"),
 	ATTR_QTY(struct variant_par, score_loss_frac, "score-loss", DIM_FRACTION, OPTIONAL, 0, 1,
 	    "share of a benchmark's questions that it answers correctly no more"),
-	ATTR_QTY(struct variant_par, perplexity_ratio, "perplexity-ratio", DIM_NUMBER, OPTIONAL,
-	    1, 1e3, "perplexity over that of the model itself; what a score has above guessing "
+	ATTR_QTY(struct variant_par, perplexity_ratio, "perplexity-ratio", DIM_NUMBER, OPTIONAL, 1,
+	    1e3,
+	    "perplexity over that of the model itself; what a score has above guessing "
 	    "is divided by it"),
 	SOURCE_ATTRS(struct variant_par),
 	ATTR_END,
@@ -117,16 +117,21 @@ static void check(const struct object *o, struct err_list *e)
 		    "variant: weight-bits= is of packed weights; write weights=\"q8\", \"q4\" or "
 		    "\"q4-0\", as which they are unpacked");
 	if (isnan(p->exit_depth_frac) != isnan(p->exit_frac))
-		err_at(e, o->pos, "variant: exit-depth= and exit-share= go together; give both or "
-				  "none");
+		err_at(e, o->pos,
+		    "variant: exit-depth= and exit-share= go together; give both or "
+		    "none");
 	if (!isnan(p->score_loss_frac) && !isnan(p->perplexity_ratio))
 		err_at(e, object_attr_pos(o, "perplexity-ratio"),
-		    "variant: score-loss= is what perplexity-ratio= would stand for; leave one out");
+		    "variant: score-loss= is what perplexity-ratio= would stand for; leave one "
+		    "out");
 }
 
 const struct class variant_class = {
-	.element = "variant", .parents = "scenario catalogue",
+	.element = "variant",
+	.parents = "scenario catalogue",
 	.about = "A model computed with less: weights or KV cache of fewer bits, weights left out, "
 		 "layers not passed. A node names it beside its model.",
-	.par_size = sizeof(struct variant_par), .attrs = attrs, .check = check,
+	.par_size = sizeof(struct variant_par),
+	.attrs = attrs,
+	.check = check,
 };

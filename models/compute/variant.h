@@ -50,30 +50,30 @@ enum { VARIANT_FORMAT_NODE };
 struct variant_par {
 	const char *name, *source;
 	int verify;
-	const struct object *model;  /* the only one that it is of; NULL: any */
-	const char *measured_on;     /* whose accuracy its figures are; NULL: not said */
-	int weights;                 /* VARIANT_FORMAT_NODE, or 1 + enum weights */
-	double weight_bits;          /* of a weight, on average; NAN: those of the format */
-	int kv;                      /* VARIANT_FORMAT_NODE, or 1 + enum kv_values */
-	int pruning;                 /* enum pruning */
-	double zero_frac;            /* of the layers' weights; NAN: of 2:4, 0.5 */
-	double exit_depth_frac;      /* layers before the exit; NAN: none */
-	double exit_frac;            /* tokens that leave there; NAN: none */
-	double score_loss_frac;      /* NAN: not given */
-	double perplexity_ratio;     /* NAN: not given */
+	const struct object *model; /* the only one that it is of; NULL: any */
+	const char *measured_on;    /* whose accuracy its figures are; NULL: not said */
+	int weights;                /* VARIANT_FORMAT_NODE, or 1 + enum weights */
+	double weight_bits;         /* of a weight, on average; NAN: those of the format */
+	int kv;                     /* VARIANT_FORMAT_NODE, or 1 + enum kv_values */
+	int pruning;                /* enum pruning */
+	double zero_frac;           /* of the layers' weights; NAN: of 2:4, 0.5 */
+	double exit_depth_frac;     /* layers before the exit; NAN: none */
+	double exit_frac;           /* tokens that leave there; NAN: none */
+	double score_loss_frac;     /* NAN: not given */
+	double perplexity_ratio;    /* NAN: not given */
 };
 
 extern const struct class variant_class;
 
 /* What is left of a layer's matrix products on a device. v NULL: all of it. */
 struct variant_work {
-	double flops_frac;  /* multiplied out of those of the shape */
-	double bytes_frac;  /* read, and kept in memory, of the bytes of dense weights */
-	double rate_frac;   /* of the rate of dense products */
+	double flops_frac; /* multiplied out of those of the shape */
+	double bytes_frac; /* read, and kept in memory, of the bytes of dense weights */
+	double rate_frac;  /* of the rate of dense products */
 };
 /* dense_bytes: of one weight, as stored without pruning. */
-struct variant_work variant_work(const struct variant_par *v, const struct device_par *d,
-    double dense_bytes);
+struct variant_work variant_work(
+    const struct variant_par *v, const struct device_par *d, double dense_bytes);
 
 /* The share of correct answers that is left of score_frac in that benchmark (by its name,
  * for its chance of guessing; an unknown one has none). NAN where it is not known. */

@@ -15,13 +15,15 @@ static const struct attr attrs[] = {
 	    "cascade: what the user sees of a small model's answer; its tokens as they come, taken "
 	    "back where it is insufficient; or all of it when it is accepted"),
 	ATTR_QTY(struct tiers_par, router_j, "router-energy", DIM_ENERGY, "0 J", 0, 1e6,
-	    "quality routing: energy of choosing the tier of one request, drawn at the inlet of the "
+	    "quality routing: energy of choosing the tier of one request, drawn at the inlet of "
+	    "the "
 	    "node that it goes to"),
 	ATTR_QTY(struct tiers_par, gap_frac, "gap-recovered", DIM_FRACTION, OPTIONAL, 0, 1,
-	    "how far the score of the mix is from the small tier's to the large tier's, as measured "
+	    "how far the score of the mix is from the small tier's to the large tier's, as "
+	    "measured "
 	    "at these shares; absent: the mean of the models that answer"),
-	ATTR_TEXT(struct tiers_par, gap_source, "gap-source", OPTIONAL,
-	    "who measured that, and on what"),
+	ATTR_TEXT(
+	    struct tiers_par, gap_source, "gap-source", OPTIONAL, "who measured that, and on what"),
 	ATTR_END,
 };
 
@@ -32,7 +34,8 @@ static void check_kind(const struct object *o, struct err_list *e)
 	static const char *const of_cascade[] = { "judge-tokens", "first-answer" };
 	if (isnan(p->escalate_frac) && isnan(p->large_frac))
 		err_at(e, o->pos,
-		    "tiers: who goes to the large tier? write escalate= for a cascade, large-share= "
+		    "tiers: who goes to the large tier? write escalate= for a cascade, "
+		    "large-share= "
 		    "for quality routing, or both");
 	for (int i = 0; i < 2; i++)
 		if (isnan(p->escalate_frac) && object_attr_is_written(o, of_cascade[i]))
@@ -57,10 +60,11 @@ static void check(const struct object *o, struct err_list *e)
 const struct class tiers_class = {
 	.element = "tiers",
 	.parents = "policy",
-	.about = "Small and large models: requests are answered by nodes of a small tier, and by "
-		 "those of a large one at once (large-share=) or where the small tier's answer is "
-		 "insufficient (escalate=). Tiers are told by the models' parameters, or by tier= of "
-		 "<node>; within one, routing= of <policy> says which node.",
+	.about =
+	    "Small and large models: requests are answered by nodes of a small tier, and by "
+	    "those of a large one at once (large-share=) or where the small tier's answer is "
+	    "insufficient (escalate=). Tiers are told by the models' parameters, or by tier= of "
+	    "<node>; within one, routing= of <policy> says which node.",
 	.par_size = sizeof(struct tiers_par),
 	.attrs = attrs,
 	.max = 1,

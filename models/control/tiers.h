@@ -48,9 +48,9 @@ struct tiers_par {
 	double large_frac;    /* of the requests; NAN: not written, none */
 	double escalate_frac; /* of the small tier's answers; NAN: not written, nobody judges */
 	int64_t judge_tokens;
-	int first_answer;     /* enum first_answer */
-	double router_j;      /* of choosing a tier for one request */
-	double gap_frac;      /* of the way from the small score to the large; NAN: not known */
+	int first_answer; /* enum first_answer */
+	double router_j;  /* of choosing a tier for one request */
+	double gap_frac;  /* of the way from the small score to the large; NAN: not known */
 	const char *gap_source;
 };
 
@@ -58,8 +58,8 @@ extern const struct class tiers_class;
 
 /* What was drawn for a request. */
 struct tiers_draw {
-	enum model_tier first;   /* SMALL or LARGE */
-	bool insufficient; /* the small tier's answer, if it is asked for one */
+	enum model_tier first; /* SMALL or LARGE */
+	bool insufficient;     /* the small tier's answer, if it is asked for one */
 };
 
 /* Two numbers of the stream. */

@@ -29,8 +29,9 @@ static void take(struct cascade *c, uint32_t i)
 {
 	struct tiers_draw d = tiers_draw(&c->par, &c->stream);
 	c->leg = mem_grow(c->leg, i, &c->leg_cap, sizeof *c->leg);
-	c->leg[i] = (struct leg){ .first_node = UINT32_MAX, .tier = (uint8_t)d.first,
-		.insufficient = d.insufficient };
+	c->leg[i] = (struct leg){
+		.first_node = UINT32_MAX, .tier = (uint8_t)d.first, .insufficient = d.insufficient
+	};
 	if (c->par.judge_tokens == 0) return;
 	c->seen = mem_grow(c->seen, i, &c->seen_cap, sizeof *c->seen);
 	c->seen[i] = c->request[i];

@@ -10,20 +10,21 @@
 #include "models/site/service.h"
 
 #define FRUGAL_SOURCE "Chen, Zaharia, Zou 2023 (FrugalGPT), section 3: LLM cascade"
-#define ROUTE_SOURCE "Ong et al. 2024 (RouteLLM), section 3: routing between two models"
-#define TRY_FORMULA "share of the energy of its iterations, by tokens; idle time left out"
+#define ROUTE_SOURCE  "Ong et al. 2024 (RouteLLM), section 3: routing between two models"
+#define TRY_FORMULA   "share of the energy of its iterations, by tokens; idle time left out"
 
 /* Requests by where they were answered, and words for them. */
 #define WAY_LIST(X)                                                                                \
 	X(small, "answered by the small tier")                                                     \
 	X(large, "that the large tier answered at once")                                           \
-	X(escalated, "that the large tier answered after the small tier's answer was insufficient")
+	X(escalated, "that the large tier answered after the small tier's answer was "             \
+		     "insufficient")
 
 enum way {
 #define X(word, about) WAY_##word,
 	WAY_LIST(X)
 #undef X
-	WAYS,
+	    WAYS,
 	WAY_NONE, /* not finished */
 };
 
@@ -33,8 +34,8 @@ const struct metric tiers_metrics[] = {
 	{ "tiers." #word "_requests", "1", "finished requests " about, "count", ROUTE_SOURCE },
 	WAY_LIST(X)
 #undef X
-	{ "tiers.judged", "1", "answers of the small tier that were judged", "count",
-	    FRUGAL_SOURCE },
+	    { "tiers.judged", "1", "answers of the small tier that were judged", "count",
+		FRUGAL_SOURCE },
 	{ "tiers.insufficient_frac", "1",
 	    "share of the judged answers that were insufficient and thrown away",
 	    "insufficient / tiers.judged; 95 % interval: Wilson (1927)", FRUGAL_SOURCE },
@@ -43,7 +44,8 @@ const struct metric tiers_metrics[] = {
 	{ "tiers.thrown_away_j", "J",
 	    "accelerator energy of insufficient answers: spent, in the ledger, and of no use",
 	    "sum over insufficient answers; of each, " TRY_FORMULA, FRUGAL_SOURCE },
-	{ "tiers.thrown_away_frac", "1", "the same over the energy of all answers, idle time left out",
+	{ "tiers.thrown_away_frac", "1",
+	    "the same over the energy of all answers, idle time left out",
 	    "tiers.thrown_away_j / (that of all answers, thrown away or not)", FRUGAL_SOURCE },
 	{ "tiers.small_answer_j", "J",
 	    "accelerator energy of an answer of the small tier, judging included",
@@ -51,8 +53,10 @@ const struct metric tiers_metrics[] = {
 	{ "tiers.large_answer_j", "J", "accelerator energy of an answer of the large tier",
 	    "mean over its answers; of each, " TRY_FORMULA, FRUGAL_SOURCE },
 	{ "tiers.break_even_frac", "1",
-	    "share of insufficient answers up to which a cascade can use less energy than sending all "
-	    "to the large tier: by the energy of answers at the batches of this run, which makes it "
+	    "share of insufficient answers up to which a cascade can use less energy than sending "
+	    "all "
+	    "to the large tier: by the energy of answers at the batches of this run, which makes "
+	    "it "
 	    "an upper bound, for a large tier that answered all would have fuller batches and need "
 	    "less for each; a run with large-share=\"100 %\" and escalate=\"0 %\" tells; negative: "
 	    "never",
@@ -68,15 +72,16 @@ const struct metric tiers_metrics[] = {
 	    "integral of (board + host power) / supply efficiency", "models/control/tiers.h" },
 #define X(word, about)                                                                             \
 	{ "tiers." #word "_ttft_s", "s", "time to first token of the requests " about,             \
-	    "as latency.ttft_s; an insufficient answer's first token does not count",              \
-	    "definition as in vLLM benchmarks/serve.py" },                                         \
-	{ "tiers." #word "_e2e_s", "s", "end-to-end latency of the requests " about,               \
-	    "as latency.e2e_s: from when it is sent first to the last token of the answer that is " \
-	    "accepted",                                                                            \
-	    "definition as in vLLM benchmarks/serve.py" },
+		"as latency.ttft_s; an insufficient answer's first token does not count",          \
+		"definition as in vLLM benchmarks/serve.py" },                                     \
+	    { "tiers." #word "_e2e_s", "s", "end-to-end latency of the requests " about,           \
+		    "as latency.e2e_s: from when it is sent first to the last token of the "       \
+		    "answer that is "                                                              \
+		    "accepted",                                                                    \
+		    "definition as in vLLM benchmarks/serve.py" },
 	WAY_LIST(X)
 #undef X
-	{ 0 },
+	    { 0 },
 };
 
 static enum way way_of(const struct leg *l, const struct outcome *o)
@@ -131,8 +136,7 @@ static void put_mean(struct dataset *d, const char *key, const struct answers *a
 
 static void export_ways(const struct sums *s, int64_t n, struct dataset *d)
 {
-#define X(word, about) \
-	put(d, "tiers." #word "_requests", (double)s->by_way[WAY_##word], n);
+#define X(word, about) put(d, "tiers." #word "_requests", (double)s->by_way[WAY_##word], n);
 	WAY_LIST(X)
 #undef X
 }
@@ -150,8 +154,8 @@ static void export_judge(const struct cascade *c, const struct sums *s, struct d
 	if (all_j > 0) put(d, "tiers.thrown_away_frac", s->thrown.joule / all_j, s->thrown.n);
 }
 
-static void export_energy(const struct cascade *c, const struct sums *s,
-    const struct cascade_tier *e, struct dataset *d)
+static void export_energy(
+    const struct cascade *c, const struct sums *s, const struct cascade_tier *e, struct dataset *d)
 {
 	put_mean(d, "tiers.small_answer_j", &s->small);
 	put_mean(d, "tiers.large_answer_j", &s->large);

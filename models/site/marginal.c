@@ -25,7 +25,8 @@ const struct metric marginal_metrics[] = {
 	{ "score.marginal_correct_per_kj", "1/kJ",
 	    "expected extra correct answers for each extra kilojoule at the inlets of nodes, idle "
 	    "time included, when the <node> element of the best score answers instead of the one "
-	    "that takes the least energy an answer, of those that have a score; none where these are one: "
+	    "that takes the least energy an answer, of those that have a score; none where these "
+	    "are one: "
 	    "then it dominates the others",
 	    "1000 * (s_best - s_least) / (j_best - j_least), s: score, j: energy of the element's "
 	    "nodes over the run / answers that they gave, those thrown away included",
@@ -58,8 +59,8 @@ struct marginal marginal_between(const struct marginal_side *a, const struct mar
 	m.verdict = MARGINAL_DOMINATES;
 	if (high->answer_j <= low->answer_j) return m;
 	m.verdict = MARGINAL_COSTS;
-	m.per_kj = score_correct_per_kj(high->score_frac - low->score_frac,
-	    high->answer_j - low->answer_j);
+	m.per_kj = score_correct_per_kj(
+	    high->score_frac - low->score_frac, high->answer_j - low->answer_j);
 	return m;
 }
 
@@ -141,8 +142,8 @@ static void put_words(const struct pair *pair, size_t n, struct ds_group *g, str
 	char **name = ds_column(g, "node", DS_TEXT, dim, NULL, "",
 	    "the <node> element of the better score, by its name or its model's");
 	char **other = ds_column(g, "against", DS_TEXT, dim, NULL, "", "the other");
-	char **benchmark = ds_column(g, "benchmark", DS_TEXT, dim, NULL, "",
-	    "what the scores are of; empty: no common one");
+	char **benchmark = ds_column(
+	    g, "benchmark", DS_TEXT, dim, NULL, "", "what the scores are of; empty: no common one");
 	char **verdict = ds_column(g, "verdict", DS_TEXT, dim, NULL, "",
 	    "costs energy, and how much is in correct_per_kj; dominates: the better one takes no "
 	    "more; or why neither is the better: equal scores, different benchmarks, score not "
@@ -165,12 +166,12 @@ static void put_numbers(const struct pair *pair, size_t n, struct ds_group *g, s
 	double *other_s = ds_column(g, "against_score", DS_F64, dim, NULL, "1", "of the other");
 	double *j = ds_column(g, "energy_per_answer", DS_F64, dim, NULL, "J",
 	    "at the node's inlets, idle time included, an answer");
-	double *other_j = ds_column(g, "against_energy_per_answer", DS_F64, dim, NULL, "J",
-	    "the same of the other");
+	double *other_j = ds_column(
+	    g, "against_energy_per_answer", DS_F64, dim, NULL, "J", "the same of the other");
 	double *busy = ds_column(g, "busy_energy_per_answer", DS_F64, dim, NULL, "J",
 	    "at the node's inlets while requests run, an answer");
-	double *other_busy = ds_column(g, "against_busy_energy_per_answer", DS_F64, dim, NULL, "J",
-	    "the same of the other");
+	double *other_busy = ds_column(
+	    g, "against_busy_energy_per_answer", DS_F64, dim, NULL, "J", "the same of the other");
 	for (size_t i = 0; i < n; i++) {
 		value[i] = pair[i].m.per_kj;
 		s[i] = pair[i].high->side.score_frac;
@@ -225,8 +226,8 @@ static void put_metrics(const struct pair *pair, size_t n, struct dataset *d)
 	int64_t differ = 0, dominates = 0;
 	for (size_t i = 0; i < n; i++) {
 		dominates += pair[i].m.verdict == MARGINAL_DOMINATES;
-		differ += pair[i].m.verdict == MARGINAL_DOMINATES ||
-		    pair[i].m.verdict == MARGINAL_COSTS;
+		differ +=
+		    pair[i].m.verdict == MARGINAL_DOMINATES || pair[i].m.verdict == MARGINAL_COSTS;
 	}
 	put(d, "score.marginal_pairs", NULL, (double)differ, (int64_t)n);
 	if (differ) put(d, "score.marginal_dominates", NULL, (double)dominates, differ);

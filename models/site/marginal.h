@@ -8,7 +8,8 @@
  * when the better one answers instead of the other: the incremental ratio by which health
  * economics compares two treatments (incremental cost-effectiveness: Drummond et al. 2015,
  * "Methods for the Economic Evaluation of Health Care Programmes", 4th ed.), upside down, with
- * answers for life years and energy for money. Where the better one takes no more energy there is nothing to pay: it dominates.
+ * answers for life years and energy for money. Where the better one takes no more energy there is
+ * nothing to pay: it dominates.
  *
  * Joules are those at the inlets of an element's nodes over the run, busy and idle, shared among
  * the answers that they gave, those that were thrown away included: so they are of this run's

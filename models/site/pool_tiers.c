@@ -2,8 +2,8 @@
 #include "models/site/pool_state.h"
 #include "models/site/tier_nodes.h"
 
-void pool_make_tiers(struct pool *p, const struct object *scenario, uint64_t seed,
-    struct err_list *e)
+void pool_make_tiers(
+    struct pool *p, const struct object *scenario, uint64_t seed, struct err_list *e)
 {
 	const struct object *policy = object_child(scenario, &policy_class);
 	const struct object *tiers = policy ? object_child(policy, &tiers_class) : NULL;

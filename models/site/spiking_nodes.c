@@ -10,7 +10,7 @@
 #include "models/site/spiking_use.h"
 
 #define COUNTED "counted"
-#define HERE "models/site/spiking_nodes.h"
+#define HERE    "models/site/spiking_nodes.h"
 
 extern const struct metric spiking_metrics[];
 const struct metric spiking_metrics[] = {
@@ -38,9 +38,9 @@ struct spikes_of {
 	const struct spiking_par *par;
 	struct spiking_net net;
 	double k, synapses;
-	double token_ops;          /* synaptic operations of a token, as counted; NAN: none are */
+	double token_ops; /* synaptic operations of a token, as counted; NAN: none are */
 	double token_j, synop_j, rest_j; /* while busy; rest_j of a synapse */
-	double static_j;           /* of chips; NAN: a device */
+	double static_j;                 /* of chips; NAN: a device */
 };
 
 /* A spike takes its operations, and on a chip itself and its messages. */
@@ -51,20 +51,22 @@ static double synop_j(const struct spikes_of *s)
 	struct mapping m = node_mapping(n);
 	double fire_j = isnan(m.chip->fire_j) ? 0 : m.chip->fire_j;
 	double grows_j = m.token_energy.synapse_j + m.token_energy.network_j +
-	    m.token_energy.crossing_j + m.token.fires * fire_j;
+			 m.token_energy.crossing_j + m.token.fires * fire_j;
 	return grows_j / m.token.synops;
 }
 
 static struct spikes_of spikes_of(const struct spiking_use *u, double run_s)
 {
 	const struct node_par *n = u->node;
-	struct spikes_of s = { .use = u, .par = node_spiking(n), .static_j = NAN,
-		.net = spiking_net_of(n->spiking), .token_ops = NAN };
+	struct spikes_of s = { .use = u,
+		.par = node_spiking(n),
+		.static_j = NAN,
+		.net = spiking_net_of(n->spiking),
+		.token_ops = NAN };
 	s.k = spiking_k(&s.net);
 	s.synapses = spiking_synapses(&s.net);
 	s.token_j = u->tokens > 0 ? u->busy_device_j / u->tokens : NAN;
-	if (n->chip)
-		s.static_j = node_idle_w(n) * (double)node_devices(n) * u->replicas * run_s;
+	if (n->chip) s.static_j = node_idle_w(n) * (double)node_devices(n) * u->replicas * run_s;
 	if (!node_by_events(n)) return s;
 	s.token_ops = u->tokens > 0 ? u->operations / u->tokens : NAN;
 	s.synop_j = synop_j(&s);
@@ -102,13 +104,15 @@ static void put_words(const struct spikes_of *s, size_t n, struct ds_group *g, s
 	char **on = ds_column(g, "on", DS_TEXT, dim, NULL, "", "its chip or device");
 	char **network = ds_column(g, "network", DS_TEXT, dim, NULL, "", "its <spiking>");
 	char **computes = ds_column(g, "computes", DS_TEXT, dim, NULL, "",
-	    "spike by spike on a chip, by lists of spikes, or dense, which no sparsity makes cheaper");
-	char **boundary = ds_column(g, "boundary", DS_TEXT, dim, NULL, "",
-	    "around what its energies were counted");
+	    "spike by spike on a chip, by lists of spikes, or dense, which no sparsity makes "
+	    "cheaper");
+	char **boundary = ds_column(
+	    g, "boundary", DS_TEXT, dim, NULL, "", "around what its energies were counted");
 	char **basis = ds_column(g, "provenance", DS_TEXT, dim, NULL, "",
 	    "how the chip's figures were had; of other devices: their power model");
 	char **from = ds_column(g, "accuracy_from", DS_TEXT, dim, NULL, "",
-	    "where accuracy comes from: measured, a law of the time steps, or the model that it was "
+	    "where accuracy comes from: measured, a law of the time steps, or the model that it "
+	    "was "
 	    "made of, nothing being known");
 	for (size_t i = 0; i < n; i++) {
 		const struct node_par *p = s[i].use->node;
@@ -123,12 +127,13 @@ static void put_words(const struct spikes_of *s, size_t n, struct ds_group *g, s
 	}
 }
 
-static void put_numbers(const struct spikes_of *s, size_t n, struct ds_group *g,
-    struct ds_dim *dim)
+static void put_numbers(const struct spikes_of *s, size_t n, struct ds_group *g, struct ds_dim *dim)
 {
-	int8_t *home = ds_column(g, "home", DS_I8, dim, NULL, "1", "1: in homes; 0: in a data centre");
+	int8_t *home =
+	    ds_column(g, "home", DS_I8, dim, NULL, "1", "1: in homes; 0: in a data centre");
 	double *nodes = ds_column(g, "nodes", DS_F64, dim, NULL, "1", "replicas");
-	double *chips = ds_column(g, "chips", DS_F64, dim, NULL, "1", "chips or devices of a replica");
+	double *chips =
+	    ds_column(g, "chips", DS_F64, dim, NULL, "1", "chips or devices of a replica");
 	double *answered = ds_column(g, "answered", DS_F64, dim, NULL, "1", "requests answered");
 	double *k = ds_column(g, "k", DS_F64, dim, NULL, "1",
 	    "spikes of an inference for each synapse, T r, without attention");
@@ -187,8 +192,8 @@ static void put_lines(const struct spikes_of *s, size_t n, struct dataset *d)
 		const char *own = of->use->element->name;
 		name[i] = mem_text(own ? own : "node");
 		line[i] = mem_text(l->name);
-		verdict[i] = mem_text(
-		    break_even_word(break_even_judge(l, of->k, (int)of->par->steps)));
+		verdict[i] =
+		    mem_text(break_even_word(break_even_judge(l, of->k, (int)of->par->steps)));
 		source[i] = mem_text(l->source);
 		low[i] = l->low;
 		high[i] = l->high;
@@ -218,8 +223,12 @@ static struct pair pair_of(const struct spikes_of *s, const struct spiking_use *
 	const struct chip_par *c = node_chip(s->use->node);
 	bool system = c && c->boundary == CHIP_SYSTEM;
 	bool same = !c || system || c->boundary == CHIP_BOARD;
-	struct pair p = { .spikes = s, .other = other, .compared = same || any, .k_star = NAN,
-		.boundary = system ? "system" : "board", .weight_j = weight_j(other, system) };
+	struct pair p = { .spikes = s,
+		.other = other,
+		.compared = same || any,
+		.k_star = NAN,
+		.boundary = system ? "system" : "board",
+		.weight_j = weight_j(other, system) };
 	if (!p.compared) return p;
 	p.k_star = break_even_k_processor(p.weight_j, 1, s->rest_j, s->synop_j);
 	p.wins = s->k < p.k_star;
@@ -255,14 +264,15 @@ static void put_pairs(const struct pair *pair, size_t n, struct dataset *d)
 	struct ds_dim *dim = ds_dim(g, "pair", n);
 	char **name = ds_column(g, "node", DS_TEXT, dim, NULL, "", "the spiking node");
 	char **other = ds_column(g, "against", DS_TEXT, dim, NULL, "", "the node without spikes");
-	char **boundary = ds_column(g, "boundary", DS_TEXT, dim, NULL, "",
-	    "where the energy of the other node is counted");
+	char **boundary = ds_column(
+	    g, "boundary", DS_TEXT, dim, NULL, "", "where the energy of the other node is counted");
 	char **own = ds_column(g, "node_boundary", DS_TEXT, dim, NULL, "",
 	    "where that of the spiking node is counted");
 	char **verdict = ds_column(g, "verdict", DS_TEXT, dim, NULL, "",
 	    "wins: a synapse takes less energy than a weight of the other node; not compared: the "
 	    "chip's figures are of another boundary");
-	double *batch = ds_column(g, "batch", DS_F64, dim, NULL, "1", "the other node's mean batch");
+	double *batch =
+	    ds_column(g, "batch", DS_F64, dim, NULL, "1", "the other node's mean batch");
 	double *weight = ds_column(g, "energy_per_weight", DS_F64, dim, NULL, "J",
 	    "of the other node while busy, for each active parameter and token computed");
 	double *synapse = ds_column(g, "energy_per_synapse", DS_F64, dim, NULL, "J",
@@ -298,8 +308,8 @@ static void put(struct dataset *d, const char *key, double value, int64_t n)
 	metric_put(d, key, NULL, estimate_exact(value, n));
 }
 
-static void put_metrics(const struct spikes_of *s, size_t n, const struct pair *pair, size_t pairs,
-    struct dataset *d)
+static void put_metrics(
+    const struct spikes_of *s, size_t n, const struct pair *pair, size_t pairs, struct dataset *d)
 {
 	double answered = 0, out = 0, device_j = 0, static_j = 0, chips_j = 0;
 	double compared = 0, wins = 0;
@@ -330,8 +340,7 @@ void spiking_nodes_export(const struct pool *p, double run_s, struct dataset *d)
 	struct spikes_of *s = mem_new(uses, sizeof *s);
 	for (size_t i = 0; i < uses; i++)
 		if (use[i].node->spiking) s[n++] = spikes_of(&use[i], run_s);
-	struct pair *pair =
-	    pairs_of(s, n, use, uses, pool_policy(p)->compare_boundaries, &pairs);
+	struct pair *pair = pairs_of(s, n, use, uses, pool_policy(p)->compare_boundaries, &pairs);
 	if (n) {
 		put_metrics(s, n, pair, pairs, d);
 		put_nodes(s, n, d);

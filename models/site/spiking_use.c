@@ -10,8 +10,8 @@ static double at_rest_j(const struct node_par *n, const struct replica_total *t,
 {
 	struct rest rest = rest_init(n);
 	double loaded_s = fmax(0, run_s - t->busy_s - t->loading_s - t->unloaded_s);
-	return (double)node_devices(n) * (rest.idle_w * loaded_s +
-		rest.unloaded_w * t->unloaded_s + rest.load_w * t->loading_s);
+	return (double)node_devices(n) * (rest.idle_w * loaded_s + rest.unloaded_w * t->unloaded_s +
+					     rest.load_w * t->loading_s);
 }
 
 static void add(struct spiking_use *u, const struct replica_total *t, double answered, double run_s)
@@ -26,8 +26,8 @@ static void add(struct spiking_use *u, const struct replica_total *t, double ans
 	u->device_j += t->device_j;
 	u->node_j += t->node_j;
 	u->busy_device_j += busy_j;
-	u->busy_node_j += node_inlet_j(n->psu_frac, n->psu_loss_w,
-	    busy_j + n->host_active_w * t->busy_s, t->busy_s);
+	u->busy_node_j += node_inlet_j(
+	    n->psu_frac, n->psu_loss_w, busy_j + n->host_active_w * t->busy_s, t->busy_s);
 	u->served += (double)t->served;
 	u->iterations += (double)t->iterations;
 }
@@ -37,7 +37,8 @@ static struct spiking_use *find(struct spiking_use *u, size_t *n, const struct p
 	const struct object *element = pool_element(p, i);
 	for (size_t k = 0; k < *n; k++)
 		if (u[k].element == element) return &u[k];
-	u[*n] = (struct spiking_use){ .element = element, .node = element->par,
+	u[*n] = (struct spiking_use){ .element = element,
+		.node = element->par,
 		.home = pool_where(p, i).home != ORIGIN_OUTSIDE };
 	return &u[(*n)++];
 }

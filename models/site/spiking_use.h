@@ -11,11 +11,11 @@ struct spiking_use {
 	const struct node_par *node;
 	bool home;
 	double replicas, answered;
-	double given;             /* answers: to those requests, and those thrown away */
-	double tokens;            /* computed: prompt tokens and generated ones, each once */
+	double given;  /* answers: to those requests, and those thrown away */
+	double tokens; /* computed: prompt tokens and generated ones, each once */
 	double output_tokens;
-	double operations;        /* flops; by events: synaptic operations */
-	double device_j, node_j;  /* in all */
+	double operations;                 /* flops; by events: synaptic operations */
+	double device_j, node_j;           /* in all */
 	double busy_device_j, busy_node_j; /* while requests ran */
 	double served, iterations;
 };
