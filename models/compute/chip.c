@@ -15,11 +15,6 @@ const char *chip_basis_word(const struct chip_par *p)
 	return words[p->basis];
 }
 
-bool chip_comparable(const struct chip_par *a, const struct chip_par *b)
-{
-	return a->boundary == b->boundary;
-}
-
 const char *chip_lacks(const struct chip_par *p)
 {
 	const struct {

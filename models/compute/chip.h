@@ -88,9 +88,6 @@ const char *chip_basis_word(const struct chip_par *p);
  * lacks. A row may tell what is published and lack the rest. */
 const char *chip_lacks(const struct chip_par *p);
 
-/* Whether energies on the two can stand side by side. */
-bool chip_comparable(const struct chip_par *a, const struct chip_par *b);
-
 /* Hops of a message between two tiles picked at random, each as likely: in a row of n
  * tiles (n^2 - 1) / (3 n), added over the two directions. 0 without a mesh. */
 double chip_mean_hops(const struct chip_par *p);

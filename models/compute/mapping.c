@@ -143,18 +143,3 @@ double mapping_latency_s(const struct mapping *m, double context)
 {
 	return (m->steps + m->depth - 1) * mapping_step_s(m, context);
 }
-
-double mapping_most_per_s(const struct mapping *m, double context)
-{
-	return 1 / (m->steps * mapping_step_s(m, context));
-}
-
-double mapping_alone_per_s(const struct mapping *m, double context)
-{
-	return 1 / mapping_latency_s(m, context);
-}
-
-double mapping_energy_j(const struct mapping *m, double context, double per_s)
-{
-	return mapping_token_j(m, context) + m->static_w / per_s;
-}

@@ -59,12 +59,4 @@ double mapping_token_j(const struct mapping *m, double context);
 /* From the first spike in to the last one out, alone on the chips. */
 double mapping_latency_s(const struct mapping *m, double context);
 
-/* Inferences a second with the pipeline filled, and with one that waits for the one before as
- * the tokens of one answer do. */
-double mapping_most_per_s(const struct mapping *m, double context);
-double mapping_alone_per_s(const struct mapping *m, double context);
-
-/* Energy of an inference with the static power of the time until the next one. */
-double mapping_energy_j(const struct mapping *m, double context, double per_s);
-
 #endif
