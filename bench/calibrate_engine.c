@@ -64,19 +64,10 @@ static size_t step_regime(const void *ctx, size_t row)
 static const char *const step_regimes[] = { "up to 16 requests", "17 to 128 requests",
 	"129 requests and more", "prefill of a batch" };
 
-/* All requests run at once; beside them there is room for as many tokens of prompts,
- * and for the request whose prompt they are. */
 static void widen(struct served_runs *s)
 {
-	for (size_t i = 0; i < s->runs; i++) {
-		struct engine_par *e = &s->bed[s->run[i].bed]->engine;
-		const struct served *r = &s->run[i];
-		int64_t requests = (int64_t)lround(r->requests);
-		int64_t tokens =
-		    r->form == SERVED_PREFILL ? requests * (int64_t)r->prompt : 2 * requests;
-		if (e->max_sequences <= requests) e->max_sequences = requests + 1;
-		if (e->token_budget < tokens) e->token_budget = tokens;
-	}
+	for (size_t i = 0; i < s->runs; i++)
+		served_widen(&s->bed[s->run[i].bed]->engine, &s->run[i]);
 }
 
 bool calibrate_engine(struct calibration *c, const struct calibrate_input *in, struct err_list *e)

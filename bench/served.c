@@ -191,6 +191,14 @@ void served_free(struct served_runs *s)
 	*s = (struct served_runs){ 0 };
 }
 
+void served_widen(struct engine_par *e, const struct served *r)
+{
+	int64_t requests = (int64_t)lround(r->requests);
+	int64_t tokens = r->form == SERVED_PREFILL ? requests * (int64_t)r->prompt : 2 * requests;
+	if (e->max_sequences <= requests) e->max_sequences = requests + 1;
+	if (e->token_budget < tokens) e->token_budget = tokens;
+}
+
 static double iteration_s(const struct iteration_model *m, const struct batch *b)
 {
 	int64_t longest;

@@ -55,7 +55,11 @@ bool served_read(struct served_runs *s, const char *path, const char *const *whe
     const struct object *catalogue, const char *device, const char *engine, struct err_list *e);
 void served_free(struct served_runs *s);
 
-/* Mean time of an iteration of that form. All requests decode in the middle of their
+/* Raises the engine's limits to what that run held: all requests at once, and the one whose
+ * prompt is taken in beside them. For engines that are not to be kept as they are shipped. */
+void served_widen(struct engine_par *e, const struct served *r);
+
+/* Mean time of an iteration of that form, in an engine that is wide enough for it. All requests decode in the middle of their
  * answers; where they come and go, requests / output of the iterations' number are
  * lengthened by a prompt. */
 double served_step_s(const struct iteration_model *m, const struct served *r);

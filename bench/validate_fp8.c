@@ -65,6 +65,7 @@ static struct both read_both(struct validate_job *j, const struct sheet *t, cons
 	};
 	struct bed b;
 	if (!bed_init(&b, j->catalogue, s->device, "qwen3-235b-a22b", s->engine, j->e)) return x;
+	served_widen(&b.engine, &run);
 	b.node.tensor_parallel = (int64_t)s->devices;
 	b.node.weights = sheet_is(t, "weight_precision", "fp8") ? WEIGHTS_FP8 : WEIGHTS_FP16;
 	x.ours_j = iteration_j(&b, &run) / run.requests;

@@ -425,6 +425,7 @@ static struct run pass(const struct iteration_model *m, const struct batch *b, i
 	int64_t requests = b->decodes + b->prefills, k = micro_batches(m, requests);
 	int64_t each = ceil_div(requests, k), tokens = batch_tokens(m, b);
 	int64_t rows = ceil_div(b->decodes * verified(m) + b->prefills, k);
+	assert(rows <= m->products.rows && tokens <= m->token_budget);
 	struct found found = find_in_cache(m, b, ceil_div(tokens, k));
 	double head_s = leaves(m, b) ? m->exit->head_s[b->decodes] :
 	    m->products.head_s[rows] - found.frac * m->products.head_saved_s[rows];
