@@ -76,6 +76,8 @@ enum rng_purpose {
 	RNG_NETWORK,        /* connections and first states of spiking neurons */
 	RNG_WEIGHTS,        /* of a decoder that is measured */
 	RNG_TIERS,          /* which model answers a request */
+	RNG_DESIGN,         /* points of a study */
+	RNG_BOOTSTRAP,      /* which values are drawn again for an interval */
 };
 
 /* The stream of (seed, replication, entity, purpose). */

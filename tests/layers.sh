@@ -9,6 +9,7 @@ allowed() {
 	sim/*) echo "base sim" ;;
 	models/*) echo "base sim models" ;;
 	loader/*) echo "base sim models loader" ;;
+	sweep/*) echo "base sim models loader sweep" ;;
 	analysis/*) echo "base analysis" ;;
 	bench/*) echo "base sim models bench" ;;
 	cli/*) echo "$code" ;;
@@ -81,7 +82,7 @@ calls() { # FUNCTIONS FILES...: prints the places where one is called
 nobody_calls() { ! calls "$@"; }
 
 check "only cli/ ends the process" nobody_calls 'exit|_exit|quick_exit' \
-    $(sources '*.c' base sim models loader analysis)
+    $(sources '*.c' base sim models loader sweep analysis)
 check "the locale of the process stays C: numbers have points" \
     nobody_calls setlocale $(sources '*.c' $code)
 # The linker takes the first of two that it meets, and says nothing.

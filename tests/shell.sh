@@ -40,7 +40,7 @@ sources() { # PATTERN FOLDER...
 	done | sed "s|^$srcdir/||" | LC_ALL=C sort
 }
 
-code='base sim models loader analysis bench cli'
+code='base sim models loader sweep analysis bench cli'
 
 finish() {
 	echo "$checks checks, $failures failed"
