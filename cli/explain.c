@@ -1,8 +1,6 @@
 /* hearth explain [METRIC] */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/near.h"
 #include "cli/command.h"
 #include "cli/wrap.h"
@@ -23,6 +21,7 @@ static void print_metric(const struct metric *m)
 	print_field("unit", m->unit);
 	print_field("formula", m->formula);
 	print_field("source", m->source);
+	print_field("better", metric_better(m));
 }
 
 /* Prints one line for each metric whose key begins with `beginning` and a dot;
@@ -40,17 +39,6 @@ static int print_list(const char *beginning)
 			printed++;
 		}
 	return printed;
-}
-
-/* A key of the summary names a metric and which statistic of it
- * ("latency.ttft_s.p90"): the longest beginning that is a metric. */
-static const struct metric *metric_of(const char *key)
-{
-	char *name = mem_text(key);
-	const struct metric *m = metric_find(name);
-	for (char *dot; !m && (dot = strrchr(name, '.')); m = metric_find(name)) *dot = 0;
-	free(name);
-	return m;
 }
 
 static int refuse(const char *key)
@@ -88,8 +76,8 @@ static const struct example examples[] = {
 
 const struct command explain_command = {
 	.name = "explain", .about = "what a number of the summary means",
-	.text = "Prints the definition of a metric: what it means, its unit, its formula and "
-		"where the definition comes from.",
+	.text = "Prints the definition of a metric: what it means, its unit, its formula, "
+		"where the definition comes from, and which direction is better, if one is.",
 	.operand = { "METRIC", false, "all, one line each",
 	    "a metric, one of its statistics, or the beginning of several names" },
 	.examples = examples, .run = run,

@@ -51,6 +51,28 @@ const struct metric *metric_find(const char *key)
 	return NULL;
 }
 
+const struct metric *metric_of(const char *key)
+{
+	char *name = mem_text(key);
+	const struct metric *m = metric_find(name);
+	for (char *dot; !m && (dot = strrchr(name, '.')); m = metric_find(name)) *dot = 0;
+	free(name);
+	return m;
+}
+
+const char *metric_better(const struct metric *m)
+{
+	switch (m->better) {
+	case LOWER_IS_BETTER:
+		return "lower";
+	case HIGHER_IS_BETTER:
+		return "higher";
+	case NEITHER_IS_BETTER:
+		break;
+	}
+	return NULL;
+}
+
 struct estimate estimate_exact(double value, int64_t n)
 {
 	return (struct estimate){ value, NAN, NAN, n };
@@ -67,6 +89,7 @@ void metric_put(struct dataset *d, const char *key, const char *part, struct est
 	struct ds_group *summary = ds_group(d, "summary");
 	ds_attr_text(summary, full, "formula", m->formula);
 	ds_attr_text(summary, full, "source", m->source);
+	if (metric_better(m)) ds_attr_text(summary, full, "better", metric_better(m));
 	free(full);
 	free(about);
 }

@@ -173,10 +173,14 @@ try 0 explain
 silent err
 says out latency.ttft_s
 try 0 explain latency.ttft_s
-says out unit formula source
+says out unit formula source 'better    lower'
 mv out whole
 try 0 explain latency.ttft_s.p90
 check "a statistic is explained by its metric" cmp out whole
+try 0 explain grid.margin_pu
+says out 'better    higher'
+try 0 explain grid.voltage_pu.min
+check "no direction is better for a voltage" sh -c '! grep better out'
 try 0 explain latency
 says out latency.ttft_s
 refuses "did you mean 'latency.ttft_s'?" explain latency.tfft_s

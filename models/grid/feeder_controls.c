@@ -9,16 +9,17 @@
 
 const struct metric feeder_controls_metrics[] = {
 	{ "grid.tap_operations", "1", "steps that the taps of regulators have moved",
-	    "sum over regulators of steps", "IEEE Std C57.15, step voltage regulators" },
+	    "sum over regulators of steps", "IEEE Std C57.15, step voltage regulators",
+	    LOWER_IS_BETTER },
 	{ "grid.capacitor_operations", "1", "openings and closings of capacitor banks",
-	    "sum over banks of operations", "IEEE Std 18, shunt capacitors" },
+	    "sum over banks of operations", "IEEE Std 18, shunt capacitors", LOWER_IS_BETTER },
 	{ "grid.volt_watt_j", "J", "energy that inverters kept back by Volt-Watt",
 	    "sum over inverters and time of available power above the limit times dt",
-	    "IEEE Std 1547-2018, clause 5.4.2 (recalled)" },
+	    "IEEE Std 1547-2018, clause 5.4.2 (recalled)", LOWER_IS_BETTER },
 	{ "grid.volt_var_j", "J",
 	    "energy that inverters kept back so that active and reactive power keep to the rating",
 	    "sum over inverters and time of (allowed - sqrt(S^2 - Q^2)) dt, where positive",
-	    "IEEE Std 1547-2018, clauses 5.2 and 5.3.3 (recalled)" },
+	    "IEEE Std 1547-2018, clauses 5.2 and 5.3.3 (recalled)", LOWER_IS_BETTER },
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 

@@ -9,15 +9,19 @@ enum { SAIFI, SAIDI, CAIDI, ASAI, MAIFI, METRICS };
 
 const struct metric interruption_metrics[] = {
 	[SAIFI] = { "grid.saifi", "1", "sustained interruptions per customer during the run",
-	    "sum N_i / N_T", "IEEE Std 1366-2012, eq. 1 (recalled); not scaled to a year" },
+	    "sum N_i / N_T", "IEEE Std 1366-2012, eq. 1 (recalled); not scaled to a year",
+	    LOWER_IS_BETTER },
 	[SAIDI] = { "grid.saidi_min", "min", "sustained interruption per customer during the run",
-	    "sum r_i N_i / N_T", "IEEE Std 1366-2012, eq. 2 (recalled); not scaled to a year" },
+	    "sum r_i N_i / N_T", "IEEE Std 1366-2012, eq. 2 (recalled); not scaled to a year",
+	    LOWER_IS_BETTER },
 	[CAIDI] = { "grid.caidi_min", "min", "mean time to restore a sustained interruption",
-	    "SAIDI / SAIFI", "IEEE Std 1366-2012, eq. 3 (recalled)" },
+	    "SAIDI / SAIFI", "IEEE Std 1366-2012, eq. 3 (recalled)", LOWER_IS_BETTER },
 	[ASAI] = { "grid.asai_pu", "1", "share of the customers' time that they were supplied",
-	    "1 - SAIDI / duration of the run", "IEEE Std 1366-2012, eq. 6 (recalled)" },
+	    "1 - SAIDI / duration of the run", "IEEE Std 1366-2012, eq. 6 (recalled)",
+	    HIGHER_IS_BETTER },
 	[MAIFI] = { "grid.maifi", "1", "interruptions of at most five minutes per customer",
-	    "sum of momentary interruptions / N_T", "IEEE Std 1366-2012, eq. 10 (recalled)" },
+	    "sum of momentary interruptions / N_T", "IEEE Std 1366-2012, eq. 10 (recalled)",
+	    LOWER_IS_BETTER },
 	[METRICS] = { 0 },
 };
 

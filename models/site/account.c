@@ -30,38 +30,40 @@
 extern const struct metric energy_metrics[];
 const struct metric energy_metrics[] = {
 	{ "energy.device_j", "J", "energy used by accelerator boards, idle time included",
-	    "integral of board power over the run", BOUNDARY_SOURCE },
+	    "integral of board power over the run", BOUNDARY_SOURCE, LOWER_IS_BETTER },
 	{ "energy.node_j", "J", "energy at the inlets of the nodes' power supplies",
-	    "integral of (board + host power) / supply efficiency", BOUNDARY_SOURCE },
+	    "integral of (board + host power) / supply efficiency", BOUNDARY_SOURCE,
+	    LOWER_IS_BETTER },
 	{ "energy.site_j", "J",
 	    "energy of the nodes with cooling and their share of inverter and storage losses",
 	    "own + own / (own + other uses + given back) * conversion losses, by step; "
 	    "own = node + cooling",
-	    BOUNDARY_SOURCE },
+	    BOUNDARY_SOURCE, LOWER_IS_BETTER },
 	{ "energy.grid_j", "J", "energy of the nodes with their share of grid losses",
 	    "site + own / (own + other uses + given back) * (line + transformer losses) + own / "
 	    "(own + other uses) * transmission losses, by step; own = node + cooling",
-	    BOUNDARY_SOURCE },
+	    BOUNDARY_SOURCE, LOWER_IS_BETTER },
 #define X(at, who, more)                                                                           \
 	{ "energy." #at "_j_per_token", "J/token", who " energy per output token" more,            \
-	    "energy." #at "_j / service.output_tokens", TOKEN_SOURCE },
+	    "energy." #at "_j / service.output_tokens", TOKEN_SOURCE, LOWER_IS_BETTER },
 	BOUNDARY_LIST(X)
 #undef X
 #define X(at, who, more)                                                                           \
 	{ "energy." #at "_j_per_token_all", "J/token",                                             \
 	    who " energy per token, prompt and output" more,                                       \
-	    "energy." #at "_j / (service.prompt_tokens + service.output_tokens)", TOKEN_SOURCE },
+	    "energy." #at "_j / (service.prompt_tokens + service.output_tokens)", TOKEN_SOURCE,    \
+	    LOWER_IS_BETTER },
 	BOUNDARY_LIST(X)
 #undef X
 #define X(at, who, more)                                                                           \
 	{ "energy." #at "_j_per_request", "J", who " energy per finished request" more,            \
-	    "energy." #at "_j / service.done", TOKEN_SOURCE },
+	    "energy." #at "_j / service.done", TOKEN_SOURCE, LOWER_IS_BETTER },
 	BOUNDARY_LIST(X)
 #undef X
 #define X(at, who, more)                                                                           \
 	{ "energy." #at "_tokens_per_j", "token/J",                                                \
 	    "output tokens per joule of " who " energy" more,                                      \
-	    "service.output_tokens / energy." #at "_j", TOKEN_SOURCE },
+	    "service.output_tokens / energy." #at "_j", TOKEN_SOURCE, HIGHER_IS_BETTER },
 	BOUNDARY_LIST(X)
 #undef X
 	{ "score.expected_frac", "1",
@@ -73,31 +75,34 @@ const struct metric energy_metrics[] = {
 	    "mean over finished requests of the answering model's score=, less what its variant "
 	    "loses: score-loss=, or what is above guessing divided by perplexity-ratio=; with "
 	    "gap-recovered=, small + gap-recovered * (large - small) of the tiers' means",
-	    SCORE_SOURCE },
+	    SCORE_SOURCE, HIGHER_IS_BETTER },
 #define X(at, who, more)                                                                           \
 	{ "score." #at "_correct_per_kj", "1/kJ",                                                  \
 	    "expected correct answers per kilojoule of " who " energy" more,                       \
-	    "1000 * score.expected_frac / energy." #at "_j_per_request", SCORE_SOURCE },
+	    "1000 * score.expected_frac / energy." #at "_j_per_request", SCORE_SOURCE,             \
+	    HIGHER_IS_BETTER },
 	BOUNDARY_LIST(X)
 #undef X
 #define X(at, who, more)                                                                           \
 	{ "score." #at "_per_w", "1/W", "expected share of correct answers per watt of " who       \
 	    " power" more,                                                                         \
-	    "score.expected_frac / (energy." #at "_j / run length)", IPW_SOURCE },
+	    "score.expected_frac / (energy." #at "_j / run length)", IPW_SOURCE,                   \
+	    HIGHER_IS_BETTER },
 	BOUNDARY_LIST(X)
 #undef X
 	{ "carbon.inference_kg", "kg",
 	    "carbon dioxide of the energy that the bulk grid generated for the nodes",
 	    "sum over steps of carbon intensity * generated for the site * own / (own + other "
 	    "uses)",
-	    "GHG Protocol Scope 2 Guidance (2015), location-based method" },
+	    "GHG Protocol Scope 2 Guidance (2015), location-based method", LOWER_IS_BETTER },
 	{ "carbon.inference_marginal_kg", "kg",
 	    "carbon dioxide that the bulk grid emitted because of the nodes, by what a little "
 	    "less demand would have saved",
-	    "sum over steps of marginal intensity * generated for the nodes", HAWKES_SOURCE },
+	    "sum over steps of marginal intensity * generated for the nodes", HAWKES_SOURCE,
+	    LOWER_IS_BETTER },
 	{ "carbon.inference_g_per_token", "g/token", "carbon dioxide per output token",
 	    "1000 * carbon.inference_kg / service.output_tokens",
-	    "GHG Protocol Scope 2 Guidance (2015), location-based method" },
+	    "GHG Protocol Scope 2 Guidance (2015), location-based method", LOWER_IS_BETTER },
 	{ 0 },
 };
 

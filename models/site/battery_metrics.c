@@ -21,14 +21,14 @@ const struct metric battery_metrics[] = {
 	    "equivalent full cycles / (run / 365 d)", "as battery.equivalent_full_cycles" },
 	{ "battery.state_of_health_frac", "1",
 	    "capacity at the end over that when new, mean by capacity" BAND,
-	    "1 - lost by time - lost by cycles", LAWS },
+	    "1 - lost by time - lost by cycles", LAWS, HIGHER_IS_BETTER },
 	{ "battery.first_year_loss_frac", "1",
 	    "share of a new cell's capacity lost in a year that goes on as the run" BAND,
-	    "1 - health after 365 d of the mean duty", LAWS },
+	    "1 - health after 365 d of the mean duty", LAWS, LOWER_IS_BETTER },
 	{ "battery.life_year", "year",
 	    "years until a new cell is down to 80 % of its capacity, if all of them go on as the "
 	    "run: same charge moved, temperatures, states of charge; 100: that or more" BAND,
-	    "time at which the health under the mean duty is 0.8", LAWS },
+	    "time at which the health under the mean duty is 0.8", LAWS, HIGHER_IS_BETTER },
 	{ NULL },
 };
 

@@ -38,20 +38,24 @@ const struct metric tiers_metrics[] = {
 		FRUGAL_SOURCE },
 	{ "tiers.insufficient_frac", "1",
 	    "share of the judged answers that were insufficient and thrown away",
-	    "insufficient / tiers.judged; 95 % interval: Wilson (1927)", FRUGAL_SOURCE },
+	    "insufficient / tiers.judged; 95 % interval: Wilson (1927)", FRUGAL_SOURCE,
+	    LOWER_IS_BETTER },
 	{ "tiers.judge_tokens", "token", "tokens that small models wrote to judge their answers",
 	    "tiers.judged * judge-tokens", FRUGAL_SOURCE },
 	{ "tiers.thrown_away_j", "J",
 	    "accelerator energy of insufficient answers: spent, in the ledger, and of no use",
-	    "sum over insufficient answers; of each, " TRY_FORMULA, FRUGAL_SOURCE },
+	    "sum over insufficient answers; of each, " TRY_FORMULA, FRUGAL_SOURCE,
+	    LOWER_IS_BETTER },
 	{ "tiers.thrown_away_frac", "1",
 	    "the same over the energy of all answers, idle time left out",
-	    "tiers.thrown_away_j / (that of all answers, thrown away or not)", FRUGAL_SOURCE },
+	    "tiers.thrown_away_j / (that of all answers, thrown away or not)", FRUGAL_SOURCE,
+	    LOWER_IS_BETTER },
 	{ "tiers.small_answer_j", "J",
 	    "accelerator energy of an answer of the small tier, judging included",
-	    "mean over its answers, thrown away or not; of each, " TRY_FORMULA, FRUGAL_SOURCE },
+	    "mean over its answers, thrown away or not; of each, " TRY_FORMULA, FRUGAL_SOURCE,
+	    LOWER_IS_BETTER },
 	{ "tiers.large_answer_j", "J", "accelerator energy of an answer of the large tier",
-	    "mean over its answers; of each, " TRY_FORMULA, FRUGAL_SOURCE },
+	    "mean over its answers; of each, " TRY_FORMULA, FRUGAL_SOURCE, LOWER_IS_BETTER },
 	{ "tiers.break_even_frac", "1",
 	    "share of insufficient answers up to which a cascade can use less energy than sending "
 	    "all "
@@ -63,22 +67,24 @@ const struct metric tiers_metrics[] = {
 	    "1 - tiers.small_answer_j / tiers.large_answer_j",
 	    "from E = E_small + share * E_large < E_large; " FRUGAL_SOURCE },
 	{ "tiers.small_device_j", "J", "accelerator energy of the small tier, idle time included",
-	    "integral of board power over the run", "models/control/tiers.h" },
+	    "integral of board power over the run", "models/control/tiers.h", LOWER_IS_BETTER },
 	{ "tiers.small_node_j", "J", "energy at the inlets of the small tier's nodes",
-	    "integral of (board + host power) / supply efficiency", "models/control/tiers.h" },
+	    "integral of (board + host power) / supply efficiency", "models/control/tiers.h",
+	    LOWER_IS_BETTER },
 	{ "tiers.large_device_j", "J", "accelerator energy of the large tier, idle time included",
-	    "integral of board power over the run", "models/control/tiers.h" },
+	    "integral of board power over the run", "models/control/tiers.h", LOWER_IS_BETTER },
 	{ "tiers.large_node_j", "J", "energy at the inlets of the large tier's nodes",
-	    "integral of (board + host power) / supply efficiency", "models/control/tiers.h" },
+	    "integral of (board + host power) / supply efficiency", "models/control/tiers.h",
+	    LOWER_IS_BETTER },
 #define X(word, about)                                                                             \
 	{ "tiers." #word "_ttft_s", "s", "time to first token of the requests " about,             \
 		"as latency.ttft_s; an insufficient answer's first token does not count",          \
-		"definition as in vLLM benchmarks/serve.py" },                                     \
+		"definition as in vLLM benchmarks/serve.py", LOWER_IS_BETTER },                    \
 	    { "tiers." #word "_e2e_s", "s", "end-to-end latency of the requests " about,           \
 		    "as latency.e2e_s: from when it is sent first to the last token of the "       \
 		    "answer that is "                                                              \
 		    "accepted",                                                                    \
-		    "definition as in vLLM benchmarks/serve.py" },
+		    "definition as in vLLM benchmarks/serve.py", LOWER_IS_BETTER },
 	WAY_LIST(X)
 #undef X
 	    { 0 },

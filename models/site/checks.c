@@ -13,12 +13,14 @@ extern const struct metric check_metrics[];
 const struct metric check_metrics[] = {
 	{ KEY_HEAD "ledger_residual", "1",
 	    "energy without source or sink at a site or in all, as a share of the throughput",
-	    "worst over the ledgers of |sources - sinks| / max(sources, sinks)", CONSERVATION },
+	    "worst over the ledgers of |sources - sinks| / max(sources, sinks)", CONSERVATION,
+	    LOWER_IS_BETTER },
 	{ KEY_HEAD "meter_residual", "1",
 	    "difference of what one site hands out and the next one draws, as a share",
-	    "worst of |delivered - import|, |collected - export| between sites / the largest of the "
+	    "worst of |delivered - import|, |collected - export| between sites / the largest of "
+	    "the "
 	    "four",
-	    CONSERVATION },
+	    CONSERVATION, LOWER_IS_BETTER },
 	{ KEY_HEAD "store_residual", "1",
 	    "energy that batteries and cars gained or lost without a cause, as a share",
 	    "(charge - discharge - leak - trips - gain) / max(in, out, stored at first)",
@@ -28,21 +30,21 @@ const struct metric check_metrics[] = {
 	    "(charge - discharge - leak - gain) / max(in, out, stored at first)", CONSERVATION },
 	{ KEY_HEAD "power_flow_failures", "1",
 	    "share of the steps whose power flow has no solution: the feeder is beyond its limits",
-	    "grid.unsolved_steps / steps", "counted" },
+	    "grid.unsolved_steps / steps", "counted", LOWER_IS_BETTER },
 	{ KEY_HEAD "low_voltage_steps", "1",
 	    "share of the steps with a customer below the voltage at which loads keep their power",
-	    "grid.low_voltage_steps / steps", "counted" },
+	    "grid.low_voltage_steps / steps", "counted", LOWER_IS_BETTER },
 	{ KEY_HEAD "requests_rejected", "1", "share of the requests that no node could ever hold",
-	    "service.rejected / service.requests", "counted" },
+	    "service.rejected / service.requests", "counted", LOWER_IS_BETTER },
 	{ KEY_HEAD "requests_pending", "1",
 	    "share of the requests not finished at the end, which latencies leave out; in a "
 	    "closed loop without one of each client",
-	    "max(0, service.pending - clients) / service.requests", "counted" },
+	    "max(0, service.pending - clients) / service.requests", "counted", LOWER_IS_BETTER },
 	{ KEY_HEAD "handover_memory", "1",
 	    "share of a prefill node's KV cache that its prompts and the caches on their way from "
 	    "it would take: with more than all a real node computes no prompt until one has left",
 	    "largest of (blocks in use + tokens under way) / capacity when a prompt is done",
-	    "counted" },
+	    "counted", LOWER_IS_BETTER },
 	{ 0 },
 };
 

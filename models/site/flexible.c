@@ -22,7 +22,8 @@ const struct metric flexible_metrics[] = {
 	    "of it, what they drew while the condition held; against a run with cap=\"100 %\", "
 	    "which "
 	    "watches the same hours, it says what was kept out of them",
-	    "sum over steps and replicas with the condition", "models/site/flexible.h" },
+	    "sum over steps and replicas with the condition", "models/site/flexible.h",
+	    LOWER_IS_BETTER },
 	{ "flexible.power_on_w", "W",
 	    "mean power of a replica at its inlet while the condition held",
 	    "flexible.energy_on_j / time with the condition, summed over replicas",

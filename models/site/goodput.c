@@ -17,20 +17,23 @@ const struct metric goodput_metrics[] = {
 	    "the service-level objective; those that <deferral> lets wait left out",
 	    "requests within all limits / requests sent; 95 % interval: the wider of Wilson's "
 	    "(1927) and that of 32 batches in order of sending (Cochran 1977, eq. 6.13)",
-	    GOOD_SOURCE },
+	    GOOD_SOURCE, HIGHER_IS_BETTER },
 	{ "service.goodput_rate_per_s", "1/s",
 	    "requests within every limit of the objective, over the length of the run; those that "
 	    "<deferral> lets wait left out",
-	    "requests within all limits / run length", GOOD_SOURCE },
+	    "requests within all limits / run length", GOOD_SOURCE, HIGHER_IS_BETTER },
 	{ "service.goodput_token_rate_per_s", "token/s",
-	    "output tokens of the requests within every limit, over the length of the run; those that "
+	    "output tokens of the requests within every limit, over the length of the run; those "
+	    "that "
 	    "<deferral> lets wait left out",
-	    "output tokens of the requests within all limits / run length", GOOD_SOURCE },
+	    "output tokens of the requests within all limits / run length", GOOD_SOURCE,
+	    HIGHER_IS_BETTER },
 	{ "service.attainment_frac", "1",
-	    "share of the requests sent that finished within one limit of the objective; those that "
+	    "share of the requests sent that finished within one limit of the objective; those "
+	    "that "
 	    "<deferral> lets wait left out",
 	    "requests within the limit / requests sent; a request of one token meets any tpot",
-	    GOOD_SOURCE },
+	    GOOD_SOURCE, HIGHER_IS_BETTER },
 	{ 0 },
 };
 

@@ -37,9 +37,11 @@ const struct metric handover_metrics[] = {
 	    "sum of prompt tokens x KV bytes of a token",
 	    "Patel et al. 2024 (Splitwise), section IV" },
 	{ "service.handover_s", "s",
-	    "from the first token at the prefill node until the cache is at the decode node, waiting "
+	    "from the first token at the prefill node until the cache is at the decode node, "
+	    "waiting "
 	    "for either's interface included",
-	    "t(cache received) - t(prompt computed)", "Patel et al. 2024 (Splitwise), section IV" },
+	    "t(cache received) - t(prompt computed)", "Patel et al. 2024 (Splitwise), section IV",
+	    LOWER_IS_BETTER },
 	{ "service.handover_peak_bytes", "byte",
 	    "most KV cache that was on its way at one time, and in no node's blocks",
 	    "max over time of the bytes handed over and not yet received", "counted" },

@@ -30,7 +30,7 @@ const struct metric marginal_metrics[] = {
 	    "then it dominates the others",
 	    "1000 * (s_best - s_least) / (j_best - j_least), s: score, j: energy of the element's "
 	    "nodes over the run / answers that they gave, those thrown away included",
-	    RATIO_SOURCE },
+	    RATIO_SOURCE, HIGHER_IS_BETTER },
 	{ 0 },
 };
 

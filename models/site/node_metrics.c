@@ -14,26 +14,28 @@ const struct metric node_metrics[] = {
 	{ "node.unloaded_frac", "1",
 	    "share of the time that a replica which may unload its model was without it",
 	    "mean over such replicas of time unloaded / time run", "models/compute/rest.h" },
-	{ "node.load_j", "J", "energy of loading a model once, mean over replicas that may unload it",
+	{ "node.load_j", "J",
+	    "energy of loading a model once, mean over replicas that may unload it",
 	    "(devices * load-power + host-active) * load time",
 	    "over the power that unloading saves: the break-even time of arXiv 2605.23918, 1 to "
-	    "5 min on data-centre GPUs" },
+	    "5 min on data-centre GPUs",
+	    LOWER_IS_BETTER },
 	{ "node.break_even_s", "s",
 	    "time without its model from which on a replica saves energy, mean over those that may",
 	    "(devices * (load-power - idle) + host-active - host-idle) * load time / (devices * "
 	    "(idle - idle-unloaded)); while it loads it would otherwise idle",
-	    "ski rental: Karlin et al. 1988, Algorithmica 3" },
+	    "ski rental: Karlin et al. 1988, Algorithmica 3", LOWER_IS_BETTER },
 	{ "node.slowed_frac", "1",
 	    "share of their busy time in which replicas with a power cap, always or by <flexible>, "
 	    "were slowed by it",
 	    "sum of time slowed / sum of time busy, over replicas with a cap",
-	    "models/compute/governor.h" },
+	    "models/compute/governor.h", LOWER_IS_BETTER },
 	{ "node.prefix_hit_frac", "1",
 	    "share of prompt tokens whose keys and values a prefix cache had, first computations "
 	    "only",
 	    "prompt tokens found / prompt tokens of requests that replicas with a prefix cache "
 	    "began",
-	    "Zheng et al. 2024 (SGLang), section 3: cache hit rate" },
+	    "Zheng et al. 2024 (SGLang), section 3: cache hit rate", HIGHER_IS_BETTER },
 	{ NULL },
 };
 

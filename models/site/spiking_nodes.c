@@ -18,9 +18,9 @@ const struct metric spiking_metrics[] = {
 	{ "spiking.device_j", "J",
 	    "energy of the chips and accelerators that computed them, idle time included; of chips "
 	    "at the boundary of their figures",
-	    "sum over nodes with spiking=", HERE },
+	    "sum over nodes with spiking=", HERE, LOWER_IS_BETTER },
 	{ "spiking.device_j_per_token", "J/token", "the same per output token",
-	    "spiking.device_j / their output tokens", HERE },
+	    "spiking.device_j / their output tokens", HERE, LOWER_IS_BETTER },
 	{ "spiking.static_frac", "1", "share of the chips' energy that is static power",
 	    "static-power * chips * run length / energy of the chips", HERE },
 	{ "spiking.compared", "1",

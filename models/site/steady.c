@@ -20,16 +20,17 @@ const struct metric steady_metrics[] = {
 	{ "steady.output_tokens", "token", "output tokens generated in the steady part", "count",
 	    STEADY_SOURCE },
 	{ "steady.output_token_rate_per_s", "token/s", "output tokens per second, steady part",
-	    "steady.output_tokens / (steady.end_s - steady.begin_s)", STEADY_SOURCE },
+	    "steady.output_tokens / (steady.end_s - steady.begin_s)", STEADY_SOURCE,
+	    HIGHER_IS_BETTER },
 	{ "steady.token_rate_per_s", "token/s", "tokens per second, prompt and output, steady part",
 	    "(prompt tokens of the requests whose first token was made in it + "
 	    "steady.output_tokens) / (steady.end_s - steady.begin_s)",
-	    STEADY_SOURCE },
+	    STEADY_SOURCE, HIGHER_IS_BETTER },
 	{ "steady.device_j", "J", "energy used by accelerator boards in the steady part",
 	    "integral of board power from steady.begin_s to steady.end_s", STEADY_SOURCE },
 	{ "steady.device_j_per_token", "J/token",
 	    "accelerator energy per output token, steady part",
-	    "steady.device_j / steady.output_tokens", STEADY_SOURCE },
+	    "steady.device_j / steady.output_tokens", STEADY_SOURCE, LOWER_IS_BETTER },
 	{ 0 },
 };
 
