@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/utf8.h"
+#include "base/utf8.h"
 
 static void put_char(FILE *out, unsigned char c)
 {

@@ -7,9 +7,9 @@
 
 #include "analysis/h5.h"
 #include "analysis/seal.h"
-#include "analysis/utf8.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 
 enum {
 	CHUNK = 16384,  /* values compressed together */

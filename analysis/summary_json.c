@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/utf8.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 /* jansson writes every real of a document with one precision; here each has the
  * fewest digits that it needs, so the values are handed over one by one. */
@@ -55,20 +55,10 @@ static void close_object(struct json_out *j)
 	j->first = false;
 }
 
-/* Digits that make text which reads back as v; 17 always do. */
-static size_t digits_for(double v)
-{
-	char text[40];
-	for (int digits = 1; digits < 17; digits++)
-		if (text_number(text_from_number(v, digits, text, sizeof text), NULL) == v)
-			return (size_t)digits;
-	return 17;
-}
-
 static void put_number(struct json_out *j, const char *key, double v)
 {
 	put_key(j, key);
-	if (isfinite(v)) put(j, json_real(v), JSON_REAL_PRECISION(digits_for(v)));
+	if (isfinite(v)) put(j, json_real(v), JSON_REAL_PRECISION((size_t)text_digits(v)));
 	else put(j, json_null(), 0);
 }
 

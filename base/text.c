@@ -83,6 +83,24 @@ char *text_from_number(double v, int digits, char *buf, size_t size)
 	return buf;
 }
 
+int text_digits(double v)
+{
+	char text[TEXT_NUMBER_SIZE];
+	for (int digits = 1; digits < 17; digits++)
+		if (text_number(text_from_number(v, digits, text, sizeof text), NULL) == v)
+			return digits;
+	return 17;
+}
+
+char *text_shortest(double v, char buf[TEXT_NUMBER_SIZE])
+{
+	int digits = text_digits(v), before_point = 1;
+	for (double edge = 10; fabs(v) >= edge && before_point < 16; edge *= 10) before_point++;
+	bool written_out = before_point < 16; /* 700, not 7e+02 */
+	if (written_out && digits < before_point) digits = before_point;
+	return text_from_number(v, digits, buf, TEXT_NUMBER_SIZE);
+}
+
 bool text_same_n(const char *a, const char *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

@@ -23,6 +23,14 @@ double text_number(const char *s, char **end);
  * locale ("%.*g"). Returns buf. */
 char *text_from_number(double v, int digits, char *buf, size_t size);
 
+/* The digits, 1 to 17, that a finite v needs to be read back as it is. */
+int text_digits(double v);
+
+/* v with no more digits than that, without exponent from 1e-4 to below 1e15; any double fits.
+ * Returns buf. */
+enum { TEXT_NUMBER_SIZE = 32 };
+char *text_shortest(double v, char buf[TEXT_NUMBER_SIZE]);
+
 /* Equal but for the case of the letters A to Z: of the first n bytes, of all. */
 bool text_same_n(const char *a, const char *b, size_t n);
 bool text_same(const char *a, const char *b);

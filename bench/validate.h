@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/table.h"
 #include "base/units.h"
 #include "models/class.h"
 
@@ -80,7 +81,7 @@ bool validate_spiking(struct validation *v, const struct object *catalogue, cons
  * nothing. */
 const char *validate_spiking_lacks(void);
 
-void validation_print(const struct validation *v, FILE *out);
-void validation_print_json(const struct validation *v, FILE *out);
+/* JSON is one object, which also counts the rows that miss their limit. */
+void validation_print(const struct validation *v, enum table_form form, FILE *out);
 
 #endif

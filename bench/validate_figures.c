@@ -1,9 +1,10 @@
 /* Rows of one figure each, ours beside a published one. */
 #include <math.h>
 
+#include "base/table.h"
 #include "bench/validate_parts.h"
 
-enum { WHAT_WIDTH = 66, FIGURE_WIDTH = 22, TEXT_MAX = 40 };
+enum { TEXT_MAX = 40 };
 
 static double error_of(const struct validate_row *r)
 {
@@ -35,31 +36,38 @@ static void write_published(const struct validate_row *r, char *text, size_t siz
 		snprintf(text, size, "%s", low);
 }
 
-static void print_percent(double frac, bool sign, FILE *out)
-{
-	if (isnan(frac))
-		fprintf(out, " %9s  ", "-");
-	else
-		fprintf(out, sign ? " %+9.2g %%" : " %9.2g %%", 100 * frac);
-}
+static const struct table_column columns[] = {
+	{ "what", "what", TABLE_LEFT }, { "low", NULL, TABLE_RIGHT }, { "high", NULL, TABLE_RIGHT },
+	{ NULL, "reference", TABLE_RIGHT }, { "ours", "ours", TABLE_RIGHT },
+	{ "unit", NULL, TABLE_LEFT }, { "error_frac", "error", TABLE_RIGHT },
+	{ "limit_frac", "limit", TABLE_RIGHT }, { "verdict", "", TABLE_LEFT },
+	{ "table", "table", TABLE_LEFT }, { "fitted", NULL, TABLE_LEFT }, { NULL },
+};
 
-static void print_row(const struct validate_row *r, FILE *out)
+static void add_row(struct table *t, const struct validate_row *r)
 {
 	char published[2 * TEXT_MAX + 4], ours[TEXT_MAX];
 	write_published(r, published, sizeof published);
-	fprintf(out, "%-*s %*s %*s", WHAT_WIDTH, r->what, FIGURE_WIDTH, published, FIGURE_WIDTH / 2,
-	    units_format(r->ours, r->dim, ours, sizeof ours));
-	print_percent(r->error_frac, true, out);
-	print_percent(r->limit_frac, false, out);
-	fprintf(out, "  %-4s  %s", validate_verdict(r), r->table);
-	fprintf(out, r->peer ? "; fitted: %s\n" : "\n", r->peer);
+	table_text(t, r->what);
+	table_number(t, r->low, "%g", r->low);
+	table_number(t, r->high, "%g", r->high);
+	table_text(t, published);
+	table_number(t, r->ours, "%s", units_format(r->ours, r->dim, ours, sizeof ours));
+	table_text(t, units_si(r->dim));
+	table_number(t, r->error_frac, "%+.2g %%", 100 * r->error_frac);
+	table_number(t, r->limit_frac, "%.2g %%", 100 * r->limit_frac);
+	table_text(t, validate_verdict(r));
+	table_words(t, r->table, r->peer ? "%s; fitted: %s" : "%s", r->table, r->peer);
+	table_text(t, r->peer);
 }
 
-void validation_print_figures(const struct validation *v, FILE *out)
+void validation_print_figures(const struct validation *v, enum table_form form, FILE *out)
 {
-	fprintf(out, "%-*s %*s %*s %9s   %9s\n", WHAT_WIDTH, "what", FIGURE_WIDTH, "reference",
-	    FIGURE_WIDTH / 2, "ours", "error", "limit");
-	for (size_t i = 0; i < v->rows; i++) print_row(&v->row[i], out);
+	struct table *t = table_new(columns);
+	for (size_t i = 0; i < v->rows; i++) add_row(t, &v->row[i]);
+	table_print(t, form, out);
+	table_free(t);
+	if (form == TABLE_CSV) return;
 	fputs("\nerror: relative to the reference, or to the nearest end of its range; of shares\n"
 	      "the difference. A limit of 0: within the range.\n",
 	    out);

@@ -36,7 +36,7 @@ void validate_worst(struct validate_job *j, const char *what, const char *table,
 void validate_figure(struct validate_job *j, struct validate_row row);
 
 const char *validate_verdict(const struct validate_row *r); /* "pass", "FAIL", "-" */
-void validation_print_figures(const struct validation *v, FILE *out);
+void validation_print_figures(const struct validation *v, enum table_form form, FILE *out);
 
 /* Adds the row with the score's mean magnitude and the plain one's, as fractions;
  * nothing without measurements. Empties both scores. */

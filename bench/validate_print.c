@@ -1,85 +1,12 @@
 #include <jansson.h>
 #include <math.h>
 
+#include "base/table.h"
 #include "bench/validate_parts.h"
-
-enum { WHAT_WIDTH = 62 };
-
-static void print_percent(double frac, bool sign, FILE *out)
-{
-	if (isnan(frac))
-		fprintf(out, " %9s", "-");
-	else
-		fprintf(out, sign ? " %+7.1f %%" : " %7.1f %%", 100 * frac);
-}
-
-/* What is largest is often small: as a number in its unit. */
-static void print_value(const struct validate_row *r, double value, FILE *out)
-{
-	if (r->unit)
-		fprintf(out, " %9.2g", value);
-	else
-		print_percent(value, r->measure == VALIDATE_MEAN, out);
-}
 
 const char *validate_verdict(const struct validate_row *r)
 {
 	return isnan(r->limit_frac) ? "-" : validate_passes(r) ? "pass" : "FAIL";
-}
-
-static bool has_rooflines(const struct validation *v)
-{
-	for (size_t i = 0; i < v->rows; i++)
-		if (!isnan(v->row[i].plain_frac)) return true;
-	return false;
-}
-
-static void print_row(const struct validate_row *r, bool rooflines, FILE *out)
-{
-	fprintf(out, "%-*s %6zu", WHAT_WIDTH, r->what, r->rows);
-	print_value(r, r->error_frac, out);
-	if (isnan(r->limit_frac))
-		fprintf(out, " %9s", "-");
-	else if (r->unit)
-		fprintf(out, " %9.2g", r->limit_frac);
-	else
-		print_percent(r->limit_frac, false, out);
-	fprintf(out, "  %-4s", validate_verdict(r));
-	if (rooflines) print_percent(r->plain_frac, r->measure == VALIDATE_MEAN, out);
-	if (r->unit) fprintf(out, "  %s", r->unit);
-	fprintf(out, "  %s\n", r->peer ? r->peer : "");
-}
-
-static bool has_figures(const struct validation *v)
-{
-	return v->rows > 0 && v->row[0].figure;
-}
-
-static void print_errors(const struct validation *v, FILE *out)
-{
-	bool rooflines = has_rooflines(v);
-	fprintf(out, "%-*s %6s %9s %9s  %-4s", WHAT_WIDTH, "what", "rows", "error", "limit", "");
-	fprintf(out, rooflines ? " %9s  peer\n" : "  unit\n", "roofline");
-	for (size_t i = 0; i < v->rows; i++) print_row(&v->row[i], rooflines, out);
-	fputs(rooflines ? "\nerror: mean of |predicted / measured - 1| over the rows; with a sign, "
-			  "of the mean "
-			  "over the run.\nroofline: the same from data-sheet peaks alone; for "
-			  "energy, from the "
-			  "thermal design power.\n"
-			: "\nerror: the largest of all rows; without unit, relative or a count.\n",
-	    out);
-}
-
-void validation_print(const struct validation *v, FILE *out)
-{
-	if (has_figures(v)) validation_print_figures(v, out);
-	else print_errors(v, out);
-	fprintf(out, "%zu of %zu rows miss their limit.\n", validation_failures(v), v->rows);
-}
-
-static json_t *number(double v)
-{
-	return isnan(v) ? json_null() : json_real(v);
 }
 
 static const char *constants_word(enum validate_constants c)
@@ -108,6 +35,11 @@ static const char *measure_word(enum validate_measure m)
 	return NULL;
 }
 
+static json_t *number(double v)
+{
+	return isnan(v) ? json_null() : json_real(v);
+}
+
 static json_t *figure_json(const struct validate_row *r)
 {
 	if (!r->figure) return NULL;
@@ -125,7 +57,7 @@ static json_t *row_json(const struct validate_row *r)
 	    isnan(r->limit_frac) ? json_null() : json_boolean(validate_passes(r)));
 }
 
-void validation_print_json(const struct validation *v, FILE *out)
+static void print_json(const struct validation *v, FILE *out)
 {
 	json_t *rows = json_array();
 	for (size_t i = 0; i < v->rows; i++) json_array_append_new(rows, row_json(&v->row[i]));
@@ -134,4 +66,88 @@ void validation_print_json(const struct validation *v, FILE *out)
 	json_dumpf(all, out, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 	fputc('\n', out);
 	json_decref(all);
+}
+
+static bool has_rooflines(const struct validation *v)
+{
+	for (size_t i = 0; i < v->rows; i++)
+		if (!isnan(v->row[i].plain_frac)) return true;
+	return false;
+}
+
+static bool has_figures(const struct validation *v)
+{
+	return v->rows > 0 && v->row[0].figure;
+}
+
+/* What is largest is often small: as a number in its unit. */
+static void add_value(struct table *t, const struct validate_row *r, double value, bool sign)
+{
+	if (r->unit) table_number(t, value, "%.2g", value);
+	else table_number(t, value, sign ? "%+.1f %%" : "%.1f %%", 100 * value);
+}
+
+static const struct table_column with_rooflines[] = {
+	{ "what", "what", TABLE_LEFT }, { "table", NULL, TABLE_LEFT },
+	{ "constants", NULL, TABLE_LEFT }, { "measure", NULL, TABLE_LEFT },
+	{ "unit", NULL, TABLE_LEFT }, { "rows", "rows", TABLE_RIGHT },
+	{ "error_frac", "error", TABLE_RIGHT }, { "limit_frac", "limit", TABLE_RIGHT },
+	{ "verdict", "", TABLE_LEFT }, { "roofline_frac", "roofline", TABLE_RIGHT },
+	{ "peer", "peer", TABLE_LEFT }, { NULL },
+};
+
+/* Where all errors are the largest, of solutions: there is no roofline, but there are units. */
+static const struct table_column with_units[] = {
+	{ "what", "what", TABLE_LEFT }, { "table", NULL, TABLE_LEFT },
+	{ "constants", NULL, TABLE_LEFT }, { "measure", NULL, TABLE_LEFT },
+	{ "unit", NULL, TABLE_LEFT }, { "rows", "rows", TABLE_RIGHT },
+	{ "error", "error", TABLE_RIGHT }, { "limit", "limit", TABLE_RIGHT },
+	{ "verdict", "", TABLE_LEFT }, { NULL, "unit", TABLE_LEFT },
+	{ "peer", "peer", TABLE_LEFT }, { NULL },
+};
+
+static void add_row(struct table *t, const struct validate_row *r, bool rooflines)
+{
+	bool sign = r->measure == VALIDATE_MEAN;
+	table_text(t, r->what);
+	table_text(t, r->table);
+	table_text(t, constants_word(r->constants));
+	table_text(t, measure_word(r->measure));
+	table_text(t, r->unit);
+	table_count(t, r->rows);
+	add_value(t, r, r->error_frac, sign);
+	add_value(t, r, r->limit_frac, false);
+	table_text(t, validate_verdict(r));
+	if (rooflines) add_value(t, r, r->plain_frac, sign);
+	else table_text(t, r->unit ? r->unit : "");
+	table_text(t, r->peer);
+}
+
+static void print_errors(const struct validation *v, enum table_form form, FILE *out)
+{
+	bool rooflines = has_rooflines(v);
+	struct table *t = table_new(rooflines ? with_rooflines : with_units);
+	for (size_t i = 0; i < v->rows; i++) add_row(t, &v->row[i], rooflines);
+	table_print(t, form, out);
+	table_free(t);
+	if (form == TABLE_CSV) return;
+	fputs(rooflines ? "\nerror: mean of |predicted / measured - 1| over the rows; with a sign, "
+			  "of the mean "
+			  "over the run.\nroofline: the same from data-sheet peaks alone; for "
+			  "energy, from the "
+			  "thermal design power.\n"
+			: "\nerror: the largest of all rows; without unit, relative or a count.\n",
+	    out);
+}
+
+void validation_print(const struct validation *v, enum table_form form, FILE *out)
+{
+	if (form == TABLE_JSON) {
+		print_json(v, out);
+		return;
+	}
+	if (has_figures(v)) validation_print_figures(v, form, out);
+	else print_errors(v, form, out);
+	if (form != TABLE_CSV)
+		fprintf(out, "%zu of %zu rows miss their limit.\n", validation_failures(v), v->rows);
 }

@@ -7,9 +7,9 @@
 
 #include "base/mem.h"
 #include "base/units.h"
+#include "base/wrap.h"
 #include "bench/gpu/group.h"
 #include "cli/status.h"
-#include "cli/wrap.h"
 
 static const char *refuse(const char *value, enum dim dim)
 {

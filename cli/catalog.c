@@ -6,15 +6,16 @@
 
 #include "base/near.h"
 #include "cli/command.h"
-#include "cli/wrap.h"
+#include "cli/form.h"
 
-enum { JSON, CSV };
+enum { JSON, CSV, MD };
 
 static const struct option_row options[] = {
 	[JSON] = { "json", 0, NULL, NULL,
 	    "print an array with one object a row: each figure with value, SI unit, how far it can "
 	    "be trusted, and source" },
 	[CSV] = { "csv", 0, NULL, NULL, "print the same as one line a figure" },
+	[MD] = FORM_MD_OPTION,
 	{ NULL },
 };
 
@@ -44,16 +45,28 @@ static int refuse_name(const struct class *cls, const struct catalog_rows *r, co
 	return STATUS_USAGE;
 }
 
-static void print_kinds(const struct scenario *s)
+static void print_kinds(const struct scenario *s, enum table_form form)
 {
+	static const struct table_column columns[] = {
+		{ NULL, "kind", TABLE_LEFT }, { NULL, "rows", TABLE_RIGHT },
+		{ NULL, "what", TABLE_WRAPPED }, { NULL },
+	};
+	struct table *t = table_new(columns);
+	table_headless(t);
 	for (const struct class *const *c = classes; *c; c++) {
 		if (!catalog_is_kind(*c)) continue;
 		struct catalog_rows r = catalog_rows_of(s, *c);
 		char *plural = catalog_plural(*c);
-		if (r.count) wrap_text((*c)->about, printf("%-12s%4zu  ", plural, r.count), 18, stdout);
+		if (r.count) {
+			table_text(t, plural);
+			table_count(t, r.count);
+			table_text(t, (*c)->about);
+		}
 		free(plural);
 		catalog_rows_fini(&r);
 	}
+	table_print(t, form, stdout);
+	table_free(t);
 }
 
 static void print_legend(const struct class *cls)
@@ -64,61 +77,65 @@ static void print_legend(const struct class *cls)
 	free(plural);
 }
 
-static void print_rows(const struct options *o, const struct class *cls,
-    const struct catalog_rows *r)
+/* For programs: every figure of the rows. */
+static void print_figures(const struct catalog_rows *r, enum table_form form)
 {
-	if (options_flag(o, JSON)) catalog_print_json(r);
-	else if (options_flag(o, CSV)) catalog_print_csv(r);
-	else {
-		catalog_print_table(cls, r);
-		print_legend(cls);
-	}
+	if (form == TABLE_JSON) catalog_print_json(r);
+	else catalog_print_figures(r, form);
 }
 
-static int print_row(const struct options *o, const struct scenario *s, const struct class *cls,
-    const struct catalog_rows *r)
+static bool for_people(enum table_form form)
 {
-	const struct object *row = catalog_named(r, o->further.word[0]);
-	if (!row) return refuse_name(cls, r, o->further.word[0]);
-	struct catalog_rows one = { &row, 1, 1 };
-	if (options_flag(o, JSON) || options_flag(o, CSV)) {
-		print_rows(o, cls, &one);
-		return STATUS_DONE;
+	return form == TABLE_TEXT || form == TABLE_MARKDOWN;
+}
+
+static void print_rows(enum table_form form, const struct class *cls, const struct catalog_rows *r)
+{
+	if (!for_people(form)) {
+		print_figures(r, form);
+		return;
 	}
-	catalog_print_row(row);
-	catalog_print_room(s, row);
+	catalog_print_table(cls, r, form);
+	print_legend(cls);
+}
+
+static int print_row(const char *name, enum table_form form, const struct scenario *s,
+    const struct class *cls, const struct catalog_rows *r)
+{
+	const struct object *row = catalog_named(r, name);
+	if (!row) return refuse_name(cls, r, name);
+	struct catalog_rows one = { &row, 1, 1 };
+	if (form == TABLE_TEXT) catalog_print_row(row);
+	else print_figures(&one, form);
+	if (for_people(form)) catalog_print_room(s, row, form);
 	return STATUS_DONE;
 }
 
-static int print(const struct options *o, const struct scenario *s)
+static int print(const struct options *o, const struct scenario *s, enum table_form form)
 {
-	bool data = options_flag(o, JSON) || options_flag(o, CSV);
 	const struct class *cls = o->operand ? catalog_kind(o->operand) : NULL;
 	if (o->operand && !cls) return refuse_kind(o->operand);
-	if (!cls && !data) {
-		print_kinds(s);
+	if (!cls && for_people(form)) {
+		print_kinds(s, form);
 		return STATUS_DONE;
 	}
 	int status = STATUS_DONE;
 	struct catalog_rows r = catalog_rows_of(s, cls);
-	if (o->further.count) status = print_row(o, s, cls, &r);
-	else print_rows(o, cls, &r);
+	if (o->further.count) status = print_row(o->further.word[0], form, s, cls, &r);
+	else print_rows(form, cls, &r);
 	catalog_rows_fini(&r);
 	return status;
 }
 
 static int run(const struct options *o)
 {
-	if (options_flag(o, JSON) && options_flag(o, CSV)) {
-		fputs("hearth catalog: error: --json and --csv exclude each other\n"
-		      "Try 'hearth catalog --help'.\n", stderr);
-		return STATUS_USAGE;
-	}
+	enum table_form form;
+	if (!form_of(o, JSON, &form)) return STATUS_USAGE;
 	struct err_list *e = err_new();
 	struct scenario *s = scenario_catalogues(e);
 	err_print(e, stderr);
 	err_free(e);
-	int status = s ? print(o, s) : STATUS_USAGE;
+	int status = s ? print(o, s, form) : STATUS_USAGE;
 	scenario_free(s);
 	return status;
 }

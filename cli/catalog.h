@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/table.h"
 #include "loader/scenario.h"
 #include "models/class.h"
 
@@ -41,15 +42,16 @@ const char *catalog_trust(const struct object *row, const struct attr *a, const 
 bool catalog_is_shown(const struct class *cls, const struct attr *a);
 
 /* For people (catalog_print.c): all rows of a class; one row with its sources. */
-void catalog_print_table(const struct class *cls, const struct catalog_rows *r);
+void catalog_print_table(const struct class *cls, const struct catalog_rows *r,
+    enum table_form form);
 void catalog_print_row(const struct object *row);
 
-/* For programs (catalog_data.c), in SI. */
+/* Every figure of the rows (catalog_data.c): an object a row; a line a figure, in any form. */
 void catalog_print_json(const struct catalog_rows *r);
-void catalog_print_csv(const struct catalog_rows *r);
+void catalog_print_figures(const struct catalog_rows *r, enum table_form form);
 
 /* What a device has room for, and which devices have room for a model
  * (catalog_fit.c); nothing for other classes. */
-void catalog_print_room(const struct scenario *s, const struct object *row);
+void catalog_print_room(const struct scenario *s, const struct object *row, enum table_form form);
 
 #endif

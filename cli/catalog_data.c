@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "base/text.h"
 #include "cli/catalog.h"
 #include "loader/value.h"
@@ -60,41 +61,44 @@ void catalog_print_json(const struct catalog_rows *r)
 	json_decref(all);
 }
 
-/* A field of RFC 4180. */
-static void put_field(const char *text, const char *end)
+static const struct table_column columns[] = {
+	{ "kind", NULL, TABLE_LEFT }, { "name", NULL, TABLE_LEFT },
+	{ "attribute", "attribute", TABLE_LEFT }, { "value", "value", TABLE_RIGHT },
+	{ "unit", NULL, TABLE_LEFT }, { "verify", "", TABLE_LEFT },
+	{ "source", "source", TABLE_LEFT }, { NULL },
+};
+
+/* Conversion of units leaves noise behind the fifteenth digit: 0.868 ohm/km is 0.000868 ohm/m. */
+static double without_noise(double v)
 {
-	bool plain = !strpbrk(text, ",\"\r\n");
-	if (!plain) putchar('"');
-	for (; *text; text++) {
-		if (*text == '"') putchar('"');
-		putchar(*text);
-	}
-	fputs(plain ? "" : "\"", stdout);
-	fputs(end, stdout);
+	char text[TEXT_NUMBER_SIZE];
+	return text_number(text_from_number(v, 15, text, sizeof text), NULL);
 }
 
-static void csv_attr(const struct object *row, const struct attr *a)
+static void add_attr(struct table *t, const struct object *row, const struct attr *a)
 {
 	const char *source, *trust = catalog_trust(row, a, &source);
 	bool figure = provenance_is_figure(a);
-	char number[40], *text = catalog_value(row, a);
-	if (figure) text_from_number(number_of(row, a), 15, number, sizeof number);
-	put_field(row->cls->element, ",");
-	put_field(row->name, ",");
-	put_field(a->name, ",");
-	put_field(figure ? number : text, ",");
-	put_field(figure ? units_si(a->dim) : "", ",");
-	put_field(trust, ",");
-	put_field(source ? source : "", "\n");
+	char *text = catalog_value(row, a);
+	table_text(t, row->cls->element);
+	table_text(t, row->name);
+	table_text(t, a->name);
+	if (figure) table_number(t, without_noise(number_of(row, a)), "%s", text);
+	else table_text(t, text);
+	table_text(t, figure ? units_si(a->dim) : "");
+	table_text(t, trust);
+	table_text(t, source);
 	free(text);
 }
 
-void catalog_print_csv(const struct catalog_rows *r)
+void catalog_print_figures(const struct catalog_rows *r, enum table_form form)
 {
-	puts("kind,name,attribute,value,unit,verify,source");
+	struct table *t = table_new(columns);
 	for (size_t i = 0; i < r->count; i++)
 		for (const struct attr *a = r->row[i]->cls->attrs; a->about; a++)
 			if (catalog_is_shown(r->row[i]->cls, a) &&
 			    !value_is_absent(a, r->row[i]->par))
-				csv_attr(r->row[i], a);
+				add_attr(t, r->row[i], a);
+	table_print(t, form, stdout);
+	table_free(t);
 }

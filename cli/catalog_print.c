@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/table.h"
+#include "base/wrap.h"
 #include "cli/catalog.h"
-#include "cli/wrap.h"
 #include "loader/value.h"
 #include "models/provenance.h"
 
@@ -46,43 +47,35 @@ static char *cell(const struct object *row, const struct attr *a)
 	return all;
 }
 
-static int width_of(const struct catalog_rows *r, const struct attr *a)
+/* Columns of the rows beside each other: their names and what is_column says. */
+static struct table_column *columns_of(const struct class *cls, const struct catalog_rows *r)
 {
-	size_t width = strlen(a->name);
-	for (size_t i = 0; i < r->count; i++) {
-		char *text = cell(r->row[i], a);
-		if (strlen(text) > width) width = strlen(text);
-		free(text);
-	}
-	return (int)width;
-}
-
-static int name_width(const struct catalog_rows *r)
-{
-	size_t width = strlen("name");
-	for (size_t i = 0; i < r->count; i++)
-		if (r->row[i]->name && strlen(r->row[i]->name) > width)
-			width = strlen(r->row[i]->name);
-	return (int)width;
-}
-
-void catalog_print_table(const struct class *cls, const struct catalog_rows *r)
-{
-	int first = name_width(r);
-	printf("%-*s", first, "name");
+	size_t n = 1;
+	for (const struct attr *a = cls->attrs; a->about; a++) n++;
+	struct table_column *c = mem_new(n + 1, sizeof *c), *next = c;
+	*next++ = (struct table_column){ NULL, "name", TABLE_LEFT };
 	for (const struct attr *a = cls->attrs; a->about; a++)
-		if (is_column(cls, r, a)) printf("%*s%*s", GAP, "", width_of(r, a), a->name);
-	putchar('\n');
+		if (is_column(cls, r, a)) *next++ = (struct table_column){ NULL, a->name, TABLE_RIGHT };
+	return c;
+}
+
+void catalog_print_table(const struct class *cls, const struct catalog_rows *r,
+    enum table_form form)
+{
+	struct table_column *columns = columns_of(cls, r);
+	struct table *t = table_new(columns);
 	for (size_t i = 0; i < r->count; i++) {
-		printf("%-*s", first, r->row[i]->name ? r->row[i]->name : "");
+		table_text(t, r->row[i]->name);
 		for (const struct attr *a = cls->attrs; a->about; a++) {
 			if (!is_column(cls, r, a)) continue;
 			char *text = cell(r->row[i], a);
-			printf("%*s%*s", GAP, "", width_of(r, a), text);
+			table_text(t, text);
 			free(text);
 		}
-		putchar('\n');
 	}
+	table_print(t, form, stdout);
+	table_free(t);
+	free(columns);
 }
 
 /* The sources of a row, numbered as they are first met. */

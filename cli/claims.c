@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "cli/wrap.h"
+#include "base/wrap.h"
 #include "models/compute/claim.h"
 
 enum { INDENT = 4 };

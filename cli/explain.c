@@ -2,11 +2,20 @@
 #include <string.h>
 
 #include "base/near.h"
+#include "base/wrap.h"
 #include "cli/command.h"
-#include "cli/wrap.h"
+#include "cli/form.h"
 #include "models/metric.h"
 
 enum { INDENT = 12 };
+enum { JSON, CSV, MD };
+
+static const struct option_row options[] = {
+	[JSON] = FORM_JSON_OPTION,
+	[CSV] = FORM_CSV_OPTION,
+	[MD] = FORM_MD_OPTION,
+	{ NULL },
+};
 
 static void print_field(const char *head, const char *text)
 {
@@ -24,21 +33,37 @@ static void print_metric(const struct metric *m)
 	print_field("better", metric_better(m));
 }
 
-/* Prints one line for each metric whose key begins with `beginning` and a dot;
- * with "" for all. Returns how many. */
-static int print_list(const char *beginning)
+static const struct table_column columns[] = {
+	{ "metric", "metric", TABLE_LEFT },
+	{ "unit", NULL, TABLE_LEFT },
+	{ "meaning", "meaning", TABLE_BELOW },
+	{ "formula", NULL, TABLE_LEFT },
+	{ "source", NULL, TABLE_LEFT },
+	{ NULL },
+};
+
+static void add_metric(struct table *t, const struct metric *m)
+{
+	table_text(t, m->key);
+	table_text(t, m->unit);
+	table_text(t, m->about);
+	table_text(t, m->formula);
+	table_text(t, m->source);
+}
+
+/* Adds each metric whose key begins with `beginning` and a dot; with "" all. Returns how many. */
+static int add_all(struct table *t, const char *beginning)
 {
 	size_t length = strlen(beginning);
-	int printed = 0;
-	for (const struct metric *const *t = metric_tables; *t; t++)
-		for (const struct metric *m = *t; m->key; m++) {
+	int added = 0;
+	for (const struct metric *const *list = metric_tables; *list; list++)
+		for (const struct metric *m = *list; m->key; m++) {
 			if (length && (strncmp(m->key, beginning, length) || m->key[length] != '.'))
 				continue;
-			printf("%s\n", m->key);
-			wrap_text(m->about, 0, 4, stdout);
-			printed++;
+			add_metric(t, m);
+			added++;
 		}
-	return printed;
+	return added;
 }
 
 static int refuse(const char *key)
@@ -58,19 +83,27 @@ static int refuse(const char *key)
 
 static int run(const struct options *o)
 {
-	if (!o->operand) {
-		print_list("");
+	enum table_form form;
+	if (!form_of(o, JSON, &form)) return STATUS_USAGE;
+	const struct metric *m = o->operand ? metric_of(o->operand) : NULL;
+	if (m && form == TABLE_TEXT) {
+		print_metric(m);
 		return STATUS_DONE;
 	}
-	const struct metric *m = metric_of(o->operand);
-	if (m) print_metric(m);
-	return m || print_list(o->operand) ? STATUS_DONE : refuse(o->operand);
+	struct table *t = table_new(columns);
+	int found = m ? 1 : add_all(t, o->operand ? o->operand : "");
+	if (m) add_metric(t, m);
+	table_headless(t);
+	if (found) table_print(t, form, stdout);
+	table_free(t);
+	return found ? STATUS_DONE : refuse(o->operand);
 }
 
 static const struct example examples[] = {
 	{ "hearth explain", "every metric with its meaning" },
 	{ "hearth explain latency.ttft_s.p90", "what the ninetieth percentile is taken of" },
 	{ "hearth explain energy", "every metric whose name begins with energy" },
+	{ "hearth explain --csv >metrics.csv", "all definitions, for a spreadsheet" },
 	{ NULL, NULL },
 };
 
@@ -80,5 +113,5 @@ const struct command explain_command = {
 		"where the definition comes from, and which direction is better, if one is.",
 	.operand = { "METRIC", false, "all, one line each",
 	    "a metric, one of its statistics, or the beginning of several names" },
-	.examples = examples, .run = run,
+	.options = options, .examples = examples, .run = run,
 };

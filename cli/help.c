@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/wrap.h"
 #include "cli/command.h"
 #include "cli/prose.h"
-#include "cli/wrap.h"
 
 enum { OPTION_COLUMN = 26 };
 

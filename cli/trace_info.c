@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "analysis/show.h"
-#include "analysis/utf8.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "cli/input.h"
 #include "cli/status.h"
 #include "cli/trace.h"

@@ -7,14 +7,17 @@
 #include "bench/validate.h"
 #include "cli/claims.h"
 #include "cli/command.h"
+#include "cli/form.h"
 #include "loader/scenario.h"
 
-enum { DATA, JSON };
+enum { DATA, JSON, CSV, MD };
 
 static const struct option_row options[] = {
 	[DATA] = { "data", 0, "DIR", "data/ in the folder that $HEARTH_SHARED names",
 	    "folder of published measurements, with gpu/, hardware/, feeders/ and energy/ in it" },
 	[JSON] = { "json", 0, NULL, NULL, "print one JSON object, errors as fractions" },
+	[CSV] = FORM_CSV_OPTION,
+	[MD] = FORM_MD_OPTION,
 	{ NULL },
 };
 
@@ -54,16 +57,16 @@ static void tell_missing(const struct area *a, const char *folder, int missing)
 		    missing, folder);
 }
 
-static int validate(const struct area *a, const char *folder, bool json, struct err_list *e)
+static int validate(const struct area *a, const char *folder, enum table_form form,
+    struct err_list *e)
 {
 	struct scenario *s = scenario_catalogues(e);
 	struct validation v = { 0 };
 	int missing = 0, status = STATUS_USAGE;
 	if (s && a->validate(&v, scenario_catalogue(s), folder, &missing, e)) {
 		tell_missing(a, folder, missing);
-		if (json) validation_print_json(&v, stdout);
-		else validation_print(&v, stdout);
-		if (a->also && !json) a->also(scenario_catalogue(s));
+		validation_print(&v, form, stdout);
+		if (a->also && form == TABLE_TEXT) a->also(scenario_catalogue(s));
 		status = validation_failures(&v) ? STATUS_INVALID : STATUS_DONE;
 	}
 	validation_free(&v);
@@ -105,6 +108,8 @@ static int run(const struct options *o)
 		    o->operand);
 		return STATUS_USAGE;
 	}
+	enum table_form form;
+	if (!form_of(o, JSON, &form)) return STATUS_USAGE;
 	struct err_list *e = err_new();
 	char *folder = folder_of(o, e);
 	if (!folder && !a->ships)
@@ -112,7 +117,7 @@ static int run(const struct options *o)
 		    "hearth ships no figures to compare its %s with; name a folder of published "
 		    "solutions with --data=DIR or in $HEARTH_SHARED",
 		    a->name);
-	int status = err_count(e) ? STATUS_USAGE : validate(a, folder, options_flag(o, JSON), e);
+	int status = err_count(e) ? STATUS_USAGE : validate(a, folder, form, e);
 	err_print(e, stderr);
 	free(folder);
 	err_free(e);
@@ -122,6 +127,7 @@ static int run(const struct options *o)
 static const struct example examples[] = {
 	{ "hearth validate serving",
 	    "errors of step times, latencies and energy, beside a plain roofline's" },
+	{ "hearth validate spiking --md >spiking.md", "as a table for a document" },
 	{ NULL, NULL },
 };
 

@@ -203,10 +203,10 @@ says out 'device rtx-4090 (devices.xml:' '1.008 TB/s      seen [2]' '25 W       
     'Epoch AI, GeForce RTX 4090' 'Room for models'
 # 0.9 of 24 GB less 2 bytes for each of 8.03e9 weights, at 131072 bytes a token: 42 thousand.
 check "llama-3.1-8b in fp16 leaves a 4090 42 k tokens" \
-    grep -q '^  llama-3.1-8b  *42 k ' out
+    grep -q '^llama-3.1-8b  *42 k ' out
 try 0 catalog models llama-3.1-8b
-says out 'Size' '16.06 GB' '131.072 kB a token' 'Devices that hold it'
-check "a weight of 16 GB leaves 12 GB no room" grep -q '^  rtx-3060  *-' out
+says out '16.06 GB' '131.072 kB a token' 'Devices that hold it'
+check "a weight of 16 GB leaves 12 GB no room" grep -q '^rtx-3060  *-' out
 try 0 catalog cables nayy-4x50
 says out 'rating' '142 A'
 try 0 catalog streets european-lv
@@ -230,7 +230,13 @@ refuses "did you mean 'devices'?" catalog devcies
 refuses "'hearth catalog' lists them" catalog frobnicate
 refuses "did you mean 'rtx-4090'?" catalog devices rtx-4900
 refuses "'hearth catalog models' lists them" catalog models zzzzzzzz
+try 0 catalog devices h100-sxm --md
+silent err
+says out '| attribute | value |  | source |' '| tdp | 700 W | seen | '
+try 0 catalog --md
+says out '| devices | '
 refuses 'exclude each other' catalog --json --csv
+refuses 'exclude each other' explain --md --json
 refuses "takes one KIND and one NAME" catalog devices a b
 
 # --- runs: the output is looked at before anything is run

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/wrap.h"
+#include "base/wrap.h"
 
 static char shown[2048];
 

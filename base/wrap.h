@@ -1,6 +1,6 @@
 /* Running text for a terminal. */
-#ifndef HEARTH_CLI_WRAP_H
-#define HEARTH_CLI_WRAP_H
+#ifndef HEARTH_BASE_WRAP_H
+#define HEARTH_BASE_WRAP_H
 
 #include <stdio.h>
 
