@@ -1,8 +1,10 @@
-# What all figures share. Set before: width, height (pixels).
+# What all figures share. Set before: width, height (pixels); name (letters and _), where the lines
+# get identifiers name_plot_1 and so on, and the SVG tells where its axes are.
 # Drawn with one ink that the page replaces by its own text colour; the other
 # colours are those of Okabe and Ito (2008), then four of Tol (2021), which colour-blind
 # readers tell apart.
-set terminal svg size width,height dynamic noenhanced font 'DejaVu Sans,13'
+parts = exists('name') ? sprintf("mouse jsdir '' name '%s'", name) : ''
+set terminal svg size width,height dynamic noenhanced font 'DejaVu Sans,14' @parts
 set encoding utf8
 set datafile missing 'nan'
 ink = '#010203'

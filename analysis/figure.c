@@ -81,6 +81,7 @@ static char *script_of(const struct figure *f)
 	size_t size;
 	int lines = f->cols - 1;
 	FILE *script = open_memstream(&text, &size);
+	put_setting(script, "name", f->name);
 	fprintf(script, "width = %d\nheight = %d\nrows = %zu\n", FIGURE_WIDTH, f->height, f->rows);
 	fprintf(script, "n = %d\nlimits = %d\nfrom_zero = %d\n", lines, f->limits, f->from_zero);
 	put_setting(script, "xname", f->xname);
@@ -154,13 +155,23 @@ static char *csv_of(const struct figure *f)
 
 /* ---- the page's part ---- */
 
+/* What figure.js needs to tell a value at the pointer. */
+static void put_axes(const char *svg, FILE *html)
+{
+	struct gnuplot_axes a;
+	if (!gnuplot_axes_of(svg, &a)) return;
+	fprintf(html, " data-frame=\"%g %g %g %g\" data-axes=\"%.7g %.7g %.7g %.7g %d %d\"", a.left,
+	    a.right, a.top, a.bottom, a.x0, a.x1, a.y0, a.y1, a.log_x, a.log_y);
+}
+
 static bool put_drawing(const struct figure *f, FILE *html)
 {
 	char *script = script_of(f), *svg = gnuplot_run(script);
-	char *drawing = svg ? gnuplot_drawing(svg) : NULL;
+	char *drawing = svg ? gnuplot_drawing(svg, f->name) : NULL;
 	if (drawing) {
-		fprintf(html, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", FIGURE_WIDTH,
-		    f->height);
+		fprintf(html, "<svg viewBox=\"0 0 %d %d\"", FIGURE_WIDTH, f->height);
+		if (f->kind != FIGURE_BARS) put_axes(svg, html);
+		fputs(" role=\"img\" aria-label=\"", html);
 		html_text(html, f->alt);
 		fprintf(html, "\">%s</svg>\n", drawing);
 	} else {

@@ -13,11 +13,12 @@ enum figure_kind {
 	FIGURE_BARS,   /* rows of x0, x1 and colour, each with a label and a value as text */
 };
 
-enum { FIGURE_COLUMNS = 12, FIGURE_WIDTH = 760 };
+enum { FIGURE_COLUMNS = 12, FIGURE_WIDTH = 640 };
 
 struct figure {
 	enum figure_kind kind;
-	const char *name;    /* of the CSV file, lower-case letters */
+	const char *name;    /* of the CSV file, and of its parts in the page: lower-case
+	                        letters and _; no other figure of the page has it */
 	const char *caption; /* what it is; borrowed, as all texts here but `alt` */
 	char *alt;           /* what it shows, with numbers; owned; set by figure_say */
 	const char *xname, *yname; /* axes, with their units; BARS and SHARE: xname only */

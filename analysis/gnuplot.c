@@ -1,6 +1,7 @@
 #include "analysis/gnuplot.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <spawn.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -124,15 +125,52 @@ static char *replaced(const char *from, const char *old, const char *new)
 	return text;
 }
 
-char *gnuplot_drawing(const char *svg)
+/* Stretches of an SVG that a page does not want, in the order in which they go. The
+ * scripts are for wheel, keys and menu of a page that is one figure; ours is figure.js. */
+static const struct { const char *open, *close; } cuts[] = {
+	{ "<!--", "-->" },
+	{ "<defs>", "</defs>" },
+	{ "<title>", "</title>" },
+	{ "<desc>", "</desc>" },
+	{ "<script type=\"text/javascript\" xlink", "/>" },
+	{ "<script", "</script>" },
+	{ "<rect x=\"0\"", "/>" }, /* the frame */
+	{ "<text id=\"coord_text\"", "</text>" },
+	{ "<rect id=\"hypertextbox\"", "/>" },
+	{ "<text id=\"hypertext\"", "</text>" },
+	{ "<image id=\"hyperimage\"", "/>" },
+	{ "<image x='10' y='", "toggleGrid();'/>" },
+	{ " onclick=\"", "\"" },
+	{ " onmousemove=\"", "\"" },
+	{ " color=\"", "\"" },
+};
+
+/* Without identifiers but those of the figure's own parts. */
+static char *with_ids_of(const char *from, const char *name)
 {
-	static const struct {
-		const char *open, *close;
-	} cuts[] = {
-		{ "<defs>", "</defs>" }, { "<title>", "</title>" }, { "<desc>", "</desc>" },
-		{ " id=\"", "\"" }, { " color=\"", "\"" },
-		{ "<rect x=\"0\"", "/>" }, /* the frame */
-	};
+	static const char id[] = " id=\"";
+	char *text = mem_new(strlen(from) + 1, 1), *to = text;
+	size_t length = strlen(name);
+	for (const char *at; (at = strstr(from, id));) {
+		const char *word = at + strlen(id), *end = strchr(word, '"');
+		bool own = !strncmp(word, name, length) && word[length] == '_';
+		if (!end) break;
+		to = mempcpy(to, from, (size_t)((own ? end + 1 : at) - from));
+		from = end + 1;
+	}
+	strcpy(to, from);
+	return text;
+}
+
+/* Takes `old`, the caller's. */
+static char *instead(char *old, char *new)
+{
+	free(old);
+	return new;
+}
+
+char *gnuplot_drawing(const char *svg, const char *name)
+{
 	static const char *const inks[] = { /* as gnuplot writes #010203 */
 		"rgb(  1,   2,   3)", "rgb(1,2,3)",
 	};
@@ -140,15 +178,33 @@ char *gnuplot_drawing(const char *svg)
 	begin = begin ? strchr(begin, '>') : NULL;
 	if (!begin || !end || end < begin) return NULL;
 	char *text = mem_text_n(begin + 1, (size_t)(end - begin) - 1);
-	for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
-		char *shorter = without(text, cuts[i].open, cuts[i].close);
-		free(text);
-		text = shorter;
-	}
-	for (size_t i = 0; i < sizeof inks / sizeof *inks; i++) {
-		char *inked = replaced(text, inks[i], "currentColor");
-		free(text);
-		text = inked;
-	}
+	for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++)
+		text = instead(text, without(text, cuts[i].open, cuts[i].close));
+	text = instead(text, with_ids_of(text, name));
+	for (size_t i = 0; i < sizeof inks / sizeof *inks; i++)
+		text = instead(text, replaced(text, inks[i], "currentColor"));
 	return text;
+}
+
+/* "gnuplot_svg.plot_xmin = 59.1;" */
+static bool told(const char *svg, const char *name, double *value)
+{
+	char *key = mem_print("gnuplot_svg.plot_%s = ", name), *end;
+	const char *at = strstr(svg, key), *number = at ? at + strlen(key) : NULL;
+	free(key);
+	if (!number) return false;
+	*value = strtod(number, &end);
+	return end > number && isfinite(*value);
+}
+
+bool gnuplot_axes_of(const char *svg, struct gnuplot_axes *axes)
+{
+	double log_x, log_y;
+	if (!told(svg, "logaxis_x", &log_x) || !told(svg, "logaxis_y", &log_y)) return false;
+	axes->log_x = log_x != 0;
+	axes->log_y = log_y != 0;
+	return told(svg, "xmin", &axes->left) && told(svg, "xmax", &axes->right) &&
+	       told(svg, "ytop", &axes->top) && told(svg, "ybot", &axes->bottom) &&
+	       told(svg, "axis_xmin", &axes->x0) && told(svg, "axis_xmax", &axes->x1) &&
+	       told(svg, "axis_ymin", &axes->y0) && told(svg, "axis_ymax", &axes->y1);
 }

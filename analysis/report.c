@@ -7,6 +7,12 @@
 #include "analysis/report_parts.h"
 #include "base/file.h"
 
+void report_figure(struct page *p, struct figure *f)
+{
+	if (f->rows) *(figure_write(f, p->html) ? &p->drawn : &p->undrawn) = true;
+	figure_fini(f);
+}
+
 static void write_page(struct page *p)
 {
 	const char *title = ds_text(ds_find(p->d, ""), NULL, "title");
@@ -30,7 +36,9 @@ static void write_page(struct page *p)
 	report_limits(p);
 	report_reproduce(p);
 	report_glossary(p);
-	fputs("</main>\n</body>\n</html>\n", p->html);
+	fputs("</main>\n", p->html);
+	if (p->drawn) fprintf(p->html, "<script>\n%s</script>\n", embedded_figure_js);
+	fputs("</body>\n</html>\n", p->html);
 }
 
 bool report_write(const struct dataset *d, const char *html_path, struct err_list *e)

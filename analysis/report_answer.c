@@ -101,11 +101,30 @@ static void say_grid(struct page *p)
 	    show_metric(&m, loading), m.value > 1 ? ", an overload" : "");
 }
 
-static void put_card(struct page *p, const char *key, const char *label, const char *note)
+/* The limit that was broken most, if one was. */
+static void say_broken(struct page *p)
+{
+	const struct ds_group *summary = ds_find(p->d, "summary");
+	struct ds_metric m;
+	char beyond[SHOW_SIZE];
+	if (!ds_metric_find(p->d, "grid.margin_pu", &m) || !(m.value < 0)) return;
+	const char *asset = ds_text(summary, m.key, "asset"), *limit = ds_text(summary, m.key, "limit");
+	m.value = -m.value;
+	fputs("A limit of the grid was broken", p->html);
+	if (asset && limit) {
+		fputs(": ", p->html);
+		html_text(p->html, limit);
+		fputs(" at ", p->html);
+		html_text(p->html, asset);
+	}
+	fprintf(p->html, ", by up to <b>%s</b> of it.\n", show_metric(&m, beyond));
+}
+
+static bool put_card(struct page *p, const char *key, const char *label, const char *note)
 {
 	struct ds_metric m;
 	char value[SHOW_SIZE], interval[SHOW_SIZE];
-	if (!ds_metric_find(p->d, key, &m)) return;
+	if (!ds_metric_find(p->d, key, &m)) return false;
 	fputs("<li>", p->html);
 	html_element(p->html, "b", show_metric(&m, value));
 	html_element(p->html, "span", label);
@@ -113,10 +132,13 @@ static void put_card(struct page *p, const char *key, const char *label, const c
 	html_text(p->html, note);
 	if (*show_interval(&m, interval)) fprintf(p->html, "<br>95 %%: %s", interval);
 	fputs("</small></li>\n", p->html);
+	return true;
 }
 
 void report_answer(struct page *p)
 {
+	enum { CARDS = 6 };
+	/* The first of them that the run has. */
 	static const struct {
 		const char *key, *label, *note;
 	} cards[] = {
@@ -128,13 +150,22 @@ void report_answer(struct page *p)
 		{ "cost.total", "for energy", "all sites, over the run" },
 		{ "carbon.inference_g_per_token", "carbon dioxide",
 		    "of inference, per output token" },
+		{ "grid.margin_pu", "to the nearest limit",
+		    "of the grid, as a share of it; below 0 it was broken" },
+		{ "energy.device_j_per_token", "per output token", "at the accelerators alone" },
+		{ "latency.e2e_s.p99", "for a whole request", "99 % of the answered took no longer" },
+		{ "service.output_token_rate_per_s", "of output", "mean over the run" },
+		{ "grid.voltage_pu.min", "lowest voltage", "at a customer, of nominal" },
+		{ "homes.self_sufficiency_frac", "of the homes' own", "share of their use not imported" },
+		{ "carbon.total_kg", "carbon dioxide", "of all that the bulk grid generated" },
 	};
 	fputs("<section>\n<h2>The answer</h2>\n<p class=\"lead\">", p->html);
 	say_service(p);
 	say_energy(p);
 	say_grid(p);
+	say_broken(p);
 	fputs("</p>\n<ul class=\"cards\">\n", p->html);
-	for (size_t i = 0; i < sizeof cards / sizeof *cards; i++)
-		put_card(p, cards[i].key, cards[i].label, cards[i].note);
+	for (size_t i = 0, n = 0; i < sizeof cards / sizeof *cards && n < CARDS; i++)
+		n += put_card(p, cards[i].key, cards[i].label, cards[i].note);
 	fputs("</ul>\n</section>\n", p->html);
 }

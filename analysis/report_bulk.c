@@ -51,10 +51,11 @@ static void put_generation(struct page *p, const struct ds_group *g)
 		f.head[k + 1] = name[k];
 	}
 	f.xname = f.head[0] = series_time_name(&one[0]);
-	figure_say(&f, "Generation over time of %zu kinds of units; the numbers are in the CSV.", n);
+	char *ranges = series_ranges(line, f.head + 1, (int)n, "W");
+	figure_say(&f, "Generation over time: %s.", ranges);
+	free(ranges);
 	series_draw(&f, line, (int)n, 1e-6, NULL, 0);
-	if (!figure_write(&f, p->html)) p->undrawn = true;
-	figure_fini(&f);
+	report_figure(p, &f);
 	for (size_t k = 0; k < n; k++) free(column[k].data);
 }
 
@@ -68,7 +69,7 @@ static void put_price(struct page *p, const struct ds_group *grid)
 	char *axis = mem_print("price, %s", m.unit);
 	struct figure f = {
 		.kind = FIGURE_SERIES,
-		.name = "bulk-price",
+		.name = "bulk_price",
 		.caption = "Price in the bulk system: the cost of the unit that serves the next "
 			   "kilowatt-hour.",
 		.xname = series_time_name(&price),
@@ -80,8 +81,7 @@ static void put_price(struct page *p, const struct ds_group *grid)
 	};
 	figure_say(&f, "Price over time: at most %s.", show_metric(&m, most));
 	series_draw(&f, (const struct series *[]){ &price }, 1, 1, NULL, 0);
-	if (!figure_write(&f, p->html)) p->undrawn = true;
-	figure_fini(&f);
+	report_figure(p, &f);
 	free(axis);
 }
 
@@ -90,7 +90,7 @@ static void put_intensity(struct page *p, const struct ds_group *grid)
 	struct series average, marginal;
 	struct figure f = {
 		.kind = FIGURE_SERIES,
-		.name = "bulk-carbon",
+		.name = "bulk_carbon",
 		.caption = "Carbon dioxide by energy generated: of all units that run, and of the "
 			   "one that serves the next kilowatt-hour.",
 		.yname = "g/kWh",
@@ -103,10 +103,12 @@ static void put_intensity(struct page *p, const struct ds_group *grid)
 	    !series_of(grid, "bulk_marginal_intensity", &marginal))
 		return;
 	f.xname = f.head[0] = series_time_name(&average);
-	figure_say(&f, "Average and marginal carbon intensity over time.");
-	series_draw(&f, (const struct series *[]){ &average, &marginal }, 2, 1, NULL, 0);
-	if (!figure_write(&f, p->html)) p->undrawn = true;
-	figure_fini(&f);
+	const struct series *const line[] = { &average, &marginal };
+	char *ranges = series_ranges(line, f.head + 1, 2, "g/kWh");
+	figure_say(&f, "Carbon intensity over time: %s.", ranges);
+	free(ranges);
+	series_draw(&f, line, 2, 1, NULL, 0);
+	report_figure(p, &f);
 }
 
 /* The points about the lowest one: from the disturbance before it on, for a minute. */
@@ -156,8 +158,7 @@ static void put_dip(struct page *p)
 		double row[] = { d.t_s[i] - d.t_s[d.from], d.hz[i] };
 		figure_row(&f, row, NULL, NULL);
 	}
-	if (!figure_write(&f, p->html)) p->undrawn = true;
-	figure_fini(&f);
+	report_figure(p, &f);
 }
 
 /* Whether the group has a table of generation with its time and its units. */

@@ -36,7 +36,7 @@ static bool boundary_metric(const struct page *p, int i, const char *prefix, con
 static void put_boundaries(struct page *p)
 {
 	struct figure f = {
-		.kind = FIGURE_BARS, .name = "per-token", .xname = "joules per output token",
+		.kind = FIGURE_BARS, .name = "per_token", .xname = "joules per output token",
 		.caption = "Where the energy of an output token goes, from the accelerators out to "
 			   "the bulk grid: each bar continues where the last one ended.",
 		.head = { "part" }, .cols = 4, .height = 210,
@@ -55,9 +55,8 @@ static void put_boundaries(struct page *p)
 		    f.text[1], show_value(from, "J/token", value));
 		double cell[] = { (double)f.rows + 1, 0, from, 3 };
 		figure_row(&f, cell, "in all", value);
-		if (!figure_write(&f, p->html)) p->undrawn = true;
 	}
-	figure_fini(&f);
+	report_figure(p, &f);
 }
 
 /* What a row of the table tells of each boundary. */
@@ -164,9 +163,30 @@ static void add_side(struct figure *f, const struct balance *b, enum balance_sid
 	}
 }
 
+static void say_balance(struct figure *f, const struct balance *b)
+{
+	char joule[SHOW_SIZE], *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	fprintf(out, "Energy of all sites, %s.", show_value(b->joule[BALANCE_SOURCE], "J", joule));
+	for (int side = 0; side < 2; side++) {
+		const char *before = side == BALANCE_SOURCE ? " It came" : " It became";
+		for (int i = 0; i < b->n; i++) {
+			const struct balance_item *x = &b->item[i];
+			if ((int)x->side != side || !(x->joule > 0)) continue;
+			fprintf(out, "%s %s: %s", before, x->label,
+			    show_value(x->joule, "J", joule));
+			before = ",";
+		}
+		fputc('.', out);
+	}
+	fclose(out);
+	figure_say(f, "%s", text);
+	free(text);
+}
+
 static void put_balance(struct page *p, const struct balance *b)
 {
-	char in[SHOW_SIZE];
 	struct figure f = {
 		.kind = FIGURE_BARS,
 		.name = "balance",
@@ -180,10 +200,8 @@ static void put_balance(struct page *p, const struct balance *b)
 	add_side(&f, b, BALANCE_SOURCE);
 	add_side(&f, b, BALANCE_SINK);
 	f.height = 70 + 28 * (int)f.rows;
-	figure_say(&f, "Sources and uses of %s, all sites; the ledger below has the numbers.",
-	    show_value(b->joule[BALANCE_SOURCE], "J", in));
-	if (f.rows && !figure_write(&f, p->html)) p->undrawn = true;
-	figure_fini(&f);
+	say_balance(&f, b);
+	report_figure(p, &f);
 }
 
 /* ---- the ledger ---- */

@@ -1,12 +1,44 @@
 #include "analysis/report_parts.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "analysis/figure.h"
 #include "analysis/html.h"
 #include "analysis/series.h"
 #include "analysis/show.h"
+#include "analysis/sorted.h"
+
+/* Which limit binds, how much of it is left, and what could not be served. */
+static void say_limits(struct page *p)
+{
+	const struct ds_group *summary = ds_find(p->d, "summary");
+	struct ds_metric margin, unserved;
+	char value[SHOW_SIZE];
+	if (!ds_metric_find(p->d, "grid.margin_pu", &margin)) return;
+	const char *asset = ds_text(summary, margin.key, "asset");
+	const char *limit = ds_text(summary, margin.key, "limit");
+	double time_s = ds_number(summary, margin.key, "time_s");
+	fputs("<p>", p->html);
+	bool broken = margin.value < 0;
+	if (asset && limit) {
+		fprintf(p->html, "The limit that %s: ", broken ? "was broken most" : "is nearest");
+		html_text(p->html, limit);
+		fputs(", at ", p->html);
+		html_text(p->html, asset);
+		fputs("; ", p->html);
+	}
+	margin.value = fabs(margin.value);
+	fprintf(p->html, "<b>%s</b> %s", show_metric(&margin, value),
+	    broken ? "beyond it" : "of it were left");
+	if (!isnan(time_s)) fprintf(p->html, ", %s after the start", show_value(time_s, "s", value));
+	fputs(". ", p->html);
+	if (!ds_metric_find(p->d, "grid.unserved_j", &unserved)) fputs("</p>\n", p->html);
+	else if (unserved.value > 0)
+		fprintf(p->html, "<b>%s</b> of demand were not served.</p>\n",
+		    show_metric(&unserved, value));
+	else fputs("All demand was served.</p>\n", p->html);
+}
 
 /* Of several transformers it is another one from time to time. */
 static void put_loading(struct page *p, const struct ds_group *g)
@@ -21,11 +53,39 @@ static void put_loading(struct page *p, const struct ds_group *g)
 		.head = { series_time_name(&loading), "loading", "rating" },
 		.cols = 3, .limits = 1, .from_zero = true, .height = 300,
 	};
-	figure_say(&f, "Loading of the transformer that carries most, over time: at most %s.",
-	    show_value(series_at(&loading, series_highest(&loading)), "1", most));
+	figure_say(&f, "Loading of the transformer that carries most, over time: at most %s %% of "
+	    "its rating.", show_value(100 * series_at(&loading, series_highest(&loading)), "1", most));
 	series_draw(&f, (const struct series *[]){ &loading }, 1, 100, &(double){ 100 }, 1);
-	if (!figure_write(&f, p->html)) p->undrawn = true;
-	figure_fini(&f);
+	report_figure(p, &f);
+}
+
+/* The same values in order of size: the share of the time at or above each. */
+static void put_duration(struct page *p, const struct ds_group *g)
+{
+	enum { POINTS = 200 };
+	size_t n;
+	char half[SHOW_SIZE], hard[SHOW_SIZE];
+	double *sorted = sorted_column(g, "transformer_loading", NULL, &n);
+	if (!sorted) return;
+	struct figure f = {
+		.kind = FIGURE_SERIES, .name = "duration",
+		.caption = "Load-duration curve: for which share of the time that transformer carried "
+			   "at least so much.",
+		.xname = "share of the time, %", .yname = "apparent power, % of rating",
+		.head = { "share of the time, %", "loading", "rating" },
+		.cols = 3, .limits = 1, .from_zero = true, .height = 230,
+	};
+	for (int i = 0; i <= POINTS; i++) {
+		double share = (double)i / POINTS;
+		double row[] = { 100 * share, 100 * sorted_quantile(sorted, n, 1 - share), 100 };
+		figure_row(&f, row, NULL, NULL);
+	}
+	figure_say(&f, "Load-duration curve: half of the time at least %s %% of the rating, a "
+	    "hundredth of it at least %s %%.",
+	    show_value(100 * sorted_quantile(sorted, n, 0.5), "1", half),
+	    show_value(100 * sorted_quantile(sorted, n, 0.99), "1", hard));
+	report_figure(p, &f);
+	free(sorted);
 }
 
 static void put_voltage(struct page *p, const struct ds_group *g)
@@ -49,8 +109,7 @@ static void put_voltage(struct page *p, const struct ds_group *g)
 	    show_value(100 * series_at(&low, series_lowest(&low)), "1", lowest),
 	    show_value(100 * series_at(&high, series_highest(&high)), "1", highest));
 	series_draw(&f, (const struct series *[]){ &low, &high }, 2, 100, (double[]){ 90, 110 }, 2);
-	if (!figure_write(&f, p->html)) p->undrawn = true;
-	figure_fini(&f);
+	report_figure(p, &f);
 }
 
 static bool is_flat(const struct series *s)
@@ -92,10 +151,11 @@ static void put_powers(struct page *p, const struct ds_group *g)
 	if (!n) return;
 	f.xname = f.head[0] = series_time_name(&found[0]);
 	f.cols = n + 1;
-	figure_say(&f, "Power over time of %d parts; the numbers are in the CSV.", n);
+	char *ranges = series_ranges(line, f.head + 1, n, "W");
+	figure_say(&f, "Power over time: %s.", ranges);
+	free(ranges);
 	series_draw(&f, line, n, 1e-3, NULL, 0);
-	if (!figure_write(&f, p->html)) p->undrawn = true;
-	figure_fini(&f);
+	report_figure(p, &f);
 }
 
 void report_grid(struct page *p)
@@ -103,7 +163,9 @@ void report_grid(struct page *p)
 	const struct ds_group *g = ds_find(p->d, "grid");
 	if (!g) return;
 	fputs("<section>\n<h2>Stress on the grid</h2>\n", p->html);
+	say_limits(p);
 	put_loading(p, g);
+	put_duration(p, g);
 	put_voltage(p, g);
 	put_powers(p, g);
 	report_metrics(p, "grid.");

@@ -140,6 +140,20 @@ static double curve_at(const struct curve *c, double p)
 	return c->edge[i] + (to - c->edge[i]) * (here > 0 ? (rank - before) / here : 0);
 }
 
+static void say_curves(struct figure *f, const struct curve *curve)
+{
+	char half[SHOW_SIZE], most[SHOW_SIZE], *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	for (int c = 0; c + 1 < f->cols; c++)
+		fprintf(out, "; %s: half within %s, 99 %% within %s", curve[c].label,
+		    show_value(curve_at(&curve[c], 0.5), "s", half),
+		    show_value(curve_at(&curve[c], 0.99), "s", most));
+	fclose(out);
+	figure_say(f, "Distribution of latencies%s.", text);
+	free(text);
+}
+
 static void draw_curves(struct page *p, struct figure *f, const struct curve *curve)
 {
 	double row[FIGURE_COLUMNS];
@@ -149,8 +163,8 @@ static void draw_curves(struct page *p, struct figure *f, const struct curve *cu
 		for (int c = 0; c < n; c++) row[c + 1] = curve_at(&curve[c], row[0] / 100);
 		figure_row(f, row, NULL, NULL);
 	}
-	figure_say(f, "Distribution of %d latencies; their percentiles are in the table below.", n);
-	if (!figure_write(f, p->html)) p->undrawn = true;
+	say_curves(f, curve);
+	report_figure(p, f);
 }
 
 static void put_distribution(struct page *p)
@@ -174,7 +188,6 @@ static void put_distribution(struct page *p)
 	}
 	if (f.cols > 1) draw_curves(p, &f, curve);
 	for (int c = 1; c < f.cols; c++) curve_fini(&curve[c - 1]);
-	figure_fini(&f);
 }
 
 void report_latency(struct page *p)

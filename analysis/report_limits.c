@@ -25,7 +25,7 @@ static void put_metric(struct page *p, const struct ds_metric *m)
 static void put_metrics(struct page *p, const char *prefix, enum pick which)
 {
 	struct ds_metric m;
-	fputs("<div class=\"wide\"><table class=\"numbers\">\n", p->html);
+	fputs("<div class=\"wide pairs\"><table class=\"numbers\">\n", p->html);
 	for (size_t i = 0; (i = pick_next(p->d, prefix, which, i, &m));) put_metric(p, &m);
 	fputs("</table></div>\n", p->html);
 }
@@ -101,11 +101,12 @@ static void put_files(struct page *p)
 	char *const *file = ds_data(g, "file", DS_TEXT);
 	char *const *sha = ds_data(g, "file_sha256", DS_TEXT);
 	if (!file || !sha || ds_rows(g, "file") != ds_rows(g, "file_sha256")) return;
-	fputs("<div class=\"wide\"><table>\n", p->html);
-	html_head_row(p->html, 2, (const char *[]){ "file that was read", "SHA-256" });
+	fputs("<details><summary>The files that were read</summary>\n<div class=\"wide\"><table>\n",
+	    p->html);
+	html_head_row(p->html, 2, (const char *[]){ "file", "SHA-256" });
 	for (size_t i = 0; i < ds_rows(g, "file"); i++)
 		html_row(p->html, 2, (const char *[]){ file[i], sha[i] });
-	fputs("</table></div>\n", p->html);
+	fputs("</table></div>\n</details>\n", p->html);
 }
 
 static void put_fact(struct page *p, const char *name, const char *text)

@@ -6,13 +6,17 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "analysis/figure.h"
 #include "base/dataset.h"
 
 struct page {
 	const struct dataset *d;
 	FILE *html;
-	bool undrawn; /* a figure could not be drawn */
+	bool drawn, undrawn; /* a figure could be drawn; one could not */
 };
+
+/* Writes the figure, if it has rows, and frees what it holds. */
+void report_figure(struct page *p, struct figure *f); /* report.c */
 
 /* report_answer.c */
 void report_head(struct page *p);   /* title and stamp */

@@ -6,6 +6,7 @@
 
 #include "analysis/html.h"
 #include "analysis/objective.h"
+#include "analysis/series.h"
 #include "analysis/show.h"
 
 static void open_table(struct page *p, const char *caption, int cells, const char *const head[])
@@ -134,6 +135,29 @@ static void put_throughput(struct page *p)
 	close_table(p);
 }
 
+/* ---- queue ---- */
+
+static void put_queue(struct page *p)
+{
+	const struct ds_group *g = ds_find(p->d, "grid");
+	struct series running, waiting;
+	char most[SHOW_SIZE], longest[SHOW_SIZE];
+	if (!series_of(g, "running", &running) || !series_of(g, "waiting", &waiting)) return;
+	struct figure f = {
+		.kind = FIGURE_SERIES, .name = "queue",
+		.caption = "Requests at the nodes at the end of each step: in batches, and in front of "
+			   "them because there is no place.",
+		.xname = series_time_name(&running), .yname = "requests",
+		.head = { series_time_name(&running), "in batches", "waiting" },
+		.cols = 3, .from_zero = true, .height = 220,
+	};
+	figure_say(&f, "Requests at the nodes over time: at most %s in batches, %s waiting.",
+	    show_value(series_at(&running, series_highest(&running)), "1", most),
+	    show_value(series_at(&waiting, series_highest(&waiting)), "1", longest));
+	series_draw(&f, (const struct series *[]){ &running, &waiting }, 2, 1, NULL, 0);
+	report_figure(p, &f);
+}
+
 void report_service(struct page *p)
 {
 	struct ds_metric m;
@@ -142,6 +166,7 @@ void report_service(struct page *p)
 	report_latency(p);
 	report_tiers(p);
 	put_objectives(p);
+	put_queue(p);
 	put_throughput(p);
 	report_nodes(p);
 	report_metrics(p, "service.");

@@ -2,6 +2,9 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
+
+#include "analysis/show.h"
 
 enum { BUCKETS = 400 }; /* pixels of the axis, about */
 static const double day_s = 86400, hour_s = 3600;
@@ -44,6 +47,20 @@ size_t series_highest(const struct series *s)
 size_t series_lowest(const struct series *s)
 {
 	return extreme(s, -1, 0, s->n);
+}
+
+char *series_ranges(const struct series *const line[], const char *const label[], int count,
+    const char *unit)
+{
+	char low[SHOW_SIZE], high[SHOW_SIZE], *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	for (int i = 0; i < count; i++)
+		fprintf(out, "%s%s %s to %s", i ? ", " : "", label[i],
+		    show_value(series_at(line[i], series_lowest(line[i])), unit, low),
+		    show_value(series_at(line[i], series_highest(line[i])), unit, high));
+	fclose(out);
+	return text;
 }
 
 static double time_unit_s(const struct series *s)

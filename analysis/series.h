@@ -22,6 +22,11 @@ double series_at(const struct series *s, size_t i);
 size_t series_highest(const struct series *s); /* the first of them; NAN is skipped */
 size_t series_lowest(const struct series *s);
 
+/* "solar -3.1 W to 93 kW, cars 0 W to 20 kW": the range of each, for those who cannot see
+ * the lines. The caller frees. */
+char *series_ranges(const struct series *const line[], const char *const label[], int count,
+    const char *unit);
+
 /* "hours since the start", or days beyond four of them. */
 const char *series_time_name(const struct series *s);
 

@@ -24,6 +24,9 @@
 /* Of a column, which has no slash. */
 #define EVIL_COLUMN "`touch pwned` '\"; system 'touch pwned'\nEOD\n<script>\\"
 
+/* Of the dataset that make_dataset makes. */
+enum { FIGURES = 7 };
+
 static char folder[] = "/tmp/hearth-report-XXXXXX";
 static char *path_before;
 
@@ -119,7 +122,8 @@ Test(report, what_a_scenario_says_never_becomes_markup)
 	char said[1024];
 	struct dataset *d = evil_dataset();
 	char *page = page_of(d, said);
-	cr_expect_null(strstr(page, "<script"));
+	cr_expect_leq(occurrences(page, "<script"), 1, "but for our own");
+	cr_expect_null(strstr(page, "<script>alert"));
 	cr_expect_null(strstr(page, "`"));
 	cr_expect_not_null(strstr(page, "&lt;script&gt;alert(1)&lt;/script&gt; &amp;amp;"));
 	cr_expect_neq(access("pwned", F_OK), 0, "a command ran");
@@ -136,10 +140,10 @@ Test(report, gnuplot_gets_quoted_text_and_nothing_of_the_title)
 	cr_expect_null(strstr(script, "`"), "%s", script);
 	cr_expect_null(strstr(script, "alert(1)</script> &amp;\n"), "a new line in a text");
 	cr_expect_eq(occurrences(script, "\nEOD\n"), occurrences(script, "$data <<EOD\n"));
-	cr_expect_eq(occurrences(script, "noenhanced"), 6, "six figures");
-	cr_expect_eq(occurrences(calls, "C -d -\n"), 6, "the C locale, no settings: %s", calls);
-	cr_expect_eq(occurrences(page, "role=\"img\" aria-label=\""), 6);
-	cr_expect_eq(occurrences(page, "<g/></svg>"), 6, "prolog, title and id are gone");
+	cr_expect_eq(occurrences(script, "noenhanced"), FIGURES);
+	cr_expect_eq(occurrences(calls, "C -d -\n"), FIGURES, "the C locale, no settings: %s", calls);
+	cr_expect_eq(occurrences(page, "role=\"img\" aria-label=\""), FIGURES);
+	cr_expect_eq(occurrences(page, "<g/></svg>"), FIGURES, "prolog, title and id are gone");
 	cr_expect_str_eq(said, "");
 	free(calls);
 	free(script);
@@ -156,8 +160,8 @@ Test(report, without_gnuplot_there_are_tables_and_a_message)
 	setenv("PATH", path_before, 1);
 	cr_expect_not_null(
 	    strstr(said, "warning: figures are missing: gnuplot is not installed"), "%s", said);
-	cr_expect_eq(occurrences(page, "Not drawn: gnuplot"), 6);
-	cr_expect_eq(occurrences(page, "data:text/csv"), 6, "the numbers are there");
+	cr_expect_eq(occurrences(page, "Not drawn: gnuplot"), FIGURES);
+	cr_expect_eq(occurrences(page, "data:text/csv"), FIGURES, "the numbers are there");
 	cr_expect_not_null(strstr(page, "Loading of the transformer that carries most, over time: at most "));
 	free(page);
 	ds_free(d);
@@ -175,7 +179,7 @@ Test(report, a_gnuplot_that_fails_or_talks_nonsense_is_none)
 		fprintf(f, "#!/bin/sh\n%s\n", body[i]);
 		fclose(f);
 		char *page = page_of(d, said);
-		cr_expect_eq(occurrences(page, "Not drawn: gnuplot"), 6, "%s", body[i]);
+		cr_expect_eq(occurrences(page, "Not drawn: gnuplot"), FIGURES, "%s", body[i]);
 		free(page);
 	}
 	ds_free(d);
@@ -187,7 +191,7 @@ Test(report, the_page_needs_nothing_from_elsewhere)
 	struct dataset *d = make_dataset("doorstep");
 	char *page = page_of(d, said);
 	static const char *const loads[] = { "http", "src=", "url(", "@import", "<link", "<iframe",
-		"<script" };
+		"<script ", "import(" };
 	for (size_t i = 0; i < sizeof loads / sizeof *loads; i++)
 		cr_expect_null(strstr(page, loads[i]), "%s", loads[i]);
 	cr_expect_eq(occurrences(page, "href="), occurrences(page, "href=\"data:text/csv"));
@@ -265,8 +269,10 @@ Test(report, the_distribution_of_gaps_comes_from_their_histogram)
 	char said[1024];
 	struct dataset *d = make_dataset("doorstep");
 	char *page = page_of(d, said);
-	cr_expect_not_null(strstr(page, "%0A25,"));
-	const char *row = strstr(page, "%0A75,"), *end = row ? strstr(row + 3, "%0A") : NULL;
+	const char *csv = strstr(page, "latency.csv");
+	cr_assert_not_null(csv);
+	cr_expect_not_null(strstr(csv, "%0A25,"));
+	const char *row = strstr(csv, "%0A75,"), *end = row ? strstr(row + 3, "%0A") : NULL;
 	cr_assert_not_null(end);
 	char *text = mem_text_n(row, (size_t)(end - row));
 	cr_expect_not_null(strstr(text, ",0.024,"), "three quarters: %s", text);
@@ -335,9 +341,19 @@ Test(report, gnuplot_draws_every_figure_where_it_is_installed)
 	if (!has_gnuplot()) cr_skip_test("gnuplot is not installed");
 	struct dataset *d = make_dataset("doorstep");
 	char *page = page_of(d, said);
-	cr_expect_eq(occurrences(page, "<figure>"), 6);
-	cr_expect_eq(occurrences(page, "<svg "), 6, "%s", said);
-	cr_expect_null(strstr(page, " id=\""), "identifiers would stand six times");
+	cr_expect_eq(occurrences(page, "<figure>"), FIGURES);
+	cr_expect_eq(occurrences(page, "<svg "), FIGURES, "%s", said);
+	for (const char *at = page; (at = strstr(at, " id=\""));) {
+		const char *end = strchr(at + 5, '"');
+		char *id = mem_text_n(at, (size_t)(end + 1 - at));
+		cr_expect_eq(occurrences(page, id), 1, "%s", id);
+		free(id);
+		at = end;
+	}
+	cr_expect_not_null(strstr(page, " data-axes=\"0 24 0 100 0 0\""), "hours, per cent");
+	cr_expect_not_null(strstr(page, " id=\"voltage_plot_1_keyentry\""));
+	cr_expect_null(strstr(page, "gnuplot_svg"), "nothing of gnuplot's own scripts");
+	cr_expect_eq(occurrences(page, "<script>"), 1);
 	cr_expect_not_null(strstr(page, "currentColor"));
 	cr_expect_null(strstr(page, "rgb(1,2,3)"));
 	free(page);
@@ -366,6 +382,45 @@ Test(gnuplot, text_stays_in_its_quotes)
 	fclose(f);
 	cr_expect_str_eq(out, "'it''s `x` '\"a  b   c   d \"");
 	free(out);
+}
+
+/* What gnuplot 5.4 writes with `mouse`, shortened. */
+#define MOUSE_SVG                                                                                  \
+	"<?xml?><svg onload=\"x\">\n<title>f</title><desc>g</desc>\n<script type=\"text/javascript\" "  \
+	"xlink:href=\"gnuplot_svg.js\"/>\n<!-- Tie -->\n<rect x=\"0\" onmousemove=\"m()\"/>"         \
+	"<g id=\"gnuplot_canvas\" onclick=\"c()\"><g id=\"f_plot_1\"><g id=\"other_1\" color=\"white\""  \
+	" stroke=\"rgb(1,2,3)\"/></g><script type=\"text/javascript\"><![CDATA[\n"                      \
+	"gnuplot_svg.plot_xmin = 59.1;\ngnuplot_svg.plot_xmax = 732.7;\ngnuplot_svg.plot_ybot = "    \
+	"261.0;\ngnuplot_svg.plot_ytop = 19.5;\ngnuplot_svg.plot_axis_xmin = 1;\n"                   \
+	"gnuplot_svg.plot_axis_xmax = 100;\ngnuplot_svg.plot_axis_ymin = -1;\n"                      \
+	"gnuplot_svg.plot_axis_ymax = %s;\ngnuplot_svg.plot_logaxis_x = 1;\n"                        \
+	"gnuplot_svg.plot_logaxis_y = 0;\n]]>\n</script></g><text id=\"coord_text\"> </text></svg>"
+
+Test(gnuplot, a_drawing_keeps_its_own_identifiers_and_no_script)
+{
+	char *svg = mem_print(MOUSE_SVG, "1"), *drawing = gnuplot_drawing(svg, "f");
+	cr_assert_not_null(drawing);
+	cr_expect_not_null(strstr(drawing, "<g><g id=\"f_plot_1\"><g stroke=\"currentColor\"/></g></g>"),
+	    "%s", drawing);
+	static const char *const gone[] = { "script", "gnuplot", "onclick", "onmouse", "title",
+		"desc", "<!--", "<rect", "<text" };
+	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+		cr_expect_null(strstr(drawing, gone[i]), "%s in %s", gone[i], drawing);
+	free(drawing);
+	free(svg);
+}
+
+Test(gnuplot, axes_are_known_where_the_svg_tells_them)
+{
+	struct gnuplot_axes a;
+	char *svg = mem_print(MOUSE_SVG, "1.5"), *none = mem_print(MOUSE_SVG, "\"none\"");
+	cr_assert(gnuplot_axes_of(svg, &a));
+	cr_expect(a.left == 59.1 && a.right == 732.7 && a.top == 19.5 && a.bottom == 261);
+	cr_expect(a.x0 == 1 && a.x1 == 100 && a.y0 == -1 && a.y1 == 1.5 && a.log_x && !a.log_y);
+	cr_expect_not(gnuplot_axes_of(none, &a));
+	cr_expect_not(gnuplot_axes_of("<svg></svg>", &a));
+	free(none);
+	free(svg);
 }
 
 Test(series, reduction_keeps_the_extremes_and_their_order)
