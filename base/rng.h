@@ -49,6 +49,13 @@ static inline double pcg64_open(struct pcg64 *g)
 	return ((double)(pcg64_next(g) >> 12) + 0.5) * 0x1p-52;
 }
 
+/* A whole number from 0 to n - 1, n > 0: the high half of a product (Lemire 2019, ACM TOMACS
+ * 29(1)), without his rejection: the odds of two numbers differ by n / 2^64 at most. */
+static inline uint64_t pcg64_below(struct pcg64 *g, uint64_t n)
+{
+	return (uint64_t)((unsigned __int128)pcg64_next(g) * n >> 64);
+}
+
 /* The same as `draws` calls of pcg64_next. */
 void pcg64_advance(struct pcg64 *g, unsigned __int128 draws);
 

@@ -84,18 +84,12 @@ static void fill_grid(double *x, const size_t *levels, size_t axes)
 	}
 }
 
-/* Uniform in 0 to n - 1, a bias of n / 2^64 at most. */
-static size_t draw_below(struct pcg64 *g, size_t n)
-{
-	return (size_t)((unsigned __int128)pcg64_next(g) * n >> 64);
-}
-
 /* 0 to n - 1 in a random order (Durstenfeld 1964, CACM algorithm 235). */
 static void shuffle(size_t *order, size_t n, struct pcg64 *g)
 {
 	for (size_t i = 0; i < n; i++) order[i] = i;
 	for (size_t i = n; i > 1; i--) {
-		size_t other = draw_below(g, i), kept = order[i - 1];
+		size_t other = pcg64_below(g, i), kept = order[i - 1];
 		order[i - 1] = order[other];
 		order[other] = kept;
 	}
@@ -144,7 +138,7 @@ static void deal_starts(size_t *start, size_t trajectories, size_t axis, uint64_
 {
 	struct pcg64 g = rng_stream(seed, axis, rng_entity("morris"), RNG_DESIGN);
 	shuffle(start, trajectories, &g);
-	size_t first = draw_below(&g, DESIGN_MORRIS_LEVELS); /* so that no level is favoured */
+	size_t first = pcg64_below(&g, DESIGN_MORRIS_LEVELS); /* so that no level is favoured */
 	for (size_t i = 0; i < trajectories; i++)
 		start[i] = (start[i] + first) % DESIGN_MORRIS_LEVELS;
 }

@@ -75,7 +75,7 @@ static uint32_t *draw_ranks(const struct homes_par *par, uint64_t seed, enum hom
 	    rng_stream(seed, (uint64_t)par->placement, rng_entity(name), RNG_POPULATION);
 	free(name);
 	for (uint32_t k = 0; k < par->count; k++) {
-		uint32_t at = (uint32_t)((unsigned __int128)pcg64_next(&g) * (k + 1) >> 64);
+		uint32_t at = (uint32_t)pcg64_below(&g, k + 1);
 		rank[k] = rank[at];
 		rank[at] = k;
 	}
