@@ -50,8 +50,7 @@ bool interval_known(const struct interval *e)
 static bool is_above(const struct interval *a, const struct interval *b)
 {
 	if (isnan(a->value) || isnan(b->value)) return !isnan(a->value);
-	return (interval_known(a) ? a->lo : a->value) >
-	       (interval_known(b) ? b->hi : b->value);
+	return (interval_known(a) ? a->lo : a->value) > (interval_known(b) ? b->hi : b->value);
 }
 
 void interval_ranks(const struct interval *e, size_t n, struct interval_rank *rank)
