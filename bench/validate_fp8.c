@@ -1,10 +1,10 @@
 /* Whether fp8 weights save energy: a mixture of experts in both formats on the same boards,
  * ML.ENERGY v3 (Chung et al. 2025, arXiv 2505.06371), Qwen3 235B with 22B active parameters.
  *
- * At small batches fp8 took half as much energy again, at large ones an eighth less: there an
- * iteration is longer and boards draw more power. That engine's kernels for experts in fp8 take
- * time and power that ours, which are products at other rates and half the bytes, do not. So
- * the difference is told and not judged. */
+ * At small batches fp8 takes half as much energy again, at large ones an eighth less: the kernels
+ * for experts in fp8 compute rows of every expert (models/compute/engine.h). Three constants of
+ * the engine's row are fitted to these services, by device, so that this judges the form: one set
+ * of constants for all batches. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,29 +19,37 @@
 static const char *const columns[] = { "source_id", "device", "task", "model", "weight_precision",
 	"n_devices", "batch_avg", "max_num_seqs", "output_tokens_avg", "j_per_output_token", NULL };
 
-/* A service that was measured in both formats, by the limit of its batch. */
+/* Services that were measured in both formats with several limits of the batch. */
 static const struct service {
 	const char *device, *engine, *task, *label;
-	double devices, limit;
+	double devices;
 } services[] = {
-	{ "h100-sxm", "vllm-0.11-h100", "lm-arena-chat", "8 H100", 8, 8 },
-	{ "h100-sxm", "vllm-0.11-h100", "lm-arena-chat", "8 H100", 8, 256 },
-	{ "b200", "vllm-0.11-b200", "gpqa", "4 B200", 4, 8 },
-	{ "b200", "vllm-0.11-b200", "gpqa", "4 B200", 4, 256 },
+	{ "h100-sxm", "vllm-0.11-h100", "lm-arena-chat", "8 H100, chat", 8 },
+	{ "h100-sxm", "vllm-0.11-h100", "gpqa", "8 H100, GPQA", 8 },
+	{ "b200", "vllm-0.11-b200", "gpqa", "4 B200, GPQA", 4 },
 };
-enum { SERVICES = sizeof services / sizeof *services };
+static const double limits[] = { 8, 16, 32, 64, 96, 128, 192, 256 };
+enum { SERVICES = sizeof services / sizeof *services, LIMITS = sizeof limits / sizeof *limits };
+
+#define CHANGE_LIMIT   0.2 /* of what bf16 takes */
+#define SIGN_FROM_FRAC 0.1 /* differences below are as well noise of the two engines' settings */
 
 /* J an output token; NAN: not there. */
 struct both {
 	double measured_j, ours_j;
 };
 
-static bool is_of(const struct sheet *t, const struct service *s)
+/* By service and limit. */
+struct measured {
+	struct both fp8[SERVICES][LIMITS], fp16[SERVICES][LIMITS];
+};
+
+static bool is_of(const struct sheet *t, const struct service *s, double limit)
 {
 	return sheet_is(t, "source_id", "mlenergy-v3") && sheet_is(t, "device", s->device) &&
 	       sheet_is(t, "task", s->task) && strstr(sheet_text(t, "model"), "Qwen3-235B-A22B") &&
 	       sheet_number(t, "n_devices") == s->devices &&
-	       sheet_number(t, "max_num_seqs") == s->limit;
+	       sheet_number(t, "max_num_seqs") == limit;
 }
 
 /* Boards of an iteration that decodes in the middle of the answers. */
@@ -72,39 +80,73 @@ static struct both read_both(struct validate_job *j, const struct sheet *t, cons
 	return x;
 }
 
-static void add(struct validate_job *j, const struct service *s, const struct both *fp8,
-    const struct both *fp16)
+static double change(double fp8_j, double fp16_j)
 {
-	double measured = fp8->measured_j / fp16->measured_j - 1;
-	char *what =
-	    mem_print("fp8 instead of bf16, Qwen3 235B on %s, batch %g", s->label, s->limit);
+	return fp8_j / fp16_j - 1;
+}
+
+static void tell(struct validate_job *j, const struct measured *m, int service, int limit)
+{
+	const struct both *fp8 = &m->fp8[service][limit], *fp16 = &m->fp16[service][limit];
+	double measured = change(fp8->measured_j, fp16->measured_j);
+	char *what = mem_print("fp8 instead of bf16, Qwen3 235B on %s, batch %g",
+	    services[service].label, limits[limit]);
 	validate_figure(j, (struct validate_row){ .what = what,
 			       .table = TABLE,
 			       .low = measured,
 			       .high = measured,
-			       .ours = fp8->ours_j / fp16->ours_j - 1,
+			       .ours = change(fp8->ours_j, fp16->ours_j),
 			       .dim = DIM_FRACTION,
-			       .limit_frac = NAN });
+			       .limit_frac = CHANGE_LIMIT,
+			       .peer = "fitted: expert-time, fp8-expert-time, fp8-expert-rows" });
 	free(what);
+}
+
+/* All differences, then how many of the large ones are of the sign that was measured. */
+static void tell_all(struct validate_job *j, const struct measured *m)
+{
+	double large = 0, alike = 0;
+	for (int s = 0; s < SERVICES; s++)
+		for (int l = 0; l < LIMITS; l++) {
+			const struct both *fp8 = &m->fp8[s][l], *fp16 = &m->fp16[s][l];
+			if (isnan(fp8->ours_j) || isnan(fp16->ours_j)) continue;
+			tell(j, m, s, l);
+			double measured = change(fp8->measured_j, fp16->measured_j);
+			if (fabs(measured) < SIGN_FROM_FRAC) continue;
+			large++;
+			alike += (change(fp8->ours_j, fp16->ours_j) > 0) == (measured > 0);
+		}
+	validate_figure(j, (struct validate_row){ .what = "signs of those beyond 10 %",
+			       .table = TABLE,
+			       .low = large,
+			       .high = large,
+			       .ours = alike,
+			       .dim = DIM_NUMBER,
+			       .limit_frac = 0 });
+}
+
+static void read_row(struct validate_job *j, const struct sheet *t, struct measured *m)
+{
+	bool fp8 = sheet_is(t, "weight_precision", "fp8");
+	for (int s = 0; s < SERVICES; s++)
+		for (int l = 0; l < LIMITS; l++)
+			if (is_of(t, &services[s], limits[l]))
+				*(fp8 ? &m->fp8[s][l] : &m->fp16[s][l]) =
+				    read_both(j, t, &services[s]);
 }
 
 void validate_fp8(struct validate_job *j)
 {
 	char *path = validate_table(j, TABLE);
-	struct both fp8[SERVICES], fp16[SERVICES];
+	struct measured m;
 	struct sheet t;
 	if (!path) return;
-	for (size_t i = 0; i < SERVICES; i++) fp8[i] = fp16[i] = (struct both){ NAN, NAN };
+	for (int s = 0; s < SERVICES; s++)
+		for (int l = 0; l < LIMITS; l++)
+			m.fp8[s][l] = m.fp16[s][l] = (struct both){ NAN, NAN };
 	bool good = sheet_open(&t, path, columns, j->e);
-	while (good && sheet_next(&t))
-		for (size_t i = 0; i < SERVICES; i++) {
-			if (!is_of(&t, &services[i])) continue;
-			bool is_fp8 = sheet_is(&t, "weight_precision", "fp8");
-			*(is_fp8 ? &fp8[i] : &fp16[i]) = read_both(j, &t, &services[i]);
-		}
+	while (good && sheet_next(&t)) read_row(j, &t, &m);
 	sheet_close(&t);
-	for (size_t i = 0; i < SERVICES; i++)
-		if (!isnan(fp8[i].ours_j) && !isnan(fp16[i].ours_j))
-			add(j, &services[i], &fp8[i], &fp16[i]);
+	if (good) tell_all(j, &m);
 	free(path);
 }

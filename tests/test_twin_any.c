@@ -32,7 +32,7 @@ struct bed {
 
 /* How often each was drawn, so that none is forgotten. */
 static struct seen {
-	int mla, mixture, windowed, fp8, filled, serial, phase, tabled, capped, unloaded, drafts,
+	int mla, mixture, padded, windowed, fp8, filled, serial, phase, tabled, capped, unloaded, drafts,
 	    guessed_by_model, by_priority, prefixes, prompts_first, ahead, whole, arriving;
 	long preempted, loads, hit, spans, iterations;
 	double slowed_s;
@@ -74,6 +74,12 @@ static void draw_model(struct bed *b)
 		p->shared_ffn = chance(b, 0.5) ? p->ffn / 4 : 0;
 		p->dense_layers = pick(b, 4);
 		p->dense_ffn = p->dense_layers ? 2 * p->ffn : 0;
+		b->rig.engine.expert_s = 47e-6;
+	}
+	if (p->experts > 1 && counted(&seen.padded, chance(b, 0.5))) {
+		b->rig.node.weights = WEIGHTS_FP8;
+		b->rig.engine.fp8_expert_s = 39e-6;
+		b->rig.engine.fp8_expert_rows = 1 << pick(b, 8);
 	}
 	b->rig.node.kv = counted(&seen.fp8, chance(b, 0.3)) ? KV_FP8 : KV_FP16;
 	b->rig.device.attention_row_s = chance(b, 0.5) ? 0.23e-6 : 0;
@@ -224,10 +230,10 @@ static void run_seed(int seed)
 static void run_seeds(int from, int to)
 {
 	for (int seed = from; seed < to; seed++) run_seed(seed);
-	cr_log_info("mla %d, mixture %d, windows %d, fp8 %d, filled %d, serial %d, by phase %d, "
+	cr_log_info("mla %d, mixture %d, padded %d, windows %d, fp8 %d, filled %d, serial %d, by phase %d, "
 		    "by table %d, caps %d, unloaded %d, drafts %d (%d by a model), priority %d, "
 		    "prefixes %d, prompts first %d, ahead %d, whole %d, arriving %d",
-	    seen.mla, seen.mixture, seen.windowed, seen.fp8, seen.filled, seen.serial, seen.phase, seen.tabled, seen.capped,
+	    seen.mla, seen.mixture, seen.padded, seen.windowed, seen.fp8, seen.filled, seen.serial, seen.phase, seen.tabled, seen.capped,
 	    seen.unloaded, seen.drafts, seen.guessed_by_model, seen.by_priority, seen.prefixes,
 	    seen.prompts_first, seen.ahead, seen.whole, seen.arriving);
 	const int *each = &seen.mla;

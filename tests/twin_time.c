@@ -33,6 +33,24 @@ int step_parts(const struct twin *t, const struct step *s)
 	return s->requests < stages ? s->requests : stages;
 }
 
+/* Kernels for experts in fp8 compute rows that no token asked for. */
+static struct gemm product(const struct twin *t, const struct llm_par *llm, int op)
+{
+	struct gemm g = llm_gemm(llm, t->node->tensor_parallel, (enum llm_op)op);
+	bool picks = llm->experts > 1 && (op == LLM_UP || op == LLM_DOWN);
+	if (picks && t->node->weights == WEIGHTS_FP8)
+		g.rows_least = (double)node_engine(t->node)->fp8_expert_rows;
+	return g;
+}
+
+static double experts_s(const struct twin *t, const struct llm_par *llm)
+{
+	const struct engine_par *e = node_engine(t->node);
+	double layers = (double)(llm->layers - llm->dense_layers);
+	if (llm->experts == 1) return 0;
+	return layers * (e->expert_s + (t->node->weights == WEIGHTS_FP8 ? e->fp8_expert_s : 0));
+}
+
 /* ---- one of k micro-batches, all layers ---- */
 
 /* Between the devices that share a layer, and from a stage to the next. */
@@ -54,12 +72,12 @@ static double dense_s(struct twin *t, const struct llm_par *llm, int tokens)
 	    tokens * llm_rest_bytes(llm, t->node->tensor_parallel) /
 	    (d->bandwidth_bytes_s * d->bandwidth_share);
 	for (int op = 0; op < LLM_OPS; op++) {
-		struct gemm g = llm_gemm(llm, t->node->tensor_parallel, (enum llm_op)op);
+		struct gemm g = product(t, llm, op);
 		sum_s += llm_op_layers(llm, (enum llm_op)op) *
 		    roofline_s(&r, gemm_work(&g, tokens, value_bytes(t)));
 	}
 	if (n > 1) layer_s += 2 * sent_s(t, llm, 2 * (n - 1) / n, tokens);
-	return known_s[tokens] = sum_s + (double)llm->layers * layer_s;
+	return known_s[tokens] = sum_s + experts_s(t, llm) + (double)llm->layers * layer_s;
 }
 
 /* One layer's attention as measured, with all decoding requests at that context. */
@@ -178,10 +196,11 @@ static struct work device_work(const struct twin *t, const struct llm_par *llm,
 		    k * gemm_weight_bytes(&head, 1, weight),
 	};
 	for (int op = 0; op < LLM_OPS; op++) {
-		struct gemm g = llm_gemm(llm, tp, (enum llm_op)op);
-		double in = llm_op_layers(llm, (enum llm_op)op);
-		w.flops += in * gemm_work(&g, s->tokens, weight).flops;
-		w.bytes += in * k * gemm_weight_bytes(&g, ceil_div(s->tokens, k), weight);
+		struct gemm g = product(t, llm, op);
+		double in = llm_op_layers(llm, (enum llm_op)op), each = ceil_div(s->tokens, k);
+		double unasked = fmax(g.experts * g.rows_least - each * g.active, 0);
+		w.flops += in * 2 * g.n * g.k * (s->tokens * g.active + k * unasked);
+		w.bytes += in * k * gemm_weight_bytes(&g, each, weight);
 	}
 	return (struct work){ w.flops / stages, w.bytes / stages };
 }

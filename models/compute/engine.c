@@ -13,6 +13,13 @@ static const struct attr attrs[] = {
 	    "fixed device time of a layer outside matrix products and attention"),
 	ATTR_QTY(struct engine_par, collective_s, "collective-time", DIM_TIME, "5 us", 0, 1,
 	    "fixed time of an all-reduce between tensor-parallel devices"),
+	ATTR_QTY(struct engine_par, expert_s, "expert-time", DIM_TIME, "0 s", 0, 1,
+	    "fixed device time of a layer in which tokens choose experts and are brought to them"),
+	ATTR_QTY(struct engine_par, fp8_expert_s, "fp8-expert-time", DIM_TIME, "0 s", 0, 1,
+	    "what experts in fp8 add to it: scaling and rounding what goes in"),
+	ATTR_INT(struct engine_par, fp8_expert_rows, "fp8-expert-rows", "0", 0, 4096,
+	    "rows that kernels for experts in fp8 compute for every expert at least, picked by a "
+	    "token or not; 0: those of experts that are picked"),
 	ATTR_QTY(struct engine_par, link_share, "link-share", DIM_FRACTION, "0.43", 0.001, 1,
 	    "share of the link bandwidth that an all-reduce reaches"),
 	ATTR_QTY(struct engine_par, packed_share, "packed-share", DIM_FRACTION, OPTIONAL, 0.01, 1,

@@ -7,12 +7,14 @@
  * another engine reach decode_share of its bytes and prompt_share of its flops a second,
  * which may be more than 1. What an engine does with its requests: replica.h.
  *
- * Not here: what engines spend on a mixture of experts whose weights are fp8 (scaling and
- * rounding activations, kernels for few rows an expert), a time a layer that does not shrink with the
- * batch, at more power. In vLLM 0.11 Qwen3 235B takes 56 % more energy a token in fp8 than in bf16 at
- * batch 8 on 8 H100, and 13 % less at 256 (ML.ENERGY v3, Chung et al. 2025, arXiv 2505.06371); here
- * 31 and 34 % less (`hearth validate spiking`). Do not take fp8 of a mixture at small batches for
- * a saving. */
+ * A mixture's experts in fp8 have kernels of their own, with a fixed time and a least number of
+ * rows that they compute for every expert, whether a token picked it or not. In vLLM 0.11 Qwen3
+ * 235B behaves so: the part of an iteration of 8 requests that devices share takes 10.4 ms on 8
+ * H100 and twice that on 4, 84 % of what reading all weights takes at 3.35 TB/s, though 8 tokens
+ * pick 40 % of the experts; and a board draws 450 W, with bf16 354 W (ML.ENERGY v3, Chung et al.
+ * 2025, arXiv 2505.06371). So fp8 costs energy in small batches and saves it in large ones:
+ * `hearth validate spiking`.
+ */
 #ifndef HEARTH_MODELS_COMPUTE_ENGINE_H
 #define HEARTH_MODELS_COMPUTE_ENGINE_H
 
@@ -40,6 +42,9 @@ struct engine_par {
 	double sequence_s;     /* t_seq: host time for a running request */
 	double layer_s;        /* fixed device time of a layer's norms, rotary, gate, residual */
 	double collective_s;   /* fixed time of an all-reduce */
+	double expert_s;       /* fixed device time of a layer's choice of experts */
+	double fp8_expert_s;   /* what experts in fp8 add to it */
+	int64_t fp8_expert_rows; /* rows that kernels for fp8 compute for every expert at least */
 	double packed_share;   /* share of the bandwidth of fp16 weights that packed ones (q8, q4)
 	                          reach; NAN: that of WEIGHTS_LIST */
 	double decode_share;   /* bytes of weights a second that its own products read, over what

@@ -68,9 +68,11 @@ static void add_engine(struct iteration_model *m, const struct node_par *p)
 	const struct engine_par *e = node_engine(p);
 	m->host_s = m->layers * e->host_s;
 	m->sequence_s = e->sequence_s;
+	double expert_s = e->expert_s + (p->weights == WEIGHTS_FP8 ? e->fp8_expert_s : 0);
+	double experts_s = llm_op_layers(m->llm, LLM_UP) * (m->llm->experts > 1 ? expert_s : 0);
 	for (int64_t tokens = 1; tokens <= m->token_budget; tokens++)
 		m->layers_s[tokens] = m->products.layers_s[tokens] +
-		    m->layers * (e->layer_s + 2 * all_reduce_s(p, (double)tokens));
+		    m->layers * (e->layer_s + 2 * all_reduce_s(p, (double)tokens)) + experts_s;
 }
 
 void iteration_put_engine(struct iteration_model *m, const struct node_par *p)
@@ -399,7 +401,8 @@ static void count_work(const struct iteration_model *m, const struct batch *b, i
 		bytes += full_layers * b->prefill.bytes +
 		    m->windowed_layers * b->prefill_windowed.bytes;
 	}
-	flops += (double)tokens * m->products.token_flops + (double)rows * m->products.head_flops;
+	flops += (double)tokens * m->products.token_flops + (double)rows * m->products.head_flops +
+		 (double)k * m->products.padding_flops[ceil_div(tokens, k)];
 	bytes += (double)k * m->products.weight_bytes[ceil_div(tokens, k)];
 	double grows = growth * (double)b->decodes;
 	r->flops = share * flops;

@@ -128,15 +128,17 @@ struct gemm llm_head(const struct llm_par *p, int64_t tp)
 
 double gemm_weight_bytes(const struct gemm *g, double m, double bytes_per_weight)
 {
-	double reached = g->experts > 1 ? g->experts * (1 - pow(1 - g->active / g->experts, m)) :
-					  (m > 0 ? 1 : 0);
+	double passed_over =
+	    g->experts > 1 && g->rows_least == 0 ? pow(1 - g->active / g->experts, m) : 0;
+	double reached = m > 0 ? g->experts * (1 - passed_over) : 0;
 	return reached * g->n * g->k * bytes_per_weight;
 }
 
 struct work gemm_work(const struct gemm *g, double m, double bytes_per_weight)
 {
+	double rows = m > 0 ? fmax(m * g->active, g->experts * g->rows_least) : 0;
 	return (struct work){
-		.flops = 2 * m * g->active * g->n * g->k,
+		.flops = 2 * rows * g->n * g->k,
 		.bytes = gemm_weight_bytes(g, m, bytes_per_weight) +
 		    ACTIVATION_BYTES * m * g->active * (g->n + g->k),
 	};

@@ -72,6 +72,8 @@ struct work {
 struct gemm {
 	double n, k;
 	double experts, active;
+	double rows_least; /* rows that the kernel computes for every expert at least; 0: it
+	                      computes those of reached experts and reads no others */
 };
 
 /* The matrix products of a layer. UP and DOWN are the experts' in a mixture.
@@ -99,10 +101,11 @@ struct gemm llm_head(const struct llm_par *p, int64_t tp);     /* once an iterat
 
 /* Bytes of weights that m tokens make the accelerator read:
  * n k bytes x E (1 - (1 - active/E)^m), the expected number of experts reached
- * when each token picks `active` of E at random. */
+ * when each token picks `active` of E at random; x E with rows_least, m > 0. */
 double gemm_weight_bytes(const struct gemm *g, double m, double bytes_per_weight);
 
-/* flops = 2 m n k active; bytes = weights + activations in and out. m >= 0. */
+/* flops = 2 n k x the greater of m active and E rows_least (m > 0); bytes = weights +
+ * activations in and out. m >= 0. */
 struct work gemm_work(const struct gemm *g, double m, double bytes_per_weight);
 
 /* Key and value heads of one accelerator: copied, not split, where there are fewer

@@ -22,8 +22,11 @@ static struct shapes shapes_of(const struct node_par *p)
 		.head = llm_head(node_model(p), p->tensor_parallel),
 		.weight = node_value_bytes(p),
 		.left = node_layer_work(p) };
-	for (int i = 0; i < LLM_OPS; i++)
+	double rows_least = p->weights == WEIGHTS_FP8 ? (double)node_engine(p)->fp8_expert_rows : 0;
+	for (int i = 0; i < LLM_OPS; i++) {
 		s.op[i] = llm_gemm(s.llm, p->tensor_parallel, (enum llm_op)i);
+		if (s.op[i].experts > 1) s.op[i].rows_least = rows_least;
+	}
 	return s;
 }
 
@@ -56,12 +59,26 @@ static double layers_s(
 	return all_s;
 }
 
+/* Of the tokens alone, without rows that kernels add. */
 static double token_flops(const struct shapes *s)
 {
 	double flops = 0;
-	for (int i = 0; i < LLM_OPS; i++)
-		flops += llm_op_layers(s->llm, (enum llm_op)i) * layer_work(s, i, 1).flops;
-	return flops;
+	for (int i = 0; i < LLM_OPS; i++) {
+		const struct gemm *g = &s->op[i];
+		flops += llm_op_layers(s->llm, (enum llm_op)i) * 2 * g->active * g->n * g->k;
+	}
+	return s->left.flops_frac * flops;
+}
+
+static double padding_flops(const struct shapes *s, double tokens)
+{
+	double flops = 0;
+	for (int i = 0; i < LLM_OPS; i++) {
+		const struct gemm *g = &s->op[i];
+		double rows = fmax(g->experts * g->rows_least - tokens * g->active, 0);
+		flops += llm_op_layers(s->llm, (enum llm_op)i) * 2 * rows * g->n * g->k;
+	}
+	return s->left.flops_frac * flops;
 }
 
 void products_init(struct products *q, const struct node_par *p, int64_t tokens, int64_t rows)
@@ -73,11 +90,13 @@ void products_init(struct products *q, const struct node_par *p, int64_t tokens,
 	size_t n = (size_t)tokens + 1, m = (size_t)rows + 1;
 	*q = (struct products){ mem_new(n, sizeof(double)), mem_new(n, sizeof(double)),
 		mem_new(m, sizeof(double)), mem_new(m, sizeof(double)), mem_new(n, sizeof(double)),
-		token_flops(&s), gemm_work(&s.head, 1, s.weight).flops, tokens, rows };
+		mem_new(n, sizeof(double)), token_flops(&s), gemm_work(&s.head, 1, s.weight).flops,
+		tokens, rows };
 	for (int64_t i = 1; i <= tokens; i++) {
 		double t = (double)i, others_s = layers * t * rest_s;
 		q->weight_bytes[i] =
 		    layers_weight_bytes(&s, t) + gemm_weight_bytes(&s.head, t, s.weight);
+		q->padding_flops[i] = padding_flops(&s, t);
 		q->layers_s[i] = layers_s(&s, &read, t, others_s);
 		q->layers_saved_s[i] = q->layers_s[i] - layers_s(&s, &found, t, others_s);
 	}
@@ -95,6 +114,7 @@ void products_fini(struct products *q)
 	free(q->head_s);
 	free(q->head_saved_s);
 	free(q->weight_bytes);
+	free(q->padding_flops);
 	*q = (struct products){ 0 };
 }
 

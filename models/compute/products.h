@@ -13,6 +13,7 @@ struct products {
 	double *layers_s, *layers_saved_s; /* all layers with their rest, by tokens from 0 */
 	double *head_s, *head_saved_s;     /* by rows from 0; saved: in the cache, of it */
 	double *weight_bytes;              /* by tokens: weights read, head included */
+	double *padding_flops;             /* by tokens: of rows that kernels for experts add */
 	double token_flops, head_flops;    /* of a token, of a row */
 	int64_t tokens, rows;              /* the most */
 };
