@@ -77,11 +77,20 @@ static char *temporary_beside(const char *path)
 	return mem_print("%.*shearth-XXXXXX" TEMPORARY, folder, path);
 }
 
-static bool replace(const char *path, const void *data, size_t size)
+/* rename() with nothing in its way: a link is made only where there is no name. */
+static bool put_new(const char *temporary, const char *path)
+{
+	if (link(temporary, path)) return false;
+	unlink(temporary);
+	return true;
+}
+
+static bool replace(const char *path, const void *data, size_t size, bool anew)
 {
 	char *temporary = temporary_beside(path);
 	int fd = mkostemps(temporary, (int)strlen(TEMPORARY), O_CLOEXEC);
-	bool good = fd >= 0 && fill(fd, data, size) && !rename(temporary, path);
+	bool good = fd >= 0 && fill(fd, data, size) &&
+	    (anew ? put_new(temporary, path) : !rename(temporary, path));
 	int why = errno;
 	if (!good && fd >= 0) unlink(temporary);
 	free(temporary);
@@ -92,13 +101,13 @@ static bool replace(const char *path, const void *data, size_t size)
 
 /* Signals wait, so that one that ends the program leaves no temporary file. SIGXFSZ
  * does not: it is ignored meanwhile, but a blocked one would be kept for later. */
-static bool replace_undisturbed(const char *path, const void *data, size_t size)
+static bool replace_undisturbed(const char *path, const void *data, size_t size, bool anew)
 {
 	sigset_t all, before;
 	sigfillset(&all);
 	sigdelset(&all, SIGXFSZ);
 	sigprocmask(SIG_BLOCK, &all, &before);
-	bool good = replace(path, data, size);
+	bool good = replace(path, data, size, anew);
 	int why = errno;
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	errno = why;
@@ -122,12 +131,27 @@ bool file_write(const char *path, const void *data, size_t size, struct err_list
 		return false;
 	}
 	char *real = realpath(path, NULL); /* the file behind a link; NULL: there is none yet */
-	bool good = replace_undisturbed(real ? real : path, data, size);
+	bool good = replace_undisturbed(real ? real : path, data, size, false);
 	if (!good)
 		err_at(e, at, "cannot write %zu bytes: %s; choose another folder or make room", size,
 		    strerror(errno));
 	free(real);
 	return good;
+}
+
+bool file_write_new(const char *path, const void *data, size_t size, struct err_list *e)
+{
+	struct err_pos at = { path, 0, 0 };
+	struct stat st;
+	bool taken = !lstat(path, &st), good = !taken && replace_undisturbed(path, data, size, true);
+	if (good) return true;
+	if (taken || errno == EEXIST)
+		err_at(e, at, "it is there already and is not overwritten; choose another name, or "
+		    "move it away");
+	else
+		err_at(e, at, "cannot write %zu bytes: %s; choose another folder or make room", size,
+		    strerror(errno));
+	return false;
 }
 
 static char *read_open(FILE *f, size_t *size)

@@ -14,6 +14,10 @@
  * False with an entry in e on failure. */
 bool file_write(const char *path, const void *data, size_t size, struct err_list *e);
 
+/* The same, but only where nothing has that name yet: an older file is left as it is, which is
+ * a fault, also when it came in the same moment. */
+bool file_write_new(const char *path, const void *data, size_t size, struct err_list *e);
+
 /* Why no file can be put under that name, whatever its folder allows: what exists
  * is no regular file (a device, a pipe, a folder), a link leads nowhere or in
  * circles, the name is too long. NULL when there is no such reason. */

@@ -57,6 +57,13 @@ static int run_one(const struct action *a, const struct options *o)
 	return status;
 }
 
+bool action_is(const struct action *all, const char *name)
+{
+	for (const struct action *a = all; a->name; a++)
+		if (!strcmp(name, a->name)) return true;
+	return false;
+}
+
 int action_run(const struct action *all, const struct options *o)
 {
 	for (const struct action *a = all; a->name; a++)

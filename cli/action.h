@@ -2,6 +2,7 @@
 #ifndef HEARTH_CLI_ACTION_H
 #define HEARTH_CLI_ACTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -15,6 +16,8 @@ struct action {
 	/* Returns an enum status; faults are in e. */
 	int (*run)(const struct options *o, struct err_list *e);
 };
+
+bool action_is(const struct action *all, const char *name); /* whether it names one */
 
 /* Runs the action that the operand names, after a check of operands and options; what
  * is wrong with them is said on standard error. Returns an enum status. */

@@ -8,6 +8,7 @@
 #include "cli/status.h"
 
 #define COMMAND_LIST(X) \
+	X(init) \
 	X(run) \
 	X(check) \
 	X(report) \
@@ -16,6 +17,7 @@
 	X(calibrate) \
 	X(explain) \
 	X(catalog) \
+	X(examples) \
 	X(schema) \
 	X(trace) \
 	X(grid) \

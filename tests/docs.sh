@@ -37,14 +37,12 @@ for command in $("$hearth" help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1
 	done
 done
 
-# --- examples, in the order of each document, in a folder with the shipped
-# scenarios, one of them as the reader's own
+# --- examples, in the order of each document, in a folder with the shipped scenarios
 examples() { # DOCUMENT: what follows the prompt of a page, or is set off in a README
 	sed -n 's/^\.Dl \$ //p; s/^    hearth /hearth /p' "$1" | sed 's/\\-/-/g; s/\\e/\\/g'
 }
 run_examples() { # DOCUMENT
 	rm -rf try && mkdir try && cp "$srcdir"/scenarios/*.* try || return
-	cp try/doorstep.xml try/my-street.xml
 	examples "$1" >lines
 	while read -r line; do
 		case $line in
