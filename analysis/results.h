@@ -8,6 +8,7 @@
 #define HEARTH_ANALYSIS_RESULTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/dataset.h"
 #include "base/err.h"
@@ -16,6 +17,10 @@
  * in e, and no change on disk, when the file cannot be written. A column with
  * the name of a dimension must be one-dimensional along it: its coordinate. */
 bool results_write(const struct dataset *d, const char *path, struct err_list *e);
+
+/* The bytes of that file, sealed; the caller frees. NULL with an entry in e, at `path`. */
+unsigned char *results_image(const struct dataset *d, const char *path, size_t *size,
+    struct err_list *e);
 
 /* Reads what results_write wrote; the caller frees. NULL with an entry in e
  * that says what to do when `path` cannot be read, is no results file, or is

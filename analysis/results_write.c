@@ -221,18 +221,26 @@ static unsigned char *build(const struct dataset *d, size_t *size)
 	return NULL;
 }
 
-bool results_write(const struct dataset *d, const char *path, struct err_list *e)
+unsigned char *results_image(const struct dataset *d, const char *path, size_t *size,
+    struct err_list *e)
 {
-	size_t size;
-	unsigned char *image = build(d, &size);
+	unsigned char *image = build(d, size);
 	if (!image) {
 		err_at(e, (struct err_pos){ path, 0, 0 },
 		    "the HDF5 library could not build the file in memory; free some memory and try "
 		    "again");
-		return false;
+		return NULL;
 	}
-	seal_make(image, size, (char *)image + size);
-	bool written = file_write(path, image, size + SEAL_BYTES, e);
+	seal_make(image, *size, (char *)image + *size);
+	*size += SEAL_BYTES;
+	return image;
+}
+
+bool results_write(const struct dataset *d, const char *path, struct err_list *e)
+{
+	size_t size;
+	unsigned char *image = results_image(d, path, &size, e);
+	bool written = image && file_write(path, image, size, e);
 	free(image);
 	return written;
 }

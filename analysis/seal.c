@@ -1,8 +1,7 @@
 #include "analysis/seal.h"
 
+#include <assert.h>
 #include <string.h>
-
-#include "base/digest.h"
 
 void seal_make(const unsigned char *data, size_t size, char *seal)
 {
@@ -11,6 +10,13 @@ void seal_make(const unsigned char *data, size_t size, char *seal)
 	memcpy(seal, SEAL_WORD, word);
 	memcpy(seal + word, digest_bytes(data, size, hex), DIGEST_SIZE - 1);
 	seal[SEAL_BYTES - 1] = '\n';
+}
+
+void seal_digest(const unsigned char *data, size_t size, char hex[DIGEST_SIZE])
+{
+	assert(size >= SEAL_BYTES);
+	memcpy(hex, data + size - DIGEST_SIZE, DIGEST_SIZE - 1); /* a newline ends it */
+	hex[DIGEST_SIZE - 1] = '\0';
 }
 
 enum seal_state seal_check(const unsigned char *data, size_t size)

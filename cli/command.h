@@ -12,6 +12,7 @@
 	X(run) \
 	X(check) \
 	X(report) \
+	X(sweep) \
 	X(validate) \
 	X(bench) \
 	X(calibrate) \

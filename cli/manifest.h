@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "cli/options.h"
 #include "loader/scenario.h"
+#include "sweep/inputs.h"
 
 struct manifest {
 	const char *path;          /* of the scenario */
@@ -22,6 +23,7 @@ struct manifest {
 	const struct words *set;   /* overrides, in order */
 	uint64_t seed;             /* the one used */
 	const char *validity;      /* "VALID" */
+	const struct inputs *known; /* digests taken before; NULL: none */
 };
 
 /* Adds the root attributes title, source, seed, scenario_sha256 and validity,

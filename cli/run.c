@@ -7,7 +7,6 @@
 #include "cli/input.h"
 #include "cli/interrupt.h"
 #include "cli/jobs.h"
-#include "cli/manifest.h"
 #include "cli/session.h"
 #include "cli/set.h"
 
@@ -51,20 +50,14 @@ static void print(const struct options *o, const struct session *s, const struct
 static int finish(const struct options *o, const struct session *s, struct err_list *e)
 {
 	const char *output = options_text(o, OUTPUT);
-	struct dataset *d = ds_new();
-	enum validity validity = world_validity(s->world);
-	struct manifest m = {
-		.path = s->path, .scenario = s->scenario, .set = &o->given[SET], .seed = s->seed,
-		.validity = validity_word(validity),
-	};
-	bool written = manifest_write(d, &m, e);
-	world_export(s->world, d);
+	struct dataset *d = session_export(s, &o->given[SET], NULL, e);
+	if (!d) return STATUS_IO;
 	if (output) interrupt_hold();
-	if (written && output) written = results_write(d, output, e);
+	bool written = !output || results_write(d, output, e);
 	if (written) print(o, s, d);
 	ds_free(d);
 	if (!written) return STATUS_IO;
-	return validity == VALIDITY_INVALID ? STATUS_INVALID : STATUS_DONE;
+	return world_validity(s->world) == VALIDITY_INVALID ? STATUS_INVALID : STATUS_DONE;
 }
 
 static int run(const struct options *o)

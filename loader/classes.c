@@ -14,6 +14,24 @@ const struct class *classes_find(const struct class *const *list, const char *el
 	return NULL;
 }
 
+static bool has(const struct class *const *list, const struct class *cls)
+{
+	while (*list && *list != cls) list++;
+	return *list != NULL;
+}
+
+const struct class **classes_join(const struct class *const *a, const struct class *const *b)
+{
+	size_t n = 0, more = 0, k = 0;
+	while (a[n]) n++;
+	while (b[more]) more++;
+	const struct class **list = mem_new(n + more + 1, sizeof *list);
+	for (; *a; a++) list[k++] = *a;
+	for (; *b; b++)
+		if (!has((const struct class *const *)list, *b)) list[k++] = *b;
+	return list;
+}
+
 char *class_parent(const struct class *cls, int i)
 {
 	size_t size;

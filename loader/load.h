@@ -30,6 +30,7 @@ struct scenario {
 	const struct class *const *classes; /* NULL at the end */
 	struct keep keep;
 	struct xml xml;
+	struct docs *docs;   /* until the objects are built of them (scenario.c) */
 	const char *path;    /* of the scenario; NULL: catalogues only */
 	struct object *root; /* NULL: catalogues only */
 	struct object *catalogue, **catalogue_end; /* roots, linked by next */
@@ -70,6 +71,8 @@ void schema_xsd_of(const struct class *const *list, FILE *out);
 void schema_man_of(const struct class *const *list, FILE *out);
 
 /* classes.c: what may stand where. */
+/* Two lists in one, without those of the second that the first has too; the caller frees. */
+const struct class **classes_join(const struct class *const *a, const struct class *const *b);
 const struct class *classes_find(const struct class *const *list, const char *element);
 bool class_fits(const struct class *cls, const char *parent);
 

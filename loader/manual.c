@@ -10,7 +10,7 @@ static const char head[] =
     ".\\\" Written by `hearth schema --man' from the tables of the models.\n"
     ".TH HEARTH\\-SCENARIO 5 2026-11-21 \"hearth " PACKAGE_VERSION "\" \"File formats\"\n"
     ".SH NAME\n"
-    "hearth\\-scenario \\- scenario files of hearth\n"
+    "hearth\\-scenario \\- scenario and study files of hearth\n"
     ".SH DESCRIPTION\n"
     "A scenario is an XML file in UTF\\-8 whose first element is\n"
     ".BR <scenario> .\n"
@@ -53,6 +53,11 @@ static const char head[] =
     "sets the attribute in every element that the XPath before the\n"
     ".B @\n"
     "selects.\n"
+    ".PP\n"
+    "A study is a file whose first element is\n"
+    ".BR <study> :\n"
+    "a scenario and what is varied in it, for\n"
+    ".BR \"hearth sweep\" .\n"
     ".SH ELEMENTS\n";
 
 static const char example[] =
@@ -200,7 +205,9 @@ void schema_man_of(const struct class *const *list, FILE *out)
 	fputs(".EE\n.SH SEE ALSO\n.BR hearth (1)\n", out);
 }
 
-void schema_man(FILE *out)
+void schema_man(const struct class *const *more, FILE *out)
 {
-	schema_man_of(classes, out);
+	const struct class **list = classes_join(classes, more);
+	schema_man_of(list, out);
+	free(list);
 }

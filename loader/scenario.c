@@ -1,5 +1,6 @@
 #include "loader/scenario.h"
 
+#include <assert.h>
 #include <libxml/parser.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,22 +16,25 @@ struct docs {
 	size_t count;
 };
 
-static struct docs read_docs(struct scenario *s, const char *folder)
+static struct docs *read_docs(struct scenario *s, const char *folder)
 {
 	size_t catalogues;
 	xmlDoc *own = s->path ? xml_read(&s->xml, s->path, NULL) : NULL;
 	xmlDoc **doc = catalogue_read(&s->xml, folder, &catalogues);
-	struct docs d = { mem_new(catalogues + 1, sizeof *d.doc), catalogues + 1 };
-	d.doc[0] = own;
-	memcpy(d.doc + 1, doc, catalogues * sizeof *doc);
+	struct docs *d = mem_new(1, sizeof *d);
+	*d = (struct docs){ mem_new(catalogues + 1, sizeof *d->doc), catalogues + 1 };
+	d->doc[0] = own;
+	memcpy(d->doc + 1, doc, catalogues * sizeof *doc);
 	free(doc);
 	return d;
 }
 
 static void free_docs(struct docs *d)
 {
+	if (!d) return;
 	for (size_t i = 0; i < d->count; i++) xmlFreeDoc(d->doc[i]);
 	free(d->doc);
+	free(d);
 }
 
 static void build(struct scenario *s, const struct docs *d)
@@ -57,19 +61,55 @@ static void finish(struct scenario *s)
 	objects_check(s, s->catalogue, s->xml.e);
 }
 
-struct scenario *scenario_load_with(const struct class *const *list, const char *folder,
-    const char *path, const char *const *set, size_t sets, struct err_list *e)
+static struct scenario *open_with(const struct class *const *list, const char *folder,
+    const char *path, struct err_list *e)
 {
 	struct scenario *s = mem_new(1, sizeof *s);
 	s->classes = list;
 	s->xml = (struct xml){ .keep = &s->keep, .e = e };
 	s->catalogue_end = &s->catalogue;
 	s->path = path ? keep_add(&s->keep, mem_text(path)) : NULL;
-	struct docs d = read_docs(s, folder);
-	for (size_t i = 0; i < sets && d.doc[0]; i++) set_apply(&s->xml, d.doc, d.count, set[i]);
-	build(s, &d);
-	free_docs(&d);
-	if (s->root || !path) finish(s);
+	s->docs = read_docs(s, folder);
+	return s;
+}
+
+bool scenario_build(struct scenario *s, const char *const *set, size_t sets, struct err_list *e)
+{
+	assert(s->docs);
+	s->xml.e = e;
+	for (size_t i = 0; i < sets && s->docs->doc[0]; i++)
+		set_apply(&s->xml, s->docs->doc, s->docs->count, set[i]);
+	build(s, s->docs);
+	free_docs(s->docs);
+	s->docs = NULL;
+	if (s->root || !s->path) finish(s);
+	return err_count(e) == 0;
+}
+
+/* Faults of reading and of building are told together. */
+struct scenario *scenario_load_with(const struct class *const *list, const char *folder,
+    const char *path, const char *const *set, size_t sets, struct err_list *e)
+{
+	struct scenario *s = open_with(list, folder, path, e);
+	if (scenario_build(s, set, sets, e)) return s;
+	scenario_free(s);
+	return NULL;
+}
+
+/* The folder of hearth's catalogues, which the caller frees; NULL with an entry in e. */
+static char *catalogue_folder(struct err_list *e)
+{
+	if (paths_home()) return mem_print("%s/data", paths_home());
+	err_at(e, (struct err_pos){ 0 }, PATHS_NO_HOME, paths_tried());
+	return NULL;
+}
+
+struct scenario *scenario_open(const char *path, struct err_list *e)
+{
+	char *folder = catalogue_folder(e);
+	if (!folder) return NULL;
+	struct scenario *s = open_with(classes, folder, path, e);
+	free(folder);
 	if (err_count(e) == 0) return s;
 	scenario_free(s);
 	return NULL;
@@ -78,14 +118,17 @@ struct scenario *scenario_load_with(const struct class *const *list, const char 
 static struct scenario *load(const char *path, const char *const *set, size_t sets,
     struct err_list *e)
 {
-	if (!paths_home()) {
-		err_at(e, (struct err_pos){ 0 }, PATHS_NO_HOME, paths_tried());
-		return NULL;
-	}
-	char *folder = mem_print("%s/data", paths_home());
+	char *folder = catalogue_folder(e);
+	if (!folder) return NULL;
 	struct scenario *s = scenario_load_with(classes, folder, path, set, sets, e);
 	free(folder);
 	return s;
+}
+
+struct scenario *scenario_load_classes(const char *path, const struct class *const *list,
+    struct err_list *e)
+{
+	return scenario_load_with(list, NULL, path, NULL, 0, e);
 }
 
 struct scenario *scenario_load(const char *path, const char *const *set, size_t sets,
@@ -133,6 +176,7 @@ struct scenario *scenario_catalogues(struct err_list *e)
 void scenario_free(struct scenario *s)
 {
 	if (!s) return;
+	free_docs(s->docs);
 	xml_fini(&s->xml);
 	keep_fini(&s->keep);
 	free(s->ref);

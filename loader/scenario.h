@@ -10,6 +10,7 @@
 #ifndef HEARTH_LOADER_SCENARIO_H
 #define HEARTH_LOADER_SCENARIO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -34,6 +35,18 @@ void scenario_free(struct scenario *s); /* takes NULL */
 struct scenario *scenario_load_part(const char *path, const char *element, const char *const *set,
     size_t sets, struct err_list *e);
 
+/* The same in two steps: what takes long, reading the files, is done once, and what an
+ * override decides afterwards, in each child of a process that has read them.
+ * scenario_open gives NULL with entries in e when a file cannot be read;
+ * scenario_build is called once: false when e has entries, and then the scenario may
+ * only be freed. */
+struct scenario *scenario_open(const char *path, struct err_list *e);
+bool scenario_build(struct scenario *s, const char *const *set, size_t sets, struct err_list *e);
+
+/* A file of other classes than a scenario's, one of which is a root; no catalogues. */
+struct scenario *scenario_load_classes(const char *path, const struct class *const *list,
+    struct err_list *e);
+
 /* The catalogues alone, for listing what there is: scenario_root is NULL. */
 struct scenario *scenario_catalogues(struct err_list *e);
 
@@ -55,9 +68,10 @@ char *scenario_resolved(const struct scenario *s); /* caller frees */
 size_t scenario_files(const struct scenario *s);
 const char *scenario_file(const struct scenario *s, size_t i);
 
-/* From the same tables: the XSD that editors check scenarios with, and the
- * source of hearth-scenario(5). */
-void schema_xsd(FILE *out);
-void schema_man(FILE *out);
+/* From the same tables: the XSD that editors check scenarios with, and the source of
+ * hearth-scenario(5). `more` are classes of other files (scenario_load_classes), NULL at the
+ * end; those that scenarios have too are written once. */
+void schema_xsd(const struct class *const *more, FILE *out);
+void schema_man(const struct class *const *more, FILE *out);
 
 #endif

@@ -219,7 +219,9 @@ void schema_xsd_of(const struct class *const *list, FILE *out)
 	fputs("   </xs:complexType>\n  </xs:element>\n</xs:schema>\n", out);
 }
 
-void schema_xsd(FILE *out)
+void schema_xsd(const struct class *const *more, FILE *out)
 {
-	schema_xsd_of(classes, out);
+	const struct class **list = classes_join(classes, more);
+	schema_xsd_of(list, out);
+	free(list);
 }

@@ -23,7 +23,7 @@ static const struct attr about_attrs[] = {
 };
 
 const struct class about_class = {
-	.element = "about", .parents = "scenario", .about = "What the scenario is about, in words.",
+	.element = "about", .parents = "scenario study", .about = "What it is about, in words.",
 	.par_size = sizeof(struct about_par), .attrs = about_attrs, .max = 1,
 };
 

@@ -1,0 +1,117 @@
+#include "sweep/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+
+char *folder_file(const char *folder, const char *name)
+{
+	return mem_print("%s/%s", folder, name);
+}
+
+char *folder_point(const char *folder, const char *id, const char *ending)
+{
+	return mem_print("%s/points/%.2s/%s%s", folder, id, id, ending);
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+/* mkdir -p. Another process may make one of them meanwhile. */
+static bool make_all(char *path)
+{
+	for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		bool there = !mkdir(path, 0777) || errno == EEXIST || is_folder(path);
+		*slash = '/';
+		if (!there) return false;
+	}
+	return !mkdir(path, 0777) || is_folder(path);
+}
+
+bool folder_make(const char *path, struct err_list *e)
+{
+	char *copy = mem_text(path);
+	bool made = make_all(copy);
+	if (!made)
+		err_at(e, (struct err_pos){ .file = path }, "cannot make this folder: %s",
+		    strerror(errno));
+	free(copy);
+	return made;
+}
+
+/* ---- states ---- */
+
+struct entry {
+	const char *id;
+	size_t index;
+};
+
+/* By id, and the plan's order among equal ones. */
+static int by_id(const void *pa, const void *pb)
+{
+	const struct entry *a = pa, *b = pb;
+	int order = strcmp(a->id, b->id);
+	return order ? order : (a->index > b->index) - (a->index < b->index);
+}
+
+struct scan {
+	struct entry *entry;
+	size_t count;
+	enum point_state *state;
+};
+
+static size_t first_of(const struct scan *s, const char *id)
+{
+	size_t low = 0, high = s->count;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (strcmp(s->entry[mid].id, id) < 0) low = mid + 1;
+		else high = mid;
+	}
+	return low;
+}
+
+static void note(struct scan *s, const char *name)
+{
+	char id[POINT_ID_SIZE];
+	size_t n = strcspn(name, ".");
+	if (n != POINT_ID_SIZE - 1) return;
+	memcpy(id, name, n);
+	id[n] = '\0';
+	enum point_state found = !strcmp(name + n, FOLDER_RESULTS) ? POINT_DONE
+	    : !strcmp(name + n, FOLDER_FAILURE)                    ? POINT_FAILED
+								   : POINT_MISSING;
+	for (size_t i = first_of(s, id); i < s->count && !strcmp(s->entry[i].id, id); i++)
+		if (found > s->state[s->entry[i].index]) s->state[s->entry[i].index] = found;
+}
+
+static void look_into(struct scan *s, const char *path)
+{
+	DIR *d = opendir(path);
+	if (!d) return; /* no point of it was run */
+	for (const struct dirent *x; (x = readdir(d));) note(s, x->d_name);
+	closedir(d);
+}
+
+enum point_state *folder_states(const char *folder, const struct points *p)
+{
+	struct scan s = { mem_new(p->count, sizeof *s.entry), p->count,
+		mem_new(p->count, sizeof *s.state) };
+	for (size_t i = 0; i < p->count; i++) s.entry[i] = (struct entry){ p->point[i].id, i };
+	qsort(s.entry, s.count, sizeof *s.entry, by_id);
+	for (int i = 0; i < 256; i++) {
+		char *path = mem_print("%s/points/%02x", folder, i);
+		look_into(&s, path);
+		free(path);
+	}
+	free(s.entry);
+	return s.state;
+}
