@@ -98,7 +98,7 @@ static void tell(struct validate_job *j, const struct measured *m, int service, 
 			       .ours = change(fp8->ours_j, fp16->ours_j),
 			       .dim = DIM_FRACTION,
 			       .limit_frac = CHANGE_LIMIT,
-			       .peer = "fitted: expert-time, fp8-expert-time, fp8-expert-rows" });
+			       .peer = "expert-time, fp8-expert-time, fp8-expert-rows" });
 	free(what);
 }
 

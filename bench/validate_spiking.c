@@ -6,6 +6,7 @@ bool validate_spiking(struct validation *v, const struct object *catalogue, cons
 	struct validate_job j = { .v = v, .catalogue = catalogue, .folder = folder, .e = e };
 	validate_peers(&j);
 	validate_chips(&j);
+	validate_loihi(&j);
 	validate_cards(&j);
 	validate_break_even(&j);
 	validate_rival(&j);

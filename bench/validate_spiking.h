@@ -6,6 +6,7 @@
 
 void validate_peers(struct validate_job *j);      /* another simulator's events */
 void validate_chips(struct validate_job *j);      /* totals that were published of chips */
+void validate_loihi(struct validate_job *j);      /* a language model that was published of it */
 void validate_cards(struct validate_job *j);      /* tokens that were published of NorthPole */
 void validate_break_even(struct validate_job *j); /* NeuroBench's example; the published lines */
 void validate_rival(struct validate_job *j);      /* a GPU in batches */

@@ -272,9 +272,9 @@ Test(mapping, a_whole_network_costs_about_what_a_peer_says, .init = read_catalog
 Test(mapping, shipped_networks_have_their_size, .init = read_catalogues, .fini = free_catalogues)
 {
 	struct spiking_net n = spiking_net_of(row(&spiking_class, "matmul-free-370m"));
-	cr_expect_eq(n.count, 6);
+	cr_expect_eq(n.count, 9);
 	cr_expect(epsilon_eq(dbl, spiking_synapses(&n) / 370e6, 1, 0.1));
-	cr_expect_eq(spiking_depth(&n), 4 * 24 + 2);
+	cr_expect_eq(spiking_depth(&n), 7 * 24 + 2);
 	cr_expect_eq(spiking_context_synops(&n, 1000), 0);
 	cr_expect_eq(spiking_k(&n), 1);
 	n = spiking_net_of(row(&spiking_class, "spiking-brain-7b"));
