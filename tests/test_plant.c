@@ -30,7 +30,7 @@ static double run(struct world_bed *b, const char *xml, const char *metric)
 	return world_bed_metric(b, metric);
 }
 
-static double metric_of(const char *xml, const char *metric)
+static double summary_of(const char *xml, const char *metric)
 {
 	struct world_bed b;
 	double value = run(&b, xml, metric);
@@ -64,8 +64,8 @@ Test(plant, a_resting_battery_changes_no_bill)
 {
 	double wanted = 11 * (12 * 0.1 + 36 * 0.3) + 2 * 11;
 	const char *xml = SCENARIO("5 min", CENTRE(BATTERY "<dispatch kind='none'/>"));
-	cr_expect(epsilon_eq(dbl, metric_of(xml, "cost.total"), wanted, 1e-9));
-	cr_expect(epsilon_eq(dbl, metric_of(SCENARIO("5 min", CENTRE("")), "cost.total"), wanted,
+	cr_expect(epsilon_eq(dbl, summary_of(xml, "cost.total"), wanted, 1e-9));
+	cr_expect(epsilon_eq(dbl, summary_of(SCENARIO("5 min", CENTRE("")), "cost.total"), wanted,
 	    1e-9));
 }
 
@@ -77,8 +77,8 @@ Test(plant, time_of_use_earns_what_prices_differ_by)
 {
 	double wanted = 11 * (12 * 0.1 + 36 * 0.3) + 2 * 18 + 0.1 * 32.2 / 0.9 - 0.3 * 2 * 18.63;
 	const char *xml = SCENARIO("5 min", CENTRE(BATTERY "<dispatch kind='time-of-use'/>"));
-	cr_expect(epsilon_eq(dbl, metric_of(xml, "cost.total"), wanted, 5e-3));
-	cr_expect(epsilon_eq(dbl, metric_of(xml, "datacentre.storage_out_j"), 2 * 18.63 * 3.6e6,
+	cr_expect(epsilon_eq(dbl, summary_of(xml, "cost.total"), wanted, 5e-3));
+	cr_expect(epsilon_eq(dbl, summary_of(xml, "datacentre.storage_out_j"), 2 * 18.63 * 3.6e6,
 	    5e-4 * 2 * 18.63 * 3.6e6));
 }
 
@@ -89,13 +89,13 @@ Test(plant, look_ahead_is_cheapest)
 {
 	static const char *const kind[] = { "none", "self-consumption", "time-of-use",
 		"peak-shaving", "carbon" };
-	double plan = metric_of(
+	double plan = summary_of(
 	    SCENARIO("5 min", CENTRE(BATTERY "<dispatch kind='look-ahead'/>")), "cost.total");
 	for (size_t i = 0; i < sizeof kind / sizeof *kind; i++) {
 		char xml[1024];
 		snprintf(xml, sizeof xml, SCENARIO("5 min", CENTRE(BATTERY "<dispatch kind='%s'/>")),
 		    kind[i]);
-		double rule = metric_of(xml, "cost.total");
+		double rule = summary_of(xml, "cost.total");
 		cr_expect_lt(plan, rule - 0.1, "%s: %g", kind[i], rule);
 	}
 }
@@ -161,16 +161,16 @@ Test(plant, demand_charges_are_planned_for)
 	"<scenario name='test'>" TIME("5 min") PLACE "<tariff price='0.30 EUR/kWh'" attrs ">"      \
 	"<period from='0 h' to='6 h' price='0.10 EUR/kWh'/>" charge "</tariff>"                    \
 	CENTRE(BATTERY "<dispatch kind='look-ahead'/>") "</scenario>"
-	double whole = metric_of(CHARGED(" demand-per-kw='5 EUR'", ""), "cost.total");
+	double whole = summary_of(CHARGED(" demand-per-kw='5 EUR'", ""), "cost.total");
 	cr_expect(epsilon_eq(dbl,
-	    metric_of(CHARGED("", "<demand-charge per-kw='5 EUR'/>"), "cost.total"), whole, 1e-9));
-	cr_expect(epsilon_eq(dbl, metric_of(CHARGED(" demand-per-kw='2 EUR'",
+	    summary_of(CHARGED("", "<demand-charge per-kw='5 EUR'/>"), "cost.total"), whole, 1e-9));
+	cr_expect(epsilon_eq(dbl, summary_of(CHARGED(" demand-per-kw='2 EUR'",
 	    "<demand-charge per-kw='3 EUR' from='0 h' to='24 h' months='jan-dec'/>"),
 	    "cost.total"), whole, 1e-9));
 	const char *some = CHARGED("", "<demand-charge per-kw='5 EUR' from='0 h' to='12 h'/>");
-	cr_expect_gt(metric_of(some, "cost.total"), whole + 1);
-	cr_expect_gt(metric_of(some, "datacentre.peak_import_w"),
-	    metric_of(CHARGED("", "<demand-charge per-kw='5 EUR'/>"),
+	cr_expect_gt(summary_of(some, "cost.total"), whole + 1);
+	cr_expect_gt(summary_of(some, "datacentre.peak_import_w"),
+	    summary_of(CHARGED("", "<demand-charge per-kw='5 EUR'/>"),
 		"datacentre.peak_import_w") + 1000);
 }
 
@@ -179,7 +179,7 @@ Test(plant, demand_charges_are_planned_for)
 Test(plant, export_beyond_the_limit_is_curtailed)
 {
 	struct world_bed b;
-	double free_j = metric_of(SCENARIO("5 min", CENTRE(SUN WIND)), "datacentre.export_j");
+	double free_j = summary_of(SCENARIO("5 min", CENTRE(SUN WIND)), "datacentre.export_j");
 	double kept_j = run(&b,
 	    SCENARIO("5 min", CENTRE(SUN WIND "<connection export='2 kW'/>")), "datacentre.export_j");
 	double curtailed_j = world_bed_metric(&b, "datacentre.curtailed_j");
@@ -199,12 +199,12 @@ Test(plant, import_beyond_the_limit_is_told)
 	const char *xml = SCENARIO("5 min",
 	    CENTRE(BATTERY "<connection import='9 kW'/><dispatch kind='none'/>"));
 	double wanted_j = (2 * 48 - 8.28) * 3.6e6;
-	cr_expect(epsilon_eq(dbl, metric_of(xml, "datacentre.exceeded_j"), wanted_j,
+	cr_expect(epsilon_eq(dbl, summary_of(xml, "datacentre.exceeded_j"), wanted_j,
 	    1e-5 * wanted_j));
 	const char *plan = SCENARIO("5 min",
 	    CENTRE(BATTERY "<connection import='9 kW'/><dispatch kind='look-ahead'/>"));
-	cr_expect_eq(metric_of(plan, "datacentre.plans"), 48);
-	cr_expect_eq(metric_of(plan, "datacentre.plans_infeasible"), 48);
+	cr_expect_eq(summary_of(plan, "datacentre.plans"), 48);
+	cr_expect_eq(summary_of(plan, "datacentre.plans_infeasible"), 48);
 }
 
 /* A given target holds as long as the battery does; without one it is found. */
@@ -212,7 +212,7 @@ Test(plant, peaks_are_shaved)
 {
 	const char *given = SCENARIO("5 min", CENTRE(SUN "<battery capacity='200 kWh' "
 	    "power='30 kW'/><dispatch kind='peak-shaving' target='8 kW'/>"));
-	cr_expect_leq(metric_of(given, "datacentre.peak_import_w"), 8000 + 1e-6);
+	cr_expect_leq(summary_of(given, "datacentre.peak_import_w"), 8000 + 1e-6);
 	const char *found = "<scenario name='test'>" LONG_TIME PLACE CENTRE(SUN "<battery "
 	    "capacity='400 kWh' power='40 kW'/><dispatch kind='peak-shaving'/>") "</scenario>";
 	struct world_bed b;
@@ -232,7 +232,7 @@ static double planned(const char *how)
 	    "<tariff price='0.30 EUR/kWh' export='0.07 EUR/kWh'>"
 	    "<period from='0 h' to='6 h' price='0.10 EUR/kWh'/></tariff>"
 	    CENTRE(SUN BATTERY "<dispatch kind='look-ahead' %s/>") "</scenario>", how);
-	return metric_of(xml, "cost.total");
+	return summary_of(xml, "cost.total");
 }
 
 Test(plant, knowing_the_weather_is_worth_something)
