@@ -5,6 +5,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
 
 /* Not tolower(): that one follows the locale, and bytes above 127 have no case here. */
 static int lower(char c)
@@ -113,4 +116,24 @@ bool text_same_n(const char *a, const char *b, size_t n)
 bool text_same(const char *a, const char *b)
 {
 	return text_same_n(a, b, (size_t)-1);
+}
+
+static bool is_plain(const char *word)
+{
+	return *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					   "0123456789-_./:+,")];
+}
+
+/* Single quotes keep everything but themselves, and each of those is '\'' then. */
+char *text_for_shell(const char *word)
+{
+	if (is_plain(word)) return mem_text(word);
+	char *quoted = mem_new(4 * strlen(word) + 3, 1), *to = quoted;
+	*to++ = '\'';
+	for (; *word; word++) {
+		if (*word == '\'') to = stpcpy(to, "'\\''");
+		else *to++ = *word;
+	}
+	*to = '\'';
+	return quoted;
 }

@@ -31,6 +31,10 @@ int text_digits(double v);
 enum { TEXT_NUMBER_SIZE = 32 };
 char *text_shortest(double v, char buf[TEXT_NUMBER_SIZE]);
 
+/* The word as a shell reads it back: as it is where it has nothing but letters, digits and
+ * _ - . / : + ,  else in single quotes. The caller frees. */
+char *text_for_shell(const char *word);
+
 /* Equal but for the case of the letters A to Z: of the first n bytes, of all. */
 bool text_same_n(const char *a, const char *b, size_t n);
 bool text_same(const char *a, const char *b);

@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/mem.h"
 #include "base/paths.h"
+#include "base/text.h"
 #include "models/site/scenario.h"
 
 /* What follows `folder`/ in path; NULL when path is not below it. */
@@ -35,35 +36,22 @@ static char *append(char *line, const char *head, const char *tail)
 	return longer;
 }
 
-/* The word as a shell reads it back: in single quotes, and each of its own as '\''. */
-static char *append_quoted(char *line, const char *word)
+static char *append_word(char *line, const char *head, const char *word)
 {
-	char *quoted = mem_new(4 * strlen(word) + 1, 1), *to = quoted;
-	for (; *word; word++) {
-		if (*word == '\'') to = stpcpy(to, "'\\''");
-		else *to++ = *word;
-	}
-	line = append(append(line, "'", quoted), "'", "");
+	char *quoted = text_for_shell(word);
+	line = append(line, head, quoted);
 	free(quoted);
 	return line;
-}
-
-static bool is_plain(const char *word)
-{
-	return !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				  "-_./:+,=")];
 }
 
 static char *command_line(const struct manifest *m)
 {
 	char seed[24];
 	snprintf(seed, sizeof seed, "%" PRIu64, m->seed);
-	const char *file = name_of(m->path, m->path);
-	char *line = append(mem_text("hearth run "), is_plain(file) ? file : "", "");
-	if (!is_plain(file)) line = append_quoted(line, file);
+	char *line = append_word(mem_text("hearth run"), " ", name_of(m->path, m->path));
 	line = append(line, " --seed=", seed);
 	for (size_t i = 0; i < m->set->count; i++)
-		line = append_quoted(append(line, " --set=", ""), m->set->word[i]);
+		line = append_word(line, " --set=", m->set->word[i]);
 	return line;
 }
 

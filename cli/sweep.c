@@ -11,14 +11,16 @@
 static const struct option_row options[] = {
 	[SWEEP_OUTPUT] = { "output", 'o', "DIR", "the study's file name without .xml",
 	    "plan: folder of the study" },
-	[SWEEP_JOBS] = { "jobs", 'j', "N", "1", "run: points side by side, each in a process",
+	[SWEEP_JOBS] = { "jobs", 'j', "N", "1", "run, slurm, commands: points side by side, each in a process",
 	    .refuse = jobs_refuse },
 	[SWEEP_SHARD] = { "shard", 0, "K/N", "1/1",
 	    "run: of N equal parts of the plan the K-th: points K, K + N, K + 2N and so on",
 	    .refuse = sweep_refuse_shard },
 	[SWEEP_ON_FAIL] = { "on-fail", 0, "WHAT", "skip",
-	    "run: when a point fails, 'skip' it, 'stop', or 'retry:N', try it up to N times more",
+	    "run, slurm, commands: when a point fails, 'skip' it, 'stop', or 'retry:N', try it up to N times more",
 	    .refuse = sweep_refuse_policy },
+	[SWEEP_TASKS] = { "tasks", 'n', "N", "100, or as many as there are points",
+	    "slurm, commands: parts that the plan is split into", .refuse = sweep_refuse_tasks },
 	{ NULL },
 };
 
@@ -28,6 +30,10 @@ static const struct action actions[] = {
 	    sweep_run },
 	{ "status", 1, 1, "one DIR", 0, sweep_status },
 	{ "collect", 1, 1, "one DIR", 0, sweep_collect },
+	{ "slurm", 1, 1, "one DIR", 1u << SWEEP_TASKS | 1u << SWEEP_JOBS | 1u << SWEEP_ON_FAIL,
+	    sweep_slurm },
+	{ "commands", 1, 1, "one DIR", 1u << SWEEP_TASKS | 1u << SWEEP_JOBS | 1u << SWEEP_ON_FAIL,
+	    sweep_commands },
 	{ NULL },
 };
 
@@ -41,6 +47,8 @@ static const struct example examples[] = {
 	{ "hearth sweep run -j 2 doorstep-study", "all that are not done yet" },
 	{ "hearth sweep status doorstep-study", "how many are" },
 	{ "hearth sweep collect doorstep-study", "their numbers in one table" },
+	{ "hearth sweep slurm -n 4 doorstep-study >study.sh", "for sbatch: an array of four tasks" },
+	{ "hearth sweep commands -n 4 doorstep-study >parts", "four commands, for GNU parallel" },
 	{ NULL, NULL },
 };
 
@@ -63,8 +71,12 @@ const struct command sweep_command = {
 	    "when interrupted.\n\n"
 	    "ACTION status DIR says how many points are done. ACTION collect DIR writes sweep.csv "
 	    "and sweep.h5: a row a point, with its values, its state and all numbers of its "
-	    "summary, those that the study names first.",
-	.operand = { "ACTION", true, NULL, "plan, run, status or collect" },
+	    "summary, those that the study names first.\n\n"
+	    "ACTION slurm DIR prints a script for sbatch: an array of N tasks, each a part of the "
+	    "plan. A task that runs out of time or loses its node is queued again and does what is "
+	    "missing; time and memory are options of sbatch (--time, --mem). ACTION commands DIR "
+	    "prints the same parts as commands, one a line, for GNU parallel, PBS or LSF.",
+	.operand = { "ACTION", true, NULL, "plan, run, status, collect, slurm or commands" },
 	.further = { "INPUT", true, NULL,
 	    "plan: a STUDY, a file or the name of a shipped one; otherwise its folder" },
 	.options = options,

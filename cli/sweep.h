@@ -9,7 +9,7 @@
 #include "sweep/inputs.h"
 #include "sweep/points.h"
 
-enum sweep_option { SWEEP_OUTPUT, SWEEP_JOBS, SWEEP_SHARD, SWEEP_ON_FAIL };
+enum sweep_option { SWEEP_OUTPUT, SWEEP_JOBS, SWEEP_SHARD, SWEEP_ON_FAIL, SWEEP_TASKS };
 
 /* Each takes its operand after the action's name and returns an enum status; faults are
  * in e. */
@@ -17,6 +17,8 @@ int sweep_plan(const struct options *o, struct err_list *e);
 int sweep_run(const struct options *o, struct err_list *e);
 int sweep_status(const struct options *o, struct err_list *e);
 int sweep_collect(const struct options *o, struct err_list *e);
+int sweep_slurm(const struct options *o, struct err_list *e);
+int sweep_commands(const struct options *o, struct err_list *e);
 
 /* The plan of the folder that is named first; NULL with an entry in e. */
 struct points *sweep_points(const char *folder, struct err_list *e);

@@ -42,6 +42,13 @@ const char *sweep_refuse_policy(const char *value)
 	return read_on_fail(value, &p) ? NULL : "is unknown; write stop, skip or retry:N";
 }
 
+const char *sweep_refuse_tasks(const char *value)
+{
+	uint64_t n;
+	if (options_parse_u64(value, &n) && n >= 1 && n <= SHARDS_MAX) return NULL;
+	return "is no number of parts; write 1 to 1000000";
+}
+
 struct sweep_policy sweep_policy_read(const char *shard, const char *on_fail)
 {
 	struct sweep_policy p = { .shard = 1, .shards = 1 };

@@ -14,6 +14,7 @@ struct sweep_policy {
 /* For a table's refuse column. */
 const char *sweep_refuse_shard(const char *value);
 const char *sweep_refuse_policy(const char *value);
+const char *sweep_refuse_tasks(const char *value);
 
 /* Of texts that were not refused; NULL: not given. */
 struct sweep_policy sweep_policy_read(const char *shard, const char *on_fail);
