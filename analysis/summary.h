@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/dataset.h"
+#include "base/table.h"
 
 /* For people: rounded, with units that fit the size. */
 void summary_print(const struct dataset *d, FILE *out);
@@ -15,5 +16,8 @@ void summary_print(const struct dataset *d, FILE *out);
  * their unit; numbers have the fewest digits that read back to the same value;
  * what is not a number is null. The order is that of the dataset. */
 void summary_json(const struct dataset *d, FILE *out);
+
+/* A line a metric, with its interval, how many observations it is of and what it means. */
+void summary_table(const struct dataset *d, enum table_form form, FILE *out);
 
 #endif

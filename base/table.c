@@ -161,12 +161,23 @@ static void print_line(const struct table *t, const struct cell *row, const int 
 	fputc('\n', out);
 }
 
+/* Each line of the text by itself. */
+static void print_below(const char *text, FILE *out)
+{
+	for (size_t n; *text; text += n + (text[n] == '\n')) {
+		n = strcspn(text, "\n");
+		char *line = mem_text_n(text, n);
+		wrap_text(line, 0, BELOW, out);
+		free(line);
+	}
+}
+
 static void print_around(const struct table *t, const struct cell *row, enum table_align where,
     FILE *out)
 {
 	for (size_t i = 0; i < t->columns; i++) {
 		if (!t->column[i].head || t->column[i].align != where || !*row[i].text) continue;
-		if (where == TABLE_BELOW) wrap_text(row[i].text, 0, BELOW, out);
+		if (where == TABLE_BELOW) print_below(row[i].text, out);
 		else if (row == t->cell || strcmp(row[i].text, row[i - t->columns].text))
 			fprintf(out, "%s\n", row[i].text);
 	}

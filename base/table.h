@@ -27,7 +27,7 @@ enum table_align {
 	TABLE_LEFT,
 	TABLE_RIGHT,
 	TABLE_WRAPPED, /* the last one: lines break at 79 columns and go on below its beginning */
-	TABLE_BELOW,   /* on lines of its own after the row, indented, broken as above; not if "" */
+	TABLE_BELOW,   /* on lines of its own after the row, indented and broken; nothing if "" */
 	TABLE_SECTION, /* on a line of its own before the row, when it is not as in the row before */
 };
 

@@ -14,6 +14,7 @@
 #include "cli/bench_plot.h"
 #include "cli/bench_predict.h"
 #include "cli/command.h"
+#include "cli/form.h"
 #include "cli/input.h"
 #include "cli/interrupt.h"
 
@@ -30,6 +31,8 @@ enum {
 	NETWORK,
 	PLOT,
 	JSON,
+	CSV,
+	MD,
 	PREDICT,
 	WEIGHTS,
 	ROUNDS,
@@ -80,7 +83,10 @@ static const struct option_row options[] = {
 	[PLOT] = { "plot", 0, "FILE.svg", "not drawn",
 	    "draw the roofline: memory by level, arithmetic by format, kernels as points; takes "
 	    "gnuplot" },
-	[JSON] = { "json", 0, NULL, NULL, "print that file's text instead of the table" },
+	[JSON] = { "json", 0, NULL, NULL, "print that file's text instead of the table; of a list or "
+	    "of --predict, an array with one object a row" },
+	[CSV] = FORM_CSV_OPTION,
+	[MD] = FORM_MD_OPTION,
 	[PREDICT] = { "predict", 0, "MODEL", NULL,
 	    "predict hearth's decoder with that model of the catalogue from the kernels' rates, "
 	    "run it, and print both" },
@@ -160,10 +166,19 @@ static size_t groups(void)
 	return n;
 }
 
-static int list(void)
+static int list(enum table_form form)
 {
-	for (const struct bench_group *const *g = bench_groups; *g; g++)
-		printf("%-12s %s\n", (*g)->name, (*g)->about);
+	static const struct table_column columns[] = {
+		{ "group", "group", TABLE_LEFT }, { "about", "about", TABLE_WRAPPED }, { NULL },
+	};
+	struct table *t = table_new(columns);
+	table_headless(t);
+	for (const struct bench_group *const *g = bench_groups; *g; g++) {
+		table_text(t, (*g)->name);
+		table_text(t, (*g)->about);
+	}
+	table_print(t, form, stdout);
+	table_free(t);
 	return STATUS_DONE;
 }
 
@@ -199,10 +214,10 @@ static bool all_right(const struct bench_file *f)
 	return !wrong;
 }
 
-static void print(const struct options *o, const struct bench_file *f)
+static void print(enum table_form form, const struct bench_file *f)
 {
-	if (!options_flag(o, JSON)) {
-		bench_table_print(f, stdout);
+	if (form != TABLE_JSON) {
+		bench_table_print(f, form, stdout);
 		return;
 	}
 	char *text = bench_json_text(f);
@@ -287,13 +302,13 @@ static bool obtain(const struct options *o, struct bench_file *f, struct err_lis
 	return measure(o, f, e);
 }
 
-static int show(const struct options *o, struct err_list *e)
+static int show(const struct options *o, enum table_form form, struct err_list *e)
 {
 	struct bench_file f;
 	int status = STATUS_USAGE;
 	if (obtain(o, &f, e)) {
 		interrupt_hold();
-		print(o, &f);
+		print(form, &f);
 		warn_of_noise(&f);
 		status = all_right(&f) ? STATUS_DONE : STATUS_INVALID;
 		if (!write_files(o, &f, e)) status = STATUS_IO;
@@ -310,7 +325,7 @@ static int rounds_of(const struct options *o)
 	return (int)n;
 }
 
-static int predict(const struct options *o, struct err_list *e)
+static int predict(const struct options *o, enum table_form form, struct err_list *e)
 {
 	return bench_predict(&(struct bench_predict){ .model = options_text(o, PREDICT),
 	    .weights = o->given[WEIGHTS].word,
@@ -320,16 +335,19 @@ static int predict(const struct options *o, struct err_list *e)
 	    .threads = options_text(o, FROM) && !options_text(o, THREADS) ? 0 : threads_of(o),
 	    .rounds = rounds_of(o),
 	    .quick = options_flag(o, QUICK),
+	    .form = form,
 	    .force = options_flag(o, FORCE),
 	    .measure = !options_flag(o, NO_MEASURE) }, e);
 }
 
 static int run(const struct options *o)
 {
-	if (options_flag(o, LIST)) return list();
+	enum table_form form;
+	if (!form_of(o, JSON, &form)) return STATUS_USAGE;
+	if (options_flag(o, LIST)) return list(form);
 	if (options_flag(o, LIST_ENERGY)) {
 		struct bench_energy_options energy = energy_options(o);
-		return bench_energy_list(&energy);
+		return bench_energy_list(&energy, form);
 	}
 	if (!names_are_groups(o)) return STATUS_USAGE;
 	if (options_flag(o, QUICK) && options_flag(o, LONG)) {
@@ -339,7 +357,7 @@ static int run(const struct options *o)
 	struct err_list *e = err_new();
 	interrupt_init();
 	bool writable = can_write_files(o, e), predicts = options_text(o, PREDICT);
-	int status = !writable ? STATUS_IO : predicts ? predict(o, e) : show(o, e);
+	int status = !writable ? STATUS_IO : predicts ? predict(o, form, e) : show(o, form, e);
 	err_print(e, stderr);
 	err_free(e);
 	return status;

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/table.h"
 #include "base/units.h"
-#include "base/wrap.h"
 #include "bench/gpu/group.h"
 #include "cli/status.h"
 
@@ -132,17 +132,29 @@ void bench_meters_tell(const struct bench_meters *m, struct bench_file *f)
 			    both[i]->why);
 }
 
-int bench_energy_list(const struct bench_energy_options *o)
+static const struct table_column columns[] = {
+	{ "source", "source", TABLE_LEFT }, { "works", "works", TABLE_LEFT },
+	{ "about", "about", TABLE_WRAPPED }, { "finding", "finding", TABLE_BELOW }, { NULL },
+};
+
+int bench_energy_list(const struct bench_energy_options *o, enum table_form form)
 {
 	struct joules_setup s = setup_of(o);
 	struct joules_probe probe[JOULES_PROBES];
+	struct table *t = table_new(columns);
 	s.gpu = false;
 	joules_probe(&s, probe);
 	for (size_t i = 0; i < JOULES_PROBES; i++) {
-		printf("%-9s %s\n", probe[i].source, probe[i].about);
-		printf("          %s", probe[i].works ? "works: " : "no: ");
-		wrap_text(probe[i].text, probe[i].works ? 17 : 14, 10, stdout);
+		table_text(t, probe[i].source);
+		table_flag(t, probe[i].works);
+		table_text(t, probe[i].about);
+		table_text(t, probe[i].text);
 	}
-	printf("%-9s idle + utilisation x (TDP - idle), an estimate: --tdp and --idle\n", "model");
+	table_text(t, "model");
+	table_flag(t, !isnan(s.tdp_w) && !isnan(s.idle_w));
+	table_text(t, "idle + utilisation x (TDP - idle), an estimate");
+	table_text(t, "takes --tdp and --idle");
+	table_print(t, form, stdout);
+	table_free(t);
 	return STATUS_DONE;
 }

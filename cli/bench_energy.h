@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/table.h"
 #include "bench/joules/joules.h"
 #include "bench/suite/run.h"
 
@@ -39,6 +40,6 @@ void bench_meters_close(struct bench_meters *m);
 void bench_meters_tell(const struct bench_meters *m, struct bench_file *f);
 
 /* hearth bench --list-energy; an enum status. */
-int bench_energy_list(const struct bench_energy_options *o);
+int bench_energy_list(const struct bench_energy_options *o, enum table_form form);
 
 #endif

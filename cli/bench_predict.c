@@ -76,23 +76,58 @@ static double off(double predicted, double measured)
 	return predicted / measured - 1;
 }
 
-static void print_cell(const struct predict_cell *c, struct sum *s)
+static const struct table_column columns[] = {
+	{ "weights", "", TABLE_LEFT }, { NULL, "tokens a second", TABLE_LEFT },
+	{ "phase", NULL, TABLE_LEFT }, { "tokens", NULL, TABLE_RIGHT },
+	{ "predicted_per_s", "predict", TABLE_RIGHT }, { "low_per_s", NULL, TABLE_RIGHT },
+	{ "high_per_s", NULL, TABLE_RIGHT }, { NULL, "interval", TABLE_LEFT },
+	{ "measured_per_s", "measured", TABLE_RIGHT }, { "error_frac", "error", TABLE_RIGHT },
+	{ NULL, "inside", TABLE_RIGHT }, { "roofline_per_s", "roofline", TABLE_RIGHT },
+	{ "roofline_error_frac", "error", TABLE_RIGHT }, { "predicted_s", NULL, TABLE_RIGHT },
+	{ "measured_s", NULL, TABLE_RIGHT }, { NULL },
+};
+
+static bool is_inside(const struct predict_cell *c)
 {
-	char what[32];
-	snprintf(what, sizeof what, c->prefill ? "prompt of %zu" : "token after %zu", c->tokens);
-	printf("%-4s %-18s %8.4g  [%7.4g, %7.4g]", format_word(c->format), what,
-	    predict_rate(c, c->time_s), predict_rate(c, c->high_s), predict_rate(c, c->low_s));
-	if (isnan(c->measured_s)) {
-		printf("  %10s %8s %7s  %8.4g\n", "-", "-", "-", predict_rate(c, c->roofline_s));
-		return;
-	}
-	bool inside = c->measured_s >= c->low_s && c->measured_s <= c->high_s;
-	printf("  %10.4g %+6.1f %% %7s  %8.4g %+6.1f %%\n", predict_rate(c, c->measured_s),
-	    100 * off(c->time_s, c->measured_s), inside ? "yes" : "no",
-	    predict_rate(c, c->roofline_s), 100 * off(c->roofline_s, c->measured_s));
+	return c->measured_s >= c->low_s && c->measured_s <= c->high_s;
+}
+
+static void add_rate(struct table *t, const struct predict_cell *c, double time_s)
+{
+	double rate = isnan(time_s) ? NAN : predict_rate(c, time_s);
+	table_number(t, rate, "%.4g", rate);
+}
+
+static void add_error(struct table *t, double frac)
+{
+	table_number(t, frac, "%+.1f %%", 100 * frac);
+}
+
+static void add_cell(struct table *t, const struct predict_cell *c)
+{
+	table_text(t, format_word(c->format));
+	table_words(t, NULL, c->prefill ? "prompt of %zu" : "token after %zu", c->tokens);
+	table_text(t, c->prefill ? "prompt" : "token");
+	table_count(t, c->tokens);
+	add_rate(t, c, c->time_s);
+	add_rate(t, c, c->high_s);
+	add_rate(t, c, c->low_s);
+	table_words(t, NULL, "[%.4g, %.4g]", predict_rate(c, c->high_s), predict_rate(c, c->low_s));
+	add_rate(t, c, c->measured_s);
+	add_error(t, off(c->time_s, c->measured_s));
+	table_text(t, isnan(c->measured_s) ? "-" : is_inside(c) ? "yes" : "no");
+	add_rate(t, c, c->roofline_s);
+	add_error(t, off(c->roofline_s, c->measured_s));
+	table_number(t, c->time_s, "%g", c->time_s);
+	table_number(t, c->measured_s, "%g", c->measured_s);
+}
+
+static void sum_cell(const struct predict_cell *c, struct sum *s)
+{
+	if (isnan(c->measured_s)) return;
 	s->off += fabs(off(c->time_s, c->measured_s));
 	s->roofline_off += fabs(off(c->roofline_s, c->measured_s));
-	s->inside += inside;
+	s->inside += is_inside(c);
 	s->cells++;
 }
 
@@ -172,8 +207,8 @@ static bool take_rounds(const struct bench_predict *p, struct asked *a, struct b
 	return p->from || !p->output || bench_json_write(p->output, f, e);
 }
 
-static bool print_format(struct predict_cell *cell, const struct host *h,
-    const struct llm_par *model, struct sum sum[2], struct err_list *e)
+static bool predict_format(struct predict_cell *cell, const struct host *h,
+    const struct llm_par *model, struct err_list *e)
 {
 	enum format f = cell->format;
 	if (!predict_knows(h, f)) {
@@ -182,25 +217,45 @@ static bool print_format(struct predict_cell *cell, const struct host *h,
 		return false;
 	}
 	for (int i = 0; i < CELLS; i++) predict_cell(&cell[i], h, model);
-	for (int i = 0; i < CELLS; i++) print_cell(&cell[i], &sum[cell[i].prefill]);
-	for (int i = 0; i < CELLS; i++)
-		if (cell[i].prefill) print_first(&cell[i]);
 	return true;
 }
 
-static bool print_formats(struct asked *a, const struct host *h, struct err_list *e)
+static void print_table(const struct asked *a, enum table_form form)
+{
+	struct table *t = table_new(columns);
+	for (size_t i = 0; i < a->formats; i++)
+		for (int j = 0; j < CELLS; j++) add_cell(t, &a->cell[i][j]);
+	table_print(t, form, stdout);
+	table_free(t);
+}
+
+static void print_sums(const struct asked *a)
 {
 	struct sum sum[2] = { 0 };
-	bool good = true;
-	printf("%s on %d thread%s, tokens a second\n\n%-4s %-18s %8s  %-18s  %10s %8s %7s  %8s %8s\n",
-	    a->model->name, h->threads, h->threads == 1 ? "" : "s", "", "", "predict", "interval",
-	    "measured", "error", "inside", "roofline", "error");
-	for (size_t i = 0; good && i < a->formats; i++)
-		good = print_format(a->cell[i], h, a->model, sum, e);
+	for (size_t i = 0; i < a->formats; i++)
+		for (int j = 0; j < CELLS; j++) {
+			if (a->cell[i][j].prefill) print_first(&a->cell[i][j]);
+			sum_cell(&a->cell[i][j], &sum[a->cell[i][j].prefill]);
+		}
 	putchar('\n');
 	print_sum("decoding", &sum[0]);
 	print_sum("prompts", &sum[1]);
-	return good;
+}
+
+static bool print_formats(struct asked *a, const struct host *h, enum table_form form,
+    struct err_list *e)
+{
+	bool people = form == TABLE_TEXT || form == TABLE_MARKDOWN;
+	for (size_t i = 0; i < a->formats; i++)
+		if (!predict_format(a->cell[i], h, a->model, e)) return false;
+	if (people && h->noisy) printf("%zu noisy rows were left out\n", h->noisy);
+	if (people)
+		printf("%s on %d thread%s\n\n", a->model->name, h->threads, h->threads == 1 ? "" : "s");
+	print_table(a, form);
+	if (!people) return true;
+	putchar('\n');
+	print_sums(a);
+	return true;
 }
 
 static int with_host(const struct bench_predict *p, const struct bench_file *f, struct asked *a,
@@ -213,8 +268,7 @@ static int with_host(const struct bench_predict *p, const struct bench_file *f, 
 		.force = p->force };
 	struct host h;
 	if (!host_of(&h, f, &o, e)) return f->context.noisy && !p->force ? STATUS_INVALID : STATUS_USAGE;
-	if (h.noisy) printf("%zu noisy rows were left out\n", h.noisy);
-	return print_formats(a, &h, e) ? STATUS_DONE : STATUS_USAGE;
+	return print_formats(a, &h, p->form, e) ? STATUS_DONE : STATUS_USAGE;
 }
 
 int bench_predict(const struct bench_predict *p, struct err_list *e)

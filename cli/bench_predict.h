@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/table.h"
 
 struct bench_predict {
 	const char *model;                /* a row of the catalogue */
@@ -17,6 +18,7 @@ struct bench_predict {
 	int rounds;                       /* of kernels (without `from`) and decoder, in turns */
 	bool quick, force;
 	bool measure;                     /* the decoder, too */
+	enum table_form form;
 };
 
 /* NULL, or why the word is no format that can be predicted. */

@@ -44,48 +44,64 @@ static size_t take_test(const struct anchor *a, size_t i, struct test *t)
 	return i;
 }
 
-static void print_test(const struct anchor *a, const struct test *t, FILE *out)
+static const struct table_column test_columns[] = {
+	{ "line", "line", TABLE_RIGHT }, { "model", "model", TABLE_LEFT },
+	{ NULL, "tokens/s of", TABLE_LEFT }, { "requests", "reqs", TABLE_RIGHT },
+	{ "measured_per_s", "measured", TABLE_RIGHT }, { "kernels_per_s", "kernels", TABLE_RIGHT },
+	{ "kernels_error_frac", "error", TABLE_RIGHT },
+	{ "anchored_per_s", "anchored", TABLE_RIGHT },
+	{ "anchored_error_frac", "error", TABLE_RIGHT }, { NULL },
+};
+
+static void add_prediction(struct table *t, double predicted, double measured)
+{
+	table_number(t, predicted, "%.4g", predicted);
+	table_number(t, predicted / measured - 1, "%+.1f %%", 100 * (predicted / measured - 1));
+}
+
+static void add_test(struct table *out, const struct anchor *a, const struct test *t)
 {
 	const struct single *s = t->first;
 	double n = (double)t->samples, measured = anchor_rate(s, t->measured_s / n);
-	double before = anchor_rate(s, t->before_s / n), after = anchor_rate(s, t->after_s / n);
-	char what[40];
-	snprintf(what, sizeof what, s->prompt > 0 ? "prompt of %.0f" : "token after %.0f",
-	    s->prompt > 0 ? s->prompt : s->context - 1);
-	fprintf(out, "%4d %-16s %-18s %4.0f %10.4g %10.4g %+7.1f %% %10.4g %+7.1f %%\n", s->line,
-	    a->singles.bed[s->bed]->model.name, what, 1 + s->others, measured, before,
-	    100 * (before / measured - 1), after, 100 * (after / measured - 1));
+	bool prompt = s->prompt > 0;
+	table_number(out, s->line, "%d", s->line);
+	table_text(out, a->singles.bed[s->bed]->model.name);
+	table_words(out, NULL, prompt ? "prompt of %.0f" : "token after %.0f",
+	    prompt ? s->prompt : s->context - 1);
+	table_number(out, 1 + s->others, "%.0f", 1 + s->others);
+	table_number(out, measured, "%.4g", measured);
+	add_prediction(out, anchor_rate(s, t->before_s / n), measured);
+	add_prediction(out, anchor_rate(s, t->after_s / n), measured);
 }
 
 static void print_tests(const struct anchor *a, FILE *out)
 {
 	struct fit_score before = { 0 }, after = { 0 };
 	struct test t;
-	fprintf(out, "%4s %-16s %-18s %4s %10s %10s %9s %10s %9s\n", "line", "model", "tokens/s of",
-	    "reqs", "measured", "kernels", "error", "anchored", "error");
+	struct table *table = table_new(test_columns);
 	for (size_t i = 0; i < a->singles.count;) {
 		i = take_test(a, i, &t);
-		print_test(a, &t, out);
+		add_test(table, a, &t);
 		score_add(&before, t.measured_s, t.before_s); /* rates: upside down */
 		score_add(&after, t.measured_s, t.after_s);
 	}
+	table_print(table, TABLE_TEXT, out);
+	table_free(table);
 	fprintf(out, "mean error %.1f %% by the kernels, %.1f %% anchored\n",
 	    100 * score_mean(&before), 100 * score_mean(&after));
 	score_free(&before);
 	score_free(&after);
 }
 
-static void print_constant(const struct anchor *a, enum anchor_id id, FILE *out)
+static void print_constants(const struct anchor *a, FILE *out)
 {
-	const struct host_constant *k = &a->constant[id];
-	enum dim dim = anchor_constant_dim(id);
-	char value[64], low[64], high[64];
-	bool sure = !isnan(k->low);
-	if (!k->rows) return;
-	fprintf(out, "%-28s %16s %16s %16s %6zu\n", anchor_constant_name(id),
-	    value_show(k->value, dim, "", value, sizeof value),
-	    sure ? value_show(k->low, dim, "", low, sizeof low) : "-",
-	    sure ? value_show(k->high, dim, "", high, sizeof high) : "-", k->rows);
+	struct table *t = table_new(calibrate_constant_columns);
+	for (int i = 0; i < ANCHOR_CONSTANTS; i++)
+		if (a->constant[i].rows)
+			calibrate_add_constant(t, anchor_constant_name((enum anchor_id)i),
+			    &a->constant[i], anchor_constant_dim((enum anchor_id)i));
+	table_print(t, TABLE_TEXT, out);
+	table_free(t);
 }
 
 void calibrate_anchor_print(const struct anchor *a, FILE *out)
@@ -105,8 +121,8 @@ void calibrate_anchor_print(const struct anchor *a, FILE *out)
 	put_run(a, out);
 	fputs("\n\n", out);
 	print_tests(a, out);
-	fprintf(out, "\n%-28s %16s %16s %16s %6s\n", "constant", "value", "low", "high", "samples");
-	for (int i = 0; i < ANCHOR_CONSTANTS; i++) print_constant(a, (enum anchor_id)i, out);
+	fputc('\n', out);
+	print_constants(a, out);
 	for (int i = 0; i < ANCHOR_CONSTANTS; i++)
 		if (!a->constant[i].rows) fprintf(out, "%s\n", unsaid[i]);
 }

@@ -36,20 +36,16 @@ static bool is_known(const struct host_constant *k)
 
 static void print_table(const struct host *h)
 {
-	char value[64], low[64], high[64];
-	printf("%-28s %16s %16s %16s %6s\n", "constant", "value", "low", "high", "cases");
-	for (int i = 0; i < HOST_CONSTANTS; i++) {
-		const struct host_constant *k = &h->constant[i];
-		enum dim dim = host_dim((enum host_id)i);
-		if (!is_known(k)) continue;
-		bool sure = !isnan(k->low);
-		printf("%-28s %16s %16s %16s %6zu\n", host_name((enum host_id)i),
-		    value_show(k->value, dim, "", value, sizeof value),
-		    sure ? value_show(k->low, dim, "", low, sizeof low) : "-",
-		    sure ? value_show(k->high, dim, "", high, sizeof high) : "-", k->rows);
-	}
-	printf("%-28s %16s %16s %16s %6zu\n", "layer-time of the engine",
-	    value_show(h->engine.layer_s, DIM_TIME, "", value, sizeof value), "", "", h->layer.rows);
+	struct host_constant layer = {
+		.value = h->engine.layer_s, .low = NAN, .high = NAN, .rows = h->layer.rows };
+	struct table *t = table_new(calibrate_constant_columns);
+	for (int i = 0; i < HOST_CONSTANTS; i++)
+		if (is_known(&h->constant[i]))
+			calibrate_add_constant(t, host_name((enum host_id)i), &h->constant[i],
+			    host_dim((enum host_id)i));
+	calibrate_add_constant(t, "layer-time of the engine", &layer, DIM_TIME);
+	table_print(t, TABLE_TEXT, stdout);
+	table_free(t);
 }
 
 /* Its interval, and what it is of. */

@@ -133,3 +133,20 @@ void calibrate_row_attr(const char *name, double si, enum dim dim, FILE *out)
 	calibrate_row_quantity(si, dim, out);
 	putc('"', out);
 }
+
+const struct table_column calibrate_constant_columns[] = {
+	{ "constant", "constant", TABLE_LEFT }, { "value", "value", TABLE_RIGHT },
+	{ "low", "low", TABLE_RIGHT }, { "high", "high", TABLE_RIGHT },
+	{ "cases", "cases", TABLE_RIGHT }, { NULL },
+};
+
+void calibrate_add_constant(struct table *t, const char *name, const struct host_constant *k,
+    enum dim dim)
+{
+	char text[64];
+	table_text(t, name);
+	table_number(t, k->value, "%s", value_show(k->value, dim, "", text, sizeof text));
+	table_number(t, k->low, "%s", value_show(k->low, dim, "", text, sizeof text));
+	table_number(t, k->high, "%s", value_show(k->high, dim, "", text, sizeof text));
+	table_count(t, k->rows);
+}

@@ -6,6 +6,8 @@
 #include "base/units.h"
 #include "cli/action.h"
 #include "cli/command.h"
+#include "cli/form.h"
+#include "cli/grid_table.h"
 #include "cli/jobs.h"
 #include "cli/set.h"
 
@@ -33,6 +35,11 @@ static const char *refuse_load(const char *value)
 	return "is no load; write full or workload";
 }
 
+static const char *refuse_table(const char *value)
+{
+	return grid_table_named(value) ? NULL : "is no table; write " GRID_TABLE_WORDS;
+}
+
 static const struct option_row options[] = {
 	[GRID_LOAD] = { "load", 0, "LOAD", GRID_LOAD_FULL,
 	    "hosting: what nodes draw: 'full', their full power all the time, or 'workload', what "
@@ -54,16 +61,23 @@ static const struct option_row options[] = {
 	    .refuse = jobs_refuse },
 	[GRID_CONTROLS] = { "controls", 0, NULL, NULL,
 	    "solve: let regulators, capacitors and inverters act until all are at rest" },
+	[GRID_TABLE] = { "table", 0, "TABLE", "all but with --csv, which prints voltages",
+	    "solve: one table alone: " GRID_TABLE_WORDS, .refuse = refuse_table },
 	[GRID_JSON] = { "json", 0, NULL, NULL,
 	    "print what was found as one JSON object, with units in its keys" },
+	[GRID_CSV] = FORM_CSV_OPTION,
+	[GRID_MD] = FORM_MD_OPTION,
 	{ NULL },
 };
 
+enum { FORMS = 1u << GRID_JSON | 1u << GRID_CSV | 1u << GRID_MD };
+
 static const struct action actions[] = {
-	{ "solve", 1, 1, "one NETWORK", 1u << GRID_CONTROLS | 1u << GRID_JSON, grid_solve },
+	{ "solve", 1, 1, "one NETWORK", 
+	    1u << GRID_CONTROLS | 1u << GRID_TABLE | FORMS, grid_solve },
 	{ "hosting", 0, 1, "at most one SCENARIO",
 	    1u << GRID_LOAD | 1u << GRID_PLACEMENTS | 1u << GRID_STEP | 1u << GRID_SEED |
-		1u << GRID_SET | 1u << GRID_JOBS | 1u << GRID_JSON,
+		1u << GRID_SET | 1u << GRID_JOBS | FORMS,
 	    grid_hosting },
 	{ NULL },
 };
@@ -79,6 +93,8 @@ static const struct example examples[] = {
 	    "the flow after regulators, capacitors and inverters have come to rest" },
 	{ "hearth grid solve na-secondary", "homes at 120/240 V" },
 	{ "hearth grid solve --json village >flow.json", "the same for another program" },
+	{ "hearth grid solve --csv --table=elements village >flows.csv",
+	    "one of its tables for a spreadsheet" },
 	{ "hearth grid hosting --placements=2 --step='50 %' doorstep",
 	    "how many homes of a street can have a node at full power, roughly" },
 	{ "hearth grid hosting --load=workload --placements=2 --step='50 %' doorstep",

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "base/err.h"
+#include "base/table.h"
 #include "cli/options.h"
 #include "models/grid/controls.h"
 #include "models/grid/solver.h"
@@ -17,7 +18,10 @@ enum grid_option {
 	GRID_SET,
 	GRID_JOBS,
 	GRID_CONTROLS,
-	GRID_JSON
+	GRID_TABLE,
+	GRID_JSON,
+	GRID_CSV,
+	GRID_MD
 };
 
 /* Words of --load. */
@@ -40,11 +44,14 @@ struct grid_case {
 	const struct controls *controls; /* which have acted; NULL: none have */
 };
 
-void grid_print(const struct grid_case *c);
-void grid_print_json(const struct grid_case *c);
+/* All of it. */
+void grid_print(const struct grid_case *c, enum table_form form);
 
-/* What the controls have done: a section of the above. */
-void grid_print_controls(const struct controls *c);
+/* The table of that name (grid_table.h) alone; false with an entry in e where there is none. */
+bool grid_print_table(const struct grid_case *c, const char *name, enum table_form form,
+    struct err_list *e);
+
+/* What the controls have done: a part of the JSON. */
 json_t *grid_controls_json(const struct controls *c);
 
 #endif

@@ -1,22 +1,7 @@
-/* What the controls of a network have done, as text and as JSON. */
+/* What the controls of a network have done, as tables and as JSON. */
 #include <math.h>
-#include <string.h>
 
-#include "cli/grid.h"
-
-static int wider(int width, const char *name)
-{
-	return (int)strlen(name) > width ? (int)strlen(name) : width;
-}
-
-static int name_width(const struct control_list *l)
-{
-	int width = (int)strlen("regulator");
-	for (size_t i = 0; i < l->regulators; i++) width = wider(width, l->regulator[i].name);
-	for (size_t i = 0; i < l->capacitors; i++) width = wider(width, l->capacitor[i].name);
-	for (size_t i = 0; i < l->inverters; i++) width = wider(width, l->inverter[i].name);
-	return width;
-}
+#include "cli/grid_table.h"
 
 /* Phases of some nodes: "ac". */
 static const char *phases_of(
@@ -45,34 +30,46 @@ static const char *inverter_phases(
 	return phases_of(c->network, node, at->units, text);
 }
 
-/* ---- text ---- */
+/* ---- tables ---- */
 
-static void print_when(double last_s)
+static const struct table_column regulator_columns[] = {
+	{ "regulator", "regulator", TABLE_LEFT }, { "phase", "phase", TABLE_LEFT },
+	{ "tap", "tap", TABLE_RIGHT }, { "operations", "moves", TABLE_RIGHT },
+	{ "last_s", "last at, s", TABLE_RIGHT }, { "relay_v", "relay V", TABLE_RIGHT },
+	{ "band_low_v", NULL, TABLE_RIGHT }, { "band_high_v", NULL, TABLE_RIGHT },
+	{ NULL, "band, V", TABLE_LEFT }, { NULL },
+};
+
+/* The band, and what the relay's voltage is to it. */
+static void add_band(struct table *t, const struct regulator_at *at, double relay_v)
 {
-	if (isnan(last_s))
-		printf(" %10s", "-");
-	else
-		printf(" %10.0f", last_s);
+	double low_v = at->par.set_v - at->par.band_v / 2, high_v = at->par.set_v + at->par.band_v / 2;
+	const char *where = "";
+	if (relay_v == 0) where = ", without voltage";
+	else if (regulator_outside_v(&at->par, relay_v) != 0) where = ", at its last step";
+	table_number(t, low_v, "%g", low_v);
+	table_number(t, high_v, "%g", high_v);
+	table_words(t, NULL, "%g to %g%s", low_v, high_v, where);
 }
 
-static void print_regulators(const struct controls *c, int width)
+struct table *grid_table_regulators(const struct grid_case *g)
 {
+	const struct controls *c = g->controls;
 	char phases[CONTROL_UNITS + 1];
-	if (!c->list->regulators) return;
-	printf("\n%-*s  phase   tap  moves  last at, s   relay V  band, V\n", width, "regulator");
+	if (!c || !c->list->regulators) return NULL;
+	struct table *t = table_new(regulator_columns);
 	for (size_t i = 0; i < c->list->regulators; i++) {
 		const struct regulator_at *at = &c->list->regulator[i];
 		const struct regulator_seen *s = &c->regulator[i];
-		bool within = regulator_outside_v(&at->par, s->state.relay_v) == 0;
-		printf("%-*s  %-5s %+5d %6u ", width, at->name, regulator_phases(c, at, phases),
-		    s->state.tap, s->state.moves);
-		print_when(s->last_s);
-		printf(" %9.3f  %g to %g%s\n", s->state.relay_v, at->par.set_v - at->par.band_v / 2,
-		    at->par.set_v + at->par.band_v / 2,
-		    s->state.relay_v == 0 ? ", without voltage"
-		    : within              ? ""
-					  : ", at its last step");
+		table_text(t, at->name);
+		table_text(t, regulator_phases(c, at, phases));
+		table_number(t, s->state.tap, "%+d", s->state.tap);
+		table_count(t, s->state.moves);
+		table_number(t, s->last_s, "%.0f", s->last_s);
+		table_number(t, s->state.relay_v, "%.3f", s->state.relay_v);
+		add_band(t, at, s->state.relay_v);
 	}
+	return t;
 }
 
 static const char *const by_name[] = { [CAPACITOR_BY_VOLTAGE] = "voltage",
@@ -87,43 +84,59 @@ static const char *const by_unit_name[] = { [CAPACITOR_BY_VOLTAGE] = "of nominal
 	[CAPACITOR_BY_REACTIVE] = "kvar",
 	[CAPACITOR_BY_TIME] = "h" };
 
-static void print_capacitors(const struct controls *c, int width)
+static const struct table_column capacitor_columns[] = {
+	{ "bus", "capacitor", TABLE_LEFT }, { "by", NULL, TABLE_LEFT },
+	{ "closed", NULL, TABLE_LEFT }, { NULL, "state", TABLE_LEFT },
+	{ "operations", "moves", TABLE_RIGHT }, { "last_s", "last at, s", TABLE_RIGHT },
+	{ "measured", "measures", TABLE_LEFT }, { NULL },
+};
+
+struct table *grid_table_capacitors(const struct grid_case *g)
 {
-	if (!c->list->capacitors) return;
-	printf("\n%-*s  state  moves  last at, s  measures\n", width, "capacitor");
+	const struct controls *c = g->controls;
+	if (!c || !c->list->capacitors) return NULL;
+	struct table *t = table_new(capacitor_columns);
 	for (size_t i = 0; i < c->list->capacitors; i++) {
 		const struct capacitor_at *at = &c->list->capacitor[i];
 		const struct capacitor_seen *s = &c->capacitor[i];
 		double unit = by_unit[at->par.by];
-		printf("%-*s  %-6s %5u ", width, at->name, s->state.closed ? "closed" : "open",
-		    s->state.operations);
-		print_when(s->last_s);
-		printf("  %.4g %s: closes at %g, opens at %g\n", s->state.seen / unit,
-		    by_unit_name[at->par.by], at->par.on / unit, at->par.off / unit);
+		table_text(t, at->name);
+		table_text(t, by_name[at->par.by]);
+		table_flag(t, s->state.closed);
+		table_text(t, s->state.closed ? "closed" : "open");
+		table_count(t, s->state.operations);
+		table_number(t, s->last_s, "%.0f", s->last_s);
+		table_number(t, s->state.seen, "%.4g %s: closes at %g, opens at %g",
+		    s->state.seen / unit, by_unit_name[at->par.by], at->par.on / unit,
+		    at->par.off / unit);
 	}
+	return t;
 }
 
-static void print_inverters(const struct controls *c, int width)
+static const struct table_column inverter_columns[] = {
+	{ "inverter", "inverter", TABLE_LEFT }, { "phase", "phase", TABLE_LEFT },
+	{ "v_pu", "of nominal", TABLE_RIGHT }, { "w", "kW", TABLE_RIGHT },
+	{ "var", "kvar", TABLE_RIGHT }, { "kept_back_w", "kW kept back", TABLE_RIGHT }, { NULL },
+};
+
+struct table *grid_table_inverters(const struct grid_case *g)
 {
+	const struct controls *c = g->controls;
 	char phases[CONTROL_UNITS + 1];
-	if (!c->list->inverters) return;
-	printf("\n%-*s  phase  of nominal        kW      kvar  kW kept back\n", width, "inverter");
+	if (!c || !c->list->inverters) return NULL;
+	struct table *t = table_new(inverter_columns);
 	for (size_t i = 0; i < c->list->inverters; i++) {
 		const struct inverter_at *at = &c->list->inverter[i];
 		const struct inverter_unit *s = &c->inverters.unit[i];
-		printf("%-*s  %-5s %11.5f %9.3f %+9.3f %13.3f\n", width, at->name,
-		    inverter_phases(c, at, phases), s->v_pu, s->power.w / 1e3, s->power.var / 1e3,
-		    (s->available_w - s->power.w) / 1e3);
+		double kept_back_w = s->available_w - s->power.w;
+		table_text(t, at->name);
+		table_text(t, inverter_phases(c, at, phases));
+		table_number(t, s->v_pu, "%.5f", s->v_pu);
+		table_number(t, s->power.w, "%.3f", s->power.w / 1e3);
+		table_number(t, s->power.var, "%+.3f", s->power.var / 1e3);
+		table_number(t, kept_back_w, "%.3f", kept_back_w / 1e3);
 	}
-}
-
-void grid_print_controls(const struct controls *c)
-{
-	int width = name_width(c->list);
-	printf("\ncontrols at rest after %.0f s\n", c->now_s);
-	print_regulators(c, width);
-	print_capacitors(c, width);
-	print_inverters(c, width);
+	return t;
 }
 
 /* ---- JSON ---- */

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/paths.h"
 #include "base/units.h"
+#include "cli/form.h"
 #include "cli/grid.h"
 #include "cli/input.h"
 #include "cli/interrupt.h"
@@ -325,12 +326,9 @@ static bool read_options(const struct options *o, struct hosting *h, struct err_
 	return !step;
 }
 
-static int tell(const struct options *o, const struct hosting *h)
+static int tell(const struct hosting *h, enum table_form form)
 {
-	if (options_flag(o, GRID_JSON))
-		hosting_print_json(h);
-	else
-		hosting_print(h);
+	hosting_print(h, form);
 	if (!hosting_doubt(h, VALIDITY_INVALID).runs) return STATUS_DONE;
 	fputs("hearth grid: a run's self-checks failed: the results are INVALID\n", stderr);
 	return STATUS_INVALID;
@@ -345,12 +343,14 @@ int grid_hosting(const struct options *o, struct err_list *e)
 		.jobs = jobs_read(o, GRID_JOBS),
 	};
 	struct hosting h = { 0 };
+	enum table_form form;
 	int status = STATUS_USAGE;
+	if (!form_of(o, GRID_JSON, &form)) return status;
 	interrupt_init();
 	if (read_plan(&p, e)) {
 		h.scenario = ((const struct scenario_par *)scenario_root(p.scenario)->par)->name;
 		h.homes = count_homes(&p);
-		if (read_options(o, &h, e) && run_all(&p, &h, e)) status = tell(o, &h);
+		if (read_options(o, &h, e) && run_all(&p, &h, e)) status = tell(&h, form);
 	}
 	free_levels(&h);
 	free(p.part_frac);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/table.h"
 #include "models/site/world.h"
 
 /* What one run said of the feeder. */
@@ -61,7 +62,6 @@ struct hosting_capacity hosting_capacity(const struct hosting *h);
 struct hosting_doubt hosting_doubt(const struct hosting *h, enum validity stamp);
 size_t hosting_runs(const struct hosting *h); /* that were made */
 
-void hosting_print(const struct hosting *h);
-void hosting_print_json(const struct hosting *h);
+void hosting_print(const struct hosting *h, enum table_form form);
 
 #endif

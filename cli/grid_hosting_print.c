@@ -17,12 +17,42 @@ static const char *percent(double frac, char buf[SHOW_SIZE])
 	return buf;
 }
 
-static void print_level(const struct hosting_level *l, size_t placements)
+static const struct table_column columns[] = {
+	{ "share_frac", "share", TABLE_RIGHT }, { "homes", "homes", TABLE_RIGHT },
+	{ "margin_min_pu", "margin min", TABLE_RIGHT },
+	{ "margin_median_pu", "median", TABLE_RIGHT }, { "margin_max_pu", "max", TABLE_RIGHT },
+	{ "placements_over", NULL, TABLE_RIGHT }, { "placements", NULL, TABLE_RIGHT },
+	{ NULL, "limit crossed", TABLE_RIGHT }, { "asset", NULL, TABLE_LEFT },
+	{ "limit", NULL, TABLE_LEFT },
+	{ NULL, "nearest limit in the worst placement", TABLE_LEFT }, { NULL },
+};
+
+static void add_margin(struct table *t, double pu)
 {
-	char share[SHOW_SIZE];
-	printf("%9s %6zu %9.2f %% %9.2f %% %9.2f %% %7zu/%-5zu %s (%s)\n",
-	    percent(l->share_frac, share), l->homes, 100 * l->min_pu, 100 * l->median_pu,
-	    100 * l->max_pu, l->over, placements, l->worst->asset, l->worst->limit);
+	table_number(t, pu, "%.2f %%", 100 * pu);
+}
+
+static void add_level(struct table *t, const struct hosting_level *l, size_t placements)
+{
+	table_number(t, l->share_frac, "%.4g %%", 100 * l->share_frac);
+	table_count(t, l->homes);
+	add_margin(t, l->min_pu);
+	add_margin(t, l->median_pu);
+	add_margin(t, l->max_pu);
+	table_count(t, l->over);
+	table_count(t, placements);
+	table_words(t, NULL, "%zu/%zu", l->over, placements);
+	table_text(t, l->worst->asset);
+	table_text(t, l->worst->limit);
+	table_words(t, NULL, "%s (%s)", l->worst->asset, l->worst->limit);
+}
+
+static void print_levels(const struct hosting *h, enum table_form form)
+{
+	struct table *t = table_new(columns);
+	for (size_t i = 0; i < h->levels; i++) add_level(t, &h->level[i], h->placements);
+	table_print(t, form, stdout);
+	table_free(t);
 }
 
 static void print_share(const struct hosting *h, double frac, const char *where)
@@ -47,16 +77,14 @@ static void print_doubt(const struct hosting *h, enum validity stamp)
 	    d.placement, d.failed);
 }
 
-void hosting_print(const struct hosting *h)
+static void print_people(const struct hosting *h, enum table_form form)
 {
 	struct hosting_capacity c = hosting_capacity(h);
 	char share[SHOW_SIZE];
 	printf("%s: %zu homes, nodes %s, seed 0x%" PRIx64 ", placements at each share: %zu\n\n",
 	    h->scenario, h->homes, h->full ? "at full power" : "by the workload", h->seed,
 	    h->placements);
-	printf("%9s %6s %11s %11s %11s %13s %s\n", "share", "homes", "margin min", "median", "max",
-	    "limit crossed", "nearest limit in the worst placement");
-	for (size_t i = 0; i < h->levels; i++) print_level(&h->level[i], h->placements);
+	print_levels(h, form);
 	printf("\nhosting capacity: ");
 	print_share(h, c.every_frac, "every placement");
 	fputs(", ", stdout);
@@ -99,7 +127,7 @@ static json_t *level_json(const struct hosting_level *l, size_t placements)
 	    margins);
 }
 
-void hosting_print_json(const struct hosting *h)
+static void print_json(const struct hosting *h)
 {
 	struct hosting_capacity c = hosting_capacity(h);
 	json_t *levels = json_array();
@@ -119,4 +147,14 @@ void hosting_print_json(const struct hosting *h)
 	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(JSON_DIGITS));
 	putchar('\n');
 	json_decref(all);
+}
+
+void hosting_print(const struct hosting *h, enum table_form form)
+{
+	switch (form) {
+	case TABLE_TEXT:
+	case TABLE_MARKDOWN: print_people(h, form); break;
+	case TABLE_CSV: print_levels(h, form); break;
+	case TABLE_JSON: print_json(h); break;
+	}
 }

@@ -1,10 +1,11 @@
-/* A solved network as text and as JSON. */
+/* A solved network as a whole: its tables and what stands out, or one JSON object. */
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "cli/grid.h"
+#include "cli/grid_table.h"
 #include "models/grid/flow.h"
 
 enum { JSON_DIGITS = 12 };
@@ -19,92 +20,67 @@ static const char *const engine_words[] = {
 	[SOLVER_SWEEP] = "sweep", [SOLVER_NODAL] = "nodal equations"
 };
 
-static const char *bus_of(const struct network *n, uint32_t node)
-{
-	if (node == NET_GROUND) return "earth";
-	uint32_t bus = n->node[node].bus;
-	return bus == NET_NONE ? "neutral" : n->bus[bus]->name;
-}
-
 static double degrees(double complex v)
 {
 	return carg(v) * 180 / M_PI;
 }
 
-/* The phase of a node, or its leg; of a balanced equivalent "abc". */
-static const char *phase_name(const struct network *n, const struct net_bus *b, int phase)
-{
-	return n->alike > 1 ? "abc" : network_phase_name(b, phase);
-}
+/* ---- JSON ---- */
 
-static double highest_a(const struct net_element *el, const double complex *v)
-{
-	double complex current[NET_TERMINALS];
-	double most = 0;
-	flow_currents(el, v, current);
-	for (uint32_t k = 0; k < el->terminals; k++) most = fmax(most, cabs(current[k]));
-	return most;
-}
-
-/* ---- text ---- */
-
-static int name_width(const struct network *n)
-{
-	size_t most = strlen("bus");
-	for (size_t i = 0; i < n->buses; i++)
-		if (strlen(n->bus[i]->name) > most) most = strlen(n->bus[i]->name);
-	for (size_t i = 0; i < n->elements; i++)
-		if (strlen(n->element[i].name) > most) most = strlen(n->element[i].name);
-	return (int)most;
-}
-
-static void print_voltages(const struct grid_case *c, int width)
+static json_t *voltages_json(const struct grid_case *c)
 {
 	const double complex *v = c->v;
-	printf("\n%-*s  phase   voltage to earth, V  of nominal   angle\n", width, "bus");
+	json_t *all = json_array();
 	for (size_t i = 0; i < c->network->buses; i++) {
 		const struct net_bus *b = c->network->bus[i];
 		for (int k = 0; k < NET_PHASES; k++) {
-			if (b->node[k] == NET_NONE || !topology_is_live(c->topology, b->node[k]))
-				continue;
+			if (b->node[k] == NET_NONE) continue;
+			bool live = topology_is_live(c->topology, b->node[k]);
 			double complex at = v[b->node[k]];
-			printf("%-*s  %-5s %22.3f %10.5f %8.3f\n", width, b->name,
-			    phase_name(c->network, b, k), cabs(at), cabs(at) / b->nominal_v,
-			    degrees(at));
+			json_array_append_new(all,
+			    json_pack("{s:s, s:s, s:b, s:f, s:o, s:f}", "bus", b->name, "phase",
+				grid_phase(c->network, b, k), "live", live, "v_v", cabs(at), "v_pu",
+				live ? json_real(cabs(at) / b->nominal_v) : json_null(),
+				"angle_deg", degrees(at)));
 		}
 	}
+	return all;
 }
 
-static void print_elements(const struct grid_case *c, int width)
+static json_t *elements_json(const struct grid_case *c)
 {
 	const double complex *v = c->v;
-	printf("\n%-*s  %-*s  %-*s %10s %10s %10s %10s\n", width, "element", width, "from", width,
-	    "to", "highest A", "kW in", "kvar in", "kW lost");
+	json_t *all = json_array();
 	for (size_t i = 0; i < c->network->elements; i++) {
 		const struct net_element *el = &c->network->element[i];
-		if (el->kind == NET_SHUNT) continue;
 		double complex in = c->network->alike * flow_power(el, v, 0, el->sends);
 		double complex lost = c->network->alike * flow_power(el, v, 0, el->terminals);
-		printf("%-*s  %-*s  %-*s %10.2f %10.3f %10.3f %10.4f\n", width, el->name, width,
-		    bus_of(c->network, el->node[0]), width, bus_of(c->network, el->node[el->sends]),
-		    highest_a(el, v), creal(in) / 1e3, cimag(in) / 1e3, creal(lost) / 1e3);
+		json_array_append_new(all,
+		    json_pack("{s:s, s:s, s:s, s:s, s:f, s:f, s:f, s:f}", "name", el->name, "kind",
+			kind_name[el->kind], "from", grid_bus(c->network, el->node[0]), "to",
+			grid_bus(c->network, el->node[el->sends]), "highest_a", grid_highest_a(el, v),
+			"in_w", creal(in), "in_var", cimag(in), "lost_w", creal(lost)));
 	}
+	return all;
 }
 
-static void print_power(const char *what, double complex va)
+static void print_json(const struct grid_case *c)
 {
-	printf("%-22s %12.4f kW %12.4f kvar\n", what, creal(va) / 1e3, cimag(va) / 1e3);
-}
-
-static void print_totals(const struct flow_totals *f)
-{
+	struct flow_totals f = flow_totals(c->network, c->v);
+	json_t *all = json_pack("{s:s, s:s, s:b, s:i, s:f, s:f, s:f, s:f, s:f, s:f, s:o, s:o}",
+	    "network", c->name, "engine", engine_name[c->engine], "converged", c->result.converged,
+	    "iterations", (int)c->result.iterations, "source_w", creal(f.source_va), "source_var",
+	    cimag(f.source_va), "load_w", creal(f.load_va), "load_var", cimag(f.load_va),
+	    "line_loss_w", creal(f.kept_va[NET_LINE] + f.kept_va[NET_SUPPLY]), "transformer_loss_w",
+	    creal(f.kept_va[NET_TRANSFORMER]),
+	    "voltages", voltages_json(c), "elements", elements_json(c));
+	if (c->controls) json_object_set_new(all, "controls", grid_controls_json(c->controls));
+	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(JSON_DIGITS));
 	putchar('\n');
-	print_power("sources deliver", f->source_va);
-	print_power("loads draw", f->load_va);
-	print_power("lines lose", f->kept_va[NET_LINE] + f->kept_va[NET_SUPPLY]);
-	print_power("transformers lose", f->kept_va[NET_TRANSFORMER]);
-	print_power("capacitors take", f->kept_va[NET_SHUNT]);
+	json_decref(all);
 }
+
+/* ---- for people ---- */
 
 /* Buses with the lowest and highest voltage and the most unbalance. */
 struct extremes {
@@ -144,77 +120,55 @@ static struct extremes extremes_of(const struct grid_case *c)
 	return x;
 }
 
-void grid_print(const struct grid_case *c)
+static void print_extremes(const struct grid_case *c)
 {
-	struct flow_totals f = flow_totals(c->network, c->v);
 	struct extremes x = extremes_of(c);
-	int width = name_width(c->network);
-	printf("%s: %zu buses, %zu elements; solved by the %s in %u iterations\n", c->name,
-	    c->network->buses, c->network->elements, engine_words[c->engine], c->result.iterations);
-	print_voltages(c, width);
-	print_elements(c, width);
-	print_totals(&f);
 	printf("\nlowest voltage   %.5f of nominal, %s %s\n", x.low_pu, x.low->name,
-	    phase_name(c->network, x.low, x.low_phase));
+	    grid_phase(c->network, x.low, x.low_phase));
 	printf("highest voltage  %.5f of nominal, %s %s\n", x.high_pu, x.high->name,
-	    phase_name(c->network, x.high, x.high_phase));
+	    grid_phase(c->network, x.high, x.high_phase));
 	if (x.uneven)
 		printf("most unbalance   %.4f %% (|V2| / |V1|), %s\n", 100 * x.uneven_frac,
 		    x.uneven->name);
-	if (c->controls) grid_print_controls(c->controls);
 }
 
-/* ---- JSON ---- */
-
-static json_t *voltages_json(const struct grid_case *c)
+/* With an empty line before it; nothing without a table. */
+static void print_table(struct table *t, enum table_form form)
 {
-	const double complex *v = c->v;
-	json_t *all = json_array();
-	for (size_t i = 0; i < c->network->buses; i++) {
-		const struct net_bus *b = c->network->bus[i];
-		for (int k = 0; k < NET_PHASES; k++) {
-			if (b->node[k] == NET_NONE) continue;
-			bool live = topology_is_live(c->topology, b->node[k]);
-			double complex at = v[b->node[k]];
-			json_array_append_new(all,
-			    json_pack("{s:s, s:s, s:b, s:f, s:o, s:f}", "bus", b->name, "phase",
-				phase_name(c->network, b, k), "live", live, "v_v", cabs(at), "v_pu",
-				live ? json_real(cabs(at) / b->nominal_v) : json_null(),
-				"angle_deg", degrees(at)));
-		}
-	}
-	return all;
-}
-
-static json_t *elements_json(const struct grid_case *c)
-{
-	const double complex *v = c->v;
-	json_t *all = json_array();
-	for (size_t i = 0; i < c->network->elements; i++) {
-		const struct net_element *el = &c->network->element[i];
-		double complex in = c->network->alike * flow_power(el, v, 0, el->sends);
-		double complex lost = c->network->alike * flow_power(el, v, 0, el->terminals);
-		json_array_append_new(all,
-		    json_pack("{s:s, s:s, s:s, s:s, s:f, s:f, s:f, s:f}", "name", el->name, "kind",
-			kind_name[el->kind], "from", bus_of(c->network, el->node[0]), "to",
-			bus_of(c->network, el->node[el->sends]), "highest_a", highest_a(el, v),
-			"in_w", creal(in), "in_var", cimag(in), "lost_w", creal(lost)));
-	}
-	return all;
-}
-
-void grid_print_json(const struct grid_case *c)
-{
-	struct flow_totals f = flow_totals(c->network, c->v);
-	json_t *all = json_pack("{s:s, s:s, s:b, s:i, s:f, s:f, s:f, s:f, s:f, s:f, s:o, s:o}",
-	    "network", c->name, "engine", engine_name[c->engine], "converged", c->result.converged,
-	    "iterations", (int)c->result.iterations, "source_w", creal(f.source_va), "source_var",
-	    cimag(f.source_va), "load_w", creal(f.load_va), "load_var", cimag(f.load_va),
-	    "line_loss_w", creal(f.kept_va[NET_LINE] + f.kept_va[NET_SUPPLY]), "transformer_loss_w",
-	    creal(f.kept_va[NET_TRANSFORMER]),
-	    "voltages", voltages_json(c), "elements", elements_json(c));
-	if (c->controls) json_object_set_new(all, "controls", grid_controls_json(c->controls));
-	json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(JSON_DIGITS));
+	if (!t) return;
 	putchar('\n');
-	json_decref(all);
+	table_print(t, form, stdout);
+	table_free(t);
+}
+
+void grid_print(const struct grid_case *c, enum table_form form)
+{
+	if (form == TABLE_JSON) {
+		print_json(c);
+		return;
+	}
+	printf("%s: %zu buses, %zu elements; solved by the %s in %u iterations\n", c->name,
+	    c->network->buses, c->network->elements, engine_words[c->engine], c->result.iterations);
+	print_table(grid_table_voltages(c), form);
+	print_table(grid_table_elements(c), form);
+	print_table(grid_table_power(c), form);
+	print_extremes(c);
+	if (!c->controls) return;
+	printf("\ncontrols at rest after %.0f s\n", c->controls->now_s);
+	print_table(grid_table_regulators(c), form);
+	print_table(grid_table_capacitors(c), form);
+	print_table(grid_table_inverters(c), form);
+}
+
+bool grid_print_table(const struct grid_case *c, const char *name, enum table_form form,
+    struct err_list *e)
+{
+	struct table *t = grid_table_named(name)(c);
+	if (t) table_print(t, form, stdout);
+	else if (c->controls) err_at(e, (struct err_pos){ c->name, 0, 0 }, "it has no %s", name);
+	else
+		err_at(e, (struct err_pos){ c->name, 0, 0 }, "no %s have acted; let them by --controls",
+		    name);
+	table_free(t);
+	return t != NULL;
 }

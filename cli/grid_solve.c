@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/paths.h"
+#include "cli/form.h"
 #include "cli/grid.h"
 #include "cli/status.h"
 #include "models/grid/matpower.h"
@@ -18,6 +19,12 @@ static const double tolerance_pu = 1e-12;
 /* Controls begin at noon, for what goes by the clock. Three regulators behind each other
  * that cross all their steps at 30 s each take 48 minutes. */
 static const double noon_s = 12 * 3600, settle_limit_s = 4 * 3600;
+
+/* What of it is printed, and how. */
+struct show {
+	enum table_form form;
+	const char *table; /* that one alone; NULL: all */
+};
 
 static bool is_folder(const char *path)
 {
@@ -89,7 +96,7 @@ static void warn_dead(const struct network *n, const struct topology *t, struct 
 	warn_dead_loads(n, t, e);
 }
 
-static int tell(struct grid_case *c, struct solver *s, bool json, struct err_list *e)
+static int tell(struct grid_case *c, struct solver *s, const struct show *show, struct err_list *e)
 {
 	const struct nodal_result *r = solver_result(s);
 	c->result = *r;
@@ -112,21 +119,19 @@ static int tell(struct grid_case *c, struct solver *s, bool json, struct err_lis
 	c->topology = solver_topology(s);
 	c->v = solver_v(s);
 	warn_dead(c->network, c->topology, e);
-	if (json)
-		grid_print_json(c);
-	else
-		grid_print(c);
+	if (show->table) return grid_print_table(c, show->table, show->form, e) ? STATUS_DONE : STATUS_USAGE;
+	grid_print(c, show->form);
 	return STATUS_DONE;
 }
 
-static int solve_flow(struct grid_case *c, struct solver *s, bool json, struct err_list *e)
+static int solve_flow(struct grid_case *c, struct solver *s, const struct show *show, struct err_list *e)
 {
 	if (!solver_solve(s, tolerance_pu, e)) return STATUS_USAGE;
-	return tell(c, s, json, e);
+	return tell(c, s, show, e);
 }
 
 static int let_act(
-    struct grid_case *c, struct solver *s, struct controls *acting, bool json, struct err_list *e)
+    struct grid_case *c, struct solver *s, struct controls *acting, const struct show *show, struct err_list *e)
 {
 	enum settle_end end = controls_settle(acting, s, tolerance_pu, settle_limit_s, e);
 	if (end == SETTLE_REFUSED) return STATUS_USAGE;
@@ -138,7 +143,7 @@ static int let_act(
 		return STATUS_INVALID;
 	}
 	c->controls = acting;
-	return tell(c, s, json, e);
+	return tell(c, s, show, e);
 }
 
 /* What no engine would take; controls look at it before one does. */
@@ -150,13 +155,13 @@ static bool is_sound(const struct network *n, const char *name, struct err_list 
 }
 
 static int solve_controlled(
-    struct grid_case *c, struct network *n, struct solver *s, bool json, struct err_list *e)
+    struct grid_case *c, struct network *n, struct solver *s, const struct show *show, struct err_list *e)
 {
 	if (!is_sound(n, c->name, e)) return STATUS_USAGE;
 	struct controls *acting = controls_new(n, noon_s);
 	int status = STATUS_USAGE;
 	if (acting)
-		status = let_act(c, s, acting, json, e);
+		status = let_act(c, s, acting, show, e);
 	else
 		err_at(e, (struct err_pos){ c->name, 0, 0 },
 		    "nothing is controlled; give regulators.csv a set_v, or add "
@@ -165,18 +170,18 @@ static int solve_controlled(
 	return status;
 }
 
-static int solve(const char *path, const struct options *o, struct err_list *e)
+static int solve(
+    const char *path, const struct options *o, const struct show *show, struct err_list *e)
 {
 	struct network *n = is_folder(path) ? network_read_csv(path, e) : mp_read(path, e);
 	if (!n) return STATUS_USAGE;
 	struct grid_case c = { .name = path, .network = n };
 	struct solver *s = solver_new(n, path);
-	bool json = options_flag(o, GRID_JSON);
 	int status = STATUS_USAGE;
 	if (options_flag(o, GRID_CONTROLS))
-		status = solve_controlled(&c, n, s, json, e);
+		status = solve_controlled(&c, n, s, show, e);
 	else
-		status = solve_flow(&c, s, json, e);
+		status = solve_flow(&c, s, show, e);
 	solver_free(s);
 	network_free(n);
 	return status;
@@ -184,8 +189,11 @@ static int solve(const char *path, const struct options *o, struct err_list *e)
 
 int grid_solve(const struct options *o, struct err_list *e)
 {
+	struct show show = { .table = options_text(o, GRID_TABLE) };
+	if (!form_of(o, GRID_JSON, &show.form)) return STATUS_USAGE;
+	if (show.form == TABLE_CSV && !show.table) show.table = "voltages";
 	char *path = find_network(o->further.word[0], e);
-	int status = path ? solve(path, o, e) : STATUS_USAGE;
+	int status = path ? solve(path, o, &show, e) : STATUS_USAGE;
 	free(path);
 	return status;
 }

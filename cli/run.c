@@ -4,13 +4,14 @@
 #include "analysis/results.h"
 #include "analysis/summary.h"
 #include "cli/command.h"
+#include "cli/form.h"
 #include "cli/input.h"
 #include "cli/interrupt.h"
 #include "cli/jobs.h"
 #include "cli/session.h"
 #include "cli/set.h"
 
-enum { OUTPUT, SEED, SET, JOBS, JSON, QUIET, FINGERPRINT };
+enum { OUTPUT, SEED, SET, JOBS, JSON, CSV, MD, QUIET, FINGERPRINT };
 
 static const struct option_row options[] = {
 	[OUTPUT] = { "output", 'o', "FILE.h5", "results are not kept",
@@ -23,22 +24,36 @@ static const struct option_row options[] = {
 	    .refuse = jobs_refuse },
 	[JSON] = { "json", 0, NULL, NULL,
 	    "print the summary as one JSON object, with units in its keys" },
+	[CSV] = { "csv", 0, NULL, NULL, "print every number of the summary, one a line, in SI units" },
+	[MD] = { "md", 0, NULL, NULL, "print the same as a table in Markdown" },
 	[QUIET] = { "quiet", 'q', NULL, NULL, "print no summary" },
 	[FINGERPRINT] = { "fingerprint", 0, NULL, NULL,
-	    "also print a hash of the order of all events, but not into JSON; equal hashes mean "
-	    "equal histories" },
+	    "also print a hash of the order of all events below the summary, but not into JSON, "
+	    "CSV or Markdown; equal hashes mean equal histories" },
 	{ NULL },
 };
+
+static void print_summary(const struct dataset *d, enum table_form form)
+{
+	switch (form) {
+	case TABLE_TEXT: summary_print(d, stdout); break;
+	case TABLE_JSON: summary_json(d, stdout); break;
+	case TABLE_CSV:
+	case TABLE_MARKDOWN: summary_table(d, form, stdout); break;
+	}
+}
 
 static void print(const struct options *o, const struct session *s, const struct dataset *d)
 {
 	const char *output = options_text(o, OUTPUT);
-	bool json = options_flag(o, JSON), quiet = options_flag(o, QUIET);
-	if (json) summary_json(d, stdout);
-	else if (!quiet) summary_print(d, stdout);
-	if (options_flag(o, FINGERPRINT) && !json)
+	enum table_form form = TABLE_TEXT;
+	bool quiet = options_flag(o, QUIET);
+	form_of(o, JSON, &form); /* it was found right before the run */
+	if (form != TABLE_TEXT || !quiet) print_summary(d, form);
+	if (form != TABLE_TEXT) return;
+	if (options_flag(o, FINGERPRINT))
 		printf("event order 0x%016" PRIx64 "\n", world_fingerprint(s->world));
-	if (quiet || json) return;
+	if (quiet) return;
 	fflush(stdout); /* where both are one pipe, the advice comes last */
 	if (output)
 		fprintf(stderr, "Results are in %s; for figures: hearth report %s\n", output, output);
@@ -62,6 +77,8 @@ static int finish(const struct options *o, const struct session *s, struct err_l
 
 static int run(const struct options *o)
 {
+	enum table_form form;
+	if (!form_of(o, JSON, &form)) return STATUS_USAGE;
 	struct err_list *e = err_new();
 	struct session s = { 0 };
 	struct session_options want = {

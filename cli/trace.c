@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "cli/action.h"
 #include "cli/command.h"
+#include "cli/form.h"
 #include "cli/set.h"
 
 static const char *refuse_form(const char *value)
@@ -39,11 +40,14 @@ static const struct option_row options[] = {
 	    "figures, for a scenario or for make" },
 	[TRACE_JSON] = { "json", 0, NULL, NULL,
 	    "info: print the figures as one JSON object, with units in its keys" },
+	[TRACE_CSV] = FORM_CSV_OPTION,
+	[TRACE_MD] = FORM_MD_OPTION,
 	{ NULL },
 };
 
 static const struct action actions[] = {
-	{ "info", 1, 1, "one FILE", 1u << TRACE_FIT | 1u << TRACE_JSON, trace_info },
+	{ "info", 1, 1, "one FILE",
+	    1u << TRACE_FIT | 1u << TRACE_JSON | 1u << TRACE_CSV | 1u << TRACE_MD, trace_info },
 	{ "convert", 2, 2, "two FILEs, what to read and what to write", 1u << TRACE_TO,
 	    trace_convert },
 	{ "make", 2, 2, "two FILEs, what to read and what to write",

@@ -5,7 +5,16 @@
 #include "base/err.h"
 #include "cli/options.h"
 
-enum trace_option { TRACE_TO, TRACE_SEED, TRACE_DURATION, TRACE_SET, TRACE_FIT, TRACE_JSON };
+enum trace_option {
+	TRACE_TO,
+	TRACE_SEED,
+	TRACE_DURATION,
+	TRACE_SET,
+	TRACE_FIT,
+	TRACE_JSON,
+	TRACE_CSV,
+	TRACE_MD
+};
 
 /* Each takes its operands after the action's name, as many as it wants, and returns an
  * enum status; faults are in e. */

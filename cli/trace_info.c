@@ -5,8 +5,10 @@
 
 #include "analysis/show.h"
 #include "base/mem.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "cli/form.h"
 #include "cli/input.h"
 #include "cli/status.h"
 #include "cli/trace.h"
@@ -39,11 +41,28 @@ static void print_times(const struct trace_times *t)
 	    trace_window_s[0], idc[1], trace_window_s[1], idc[2], trace_window_s[2]);
 }
 
-static void print_lengths(const char *name, const struct trace_lengths *l)
+static const struct table_column length_columns[] = {
+	{ "tokens", "tokens", TABLE_LEFT },
+	{ "p1", "p1", TABLE_RIGHT }, { "p25", "p25", TABLE_RIGHT }, { "p50", "p50", TABLE_RIGHT },
+	{ "p75", "p75", TABLE_RIGHT }, { "p90", "p90", TABLE_RIGHT }, { "p99", "p99", TABLE_RIGHT },
+	{ "max", "max", TABLE_RIGHT }, { "mean", "mean", TABLE_RIGHT }, { NULL },
+};
+
+static void add_lengths(struct table *t, const char *name, const struct trace_lengths *l)
 {
-	printf("%-10s", name);
-	for (int k = 0; k < TRACE_SHARES; k++) printf("%9.0f", l->quantile[k]);
-	printf("%9.0f\n", l->mean);
+	table_text(t, name);
+	for (int k = 0; k < TRACE_SHARES; k++) table_number(t, l->quantile[k], "%.0f", l->quantile[k]);
+	table_number(t, l->mean, "%.0f", l->mean);
+}
+
+static void print_lengths(const struct trace_figures *f)
+{
+	struct table *t = table_new(length_columns);
+	add_lengths(t, "prompt", &f->prompt);
+	add_lengths(t, "output", &f->output);
+	putchar('\n');
+	table_print(t, TABLE_TEXT, stdout);
+	table_free(t);
 }
 
 static void print_caveats(const struct trace *t, const struct trace_figures *f)
@@ -77,16 +96,65 @@ static void print_text(const struct trace *t, const struct trace_figures *f)
 	    show_value((double)t->output_tokens, "1", out));
 	printf("arrivals   ");
 	print_times(&f->times);
-	printf("\n%-10s", "tokens");
-	for (int k = 0; k < TRACE_SHARES; k++) printf("%9s", shares[k]);
-	printf("%9s\n", "mean");
-	print_lengths("  prompt", &f->prompt);
-	print_lengths("  output", &f->output);
+	putchar('\n');
 	if (f->blocks)
 		printf("prefixes   %.1f %% of %s blocks of %d tokens are in an infinite cache\n",
 		    100 * (double)f->hits / (double)f->blocks,
 		    show_value((double)f->blocks, "1", n), TRACE_BLOCK_TOKENS);
 	print_caveats(t, f);
+	print_lengths(f);
+}
+
+/* ---- a line a figure ---- */
+
+static const struct table_column figure_columns[] = {
+	{ "figure", "figure", TABLE_LEFT }, { "value", "value", TABLE_RIGHT },
+	{ "unit", "unit", TABLE_LEFT }, { NULL },
+};
+
+static void add_figure(struct table *t, const char *name, double v, const char *unit)
+{
+	char text[SHOW_SIZE];
+	bool whole = fabs(v) < 1e15 && v == floor(v);
+	text_from_number(v, whole ? 15 : 4, text, sizeof text);
+	table_text(t, name);
+	table_number(t, v, "%s", text);
+	table_text(t, unit);
+}
+
+static void add_quantiles(struct table *t, const char *name, const struct trace_lengths *l)
+{
+	char figure[40];
+	for (int k = 0; k < TRACE_SHARES; k++) {
+		snprintf(figure, sizeof figure, "%s_tokens.%s", name, shares[k]);
+		add_figure(t, figure, l->quantile[k], "1");
+	}
+	snprintf(figure, sizeof figure, "%s_tokens.mean", name);
+	add_figure(t, figure, l->mean, "1");
+}
+
+/* Named as in the JSON. */
+static void print_table(const struct trace *t, const struct trace_figures *f, enum table_form form)
+{
+	struct table *out = table_new(figure_columns);
+	char figure[40];
+	add_figure(out, "requests", (double)f->requests, "1");
+	add_figure(out, "stamps", (double)f->times.stamps, "1");
+	add_figure(out, "span_s", f->span_s, "s");
+	add_figure(out, "rate_per_s", f->times.rate_hz, "1/s");
+	add_figure(out, "gap_cv", f->times.cv, "1");
+	for (int k = 0; k < TRACE_WINDOWS; k++) {
+		snprintf(figure, sizeof figure, "idc.%d_s", trace_window_s[k]);
+		add_figure(out, figure, f->times.idc[k], "1");
+	}
+	add_figure(out, "stamp_step_s", (double)t->step_ns * 1e-9, "s");
+	add_quantiles(out, "prompt", &f->prompt);
+	add_quantiles(out, "output", &f->output);
+	add_figure(out, "prefix_blocks", (double)f->blocks, "1");
+	add_figure(out, "prefix_hit_frac",
+	    f->blocks ? (double)f->hits / (double)f->blocks : NAN, "1");
+	table_print(out, form, stdout);
+	table_free(out);
 }
 
 /* ---- JSON ---- */
@@ -194,26 +262,28 @@ static int print_fitted(const char *path, struct err_list *e)
 	return fits ? STATUS_DONE : STATUS_USAGE;
 }
 
-static int print_figures(const char *path, bool json, struct err_list *e)
+static int print_figures(const char *path, enum table_form form, struct err_list *e)
 {
 	struct trace t;
 	struct trace_figures f;
 	if (!trace_read_stamped(path, &t, e)) return STATUS_USAGE;
 	trace_figures(&t, &f);
-	if (json)
-		print_json(&t, &f);
-	else
-		print_text(&t, &f);
+	switch (form) {
+	case TABLE_TEXT: print_text(&t, &f); break;
+	case TABLE_JSON: print_json(&t, &f); break;
+	case TABLE_CSV:
+	case TABLE_MARKDOWN: print_table(&t, &f, form); break;
+	}
 	trace_fini(&t);
 	return STATUS_DONE;
 }
 
 int trace_info(const struct options *o, struct err_list *e)
 {
+	enum table_form form;
+	if (!form_of(o, TRACE_JSON, &form)) return STATUS_USAGE;
 	char *path = input_trace(o->further.word[0]);
-	int status = options_flag(o, TRACE_FIT)
-			 ? print_fitted(path, e)
-			 : print_figures(path, options_flag(o, TRACE_JSON), e);
+	int status = options_flag(o, TRACE_FIT) ? print_fitted(path, e) : print_figures(path, form, e);
 	free(path);
 	return status;
 }

@@ -20,7 +20,12 @@ says() { # STREAM TEXT
 
 # --- a file of a run
 bench 0 --from run.json
-says out '6.41 ms   0.3   19.98'
+says out '6.41 ms    0.3  19.98'
+bench 0 --from run.json --csv
+says out ',0.0064064,' # s, as the file has them
+bench 0 --from run.json --md
+says out '| read | 128 MB | 1 |'
+bench 0 --from run.json
 says out 'quiet: others used 0.01 of 3 processors'
 check "nothing is said besides" [ ! -s err ]
 bench 0 --from run.json --json

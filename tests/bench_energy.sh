@@ -23,7 +23,7 @@ lists_all() {
 	for source in powercap perf msr hwmon nvml plug file model; do
 		grep -q "^$source " out || return
 	done
-	[ "$(grep -c '^          \(no\|works\): ' out)" -eq 7 ]
+	[ "$(grep -c '^[a-z]*  *\(yes\|no\)  ' out)" -eq 8 ] && [ "$(grep -c '^    ' out)" -ge 8 ]
 }
 check "--list-energy has every source, with a reason" lists_all
 

@@ -133,4 +133,57 @@ refuses 2 "is no kind; write street, datacentre or server" init --kind=city
 refuses 4 'none/my.xml' init none/my.xml
 check "no temporary file is left" [ -z "$(ls | grep tmp)" ]
 
+# --- tables: the same cells in every form
+if command -v python3 >/dev/null; then
+	for words in 'examples list' explain 'catalog devices' 'validate spiking' 'bench --list' \
+	    'bench --list-energy' 'grid solve village' 'trace info chat-hour.csv' 'run'; do
+		# shellcheck disable=SC2086 # several words
+		for form in csv json md; do
+			try 0 $words --$form
+			mv out $form
+		done
+		check "hearth $words: CSV, JSON and Markdown can be read" python3 - <<'END'
+import csv, json
+rows = list(csv.reader(open("csv", newline="")))
+assert len(rows) > 1 and all(len(r) == len(rows[0]) for r in rows), rows[:2]
+assert len(set(rows[0])) == len(rows[0]) and all(rows[0]), rows[0]
+json.load(open("json"))
+lines = [l for l in open("md") if l.startswith("|")]
+# A table is its head, its rule and as many cells in each row.
+cells = lambda l: len(l.replace("\\|", "").split("|"))
+assert lines[1].startswith("|---") and cells(lines[0]) == cells(lines[1]) == cells(lines[2])
+END
+	done
+	"$hearth" run --csv >csv 2>/dev/null
+	"$hearth" run --json >json 2>/dev/null
+	check "CSV and JSON of a run have the same numbers" python3 - <<'END'
+import csv, json
+run = json.load(open("json"))
+rows = {r["metric"]: r["value"] for r in csv.DictReader(open("csv", newline=""))}
+assert len(rows) > 100
+for key, value in rows.items():
+	assert (float(value) == run[key]) if value else run[key] is None, key
+END
+	for table in voltages elements power; do
+		try 0 grid solve village --csv --table=$table
+		mv out one
+		check "$table of a network" python3 -c '
+import csv, sys
+rows = list(csv.DictReader(open("one", newline="")))
+assert len(rows) > 3 and all(None not in r.values() for r in rows)'
+	done
+fi
+try 0 grid solve --controls --csv --table=regulators rural
+says out 'regulator,phase,tap,operations,last_s,relay_v,band_low_v,band_high_v' 'crossing,a,1,1,'
+refuses 2 'no regulators have acted; let them by --controls' grid solve --csv --table=regulators rural
+refuses 2 "is no table; write voltages, elements" grid solve --table=voltage village
+refuses 2 'hosting takes no --table' grid hosting --table=power
+refuses 2 'exclude each other' run --csv --md
+refuses 2 'exclude each other' bench --list --csv --json
+refuses 2 'make takes no --csv' trace make --csv a b
+try 0 run --set '//homes/@count=3' --md
+says out '| metric | value | n | 95 % interval | about |' '| energy.grid_j_per_token | '
+try 0 run -q
+check "quiet is quiet" [ ! -s out ]
+
 finish

@@ -139,13 +139,13 @@ Test(table, sections_and_lines_below_stand_around_their_rows)
 		{ "note", "note", TABLE_BELOW },
 		{ NULL },
 	};
-	static const char *const cells[] = { "north", "a", "first", "north", "b", "", "south", "c", "last" };
+	static const char *const cells[] = { "north", "a", "first", "north", "b", "", "south", "c", "next\nlast" };
 	struct table *t = table_new(c);
 	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) table_text(t, cells[i]);
 	table_headless(t);
-	cr_expect_str_eq(print(t, TABLE_TEXT), "north\na\n    first\nb\nsouth\nc\n    last\n");
+	cr_expect_str_eq(print(t, TABLE_TEXT), "north\na\n    first\nb\nsouth\nc\n    next\n    last\n");
 	cr_expect_str_eq(print(t, TABLE_CSV),
-	    "group,name,note\nnorth,a,first\nnorth,b,\nsouth,c,last\n");
+	    "group,name,note\nnorth,a,first\nnorth,b,\nsouth,c,\"next\nlast\"\n");
 	table_free(t);
 }
 

@@ -2,47 +2,53 @@
 
 #include <math.h>
 
-/* Of one call; "-" for what nobody knows. */
-static const char *energy_text(double window_j, double calls, char *buf, size_t size)
+static const struct table_column columns[] = {
+	{ "kernel", "energy of a call", TABLE_LEFT }, { "shape", "shape", TABLE_LEFT },
+	{ "threads", "thr", TABLE_RIGHT }, { "pages", "pages", TABLE_LEFT },
+	{ "measured_j", "measured", TABLE_RIGHT }, { "above_idle_j", "above idle", TABLE_RIGHT },
+	{ "power_w", "power", TABLE_RIGHT }, { "estimated_j", "estimated", TABLE_RIGHT },
+	{ "low_j", "at rest", TABLE_RIGHT }, { "high_j", "at full load", TABLE_RIGHT },
+	{ "source", "by", TABLE_LEFT }, { NULL },
+};
+
+/* Of one call. */
+static void add_energy(struct table *t, double window_j, double calls)
 {
-	if (isnan(window_j))
-		snprintf(buf, size, "-");
-	else
-		snprintf(buf, size, "%.3g J", window_j / calls);
-	return buf;
+	table_number(t, window_j / calls, "%.3g J", window_j / calls);
 }
 
-static void print_row(const struct bench_row *r, FILE *out)
+static void add_row(struct table *t, const struct bench_row *r)
 {
 	const struct bench_energy *e = &r->energy;
-	char b[5][24], interval[64] = "-", power[24] = "-";
-	if (!isnan(e->estimated_low_j))
-		snprintf(interval, sizeof interval, "%s to %s",
-		    energy_text(e->estimated_low_j, e->calls, b[0], sizeof b[0]),
-		    energy_text(e->estimated_high_j, e->calls, b[1], sizeof b[1]));
-	if (!isnan(e->measured_j)) snprintf(power, sizeof power, "%.1f W", e->measured_j / e->window_s);
-	fprintf(out, "%-18s %-20s %3d %-5s %10s %10s %8s %10s %-22s %s", r->kernel, r->shape,
-	    r->threads, *r->pages ? r->pages : "-",
-	    energy_text(e->measured_j, e->calls, b[2], sizeof b[2]),
-	    energy_text(e->measured_j - e->idle_j, e->calls, b[3], sizeof b[3]), power,
-	    energy_text(e->estimated_j, e->calls, b[4], sizeof b[4]), interval, e->source);
-	if (isnan(e->measured_j))
-		fputs(", an estimate\n", out);
-	else
-		fprintf(out, ", %s, %s\n", e->scope, e->method);
+	double power_w = e->measured_j / e->window_s;
+	bool measured = !isnan(e->measured_j);
+	table_text(t, r->kernel);
+	table_text(t, r->shape);
+	table_number(t, r->threads, "%d", r->threads);
+	table_text(t, *r->pages ? r->pages : "-");
+	add_energy(t, e->measured_j, e->calls);
+	add_energy(t, e->measured_j - e->idle_j, e->calls);
+	table_number(t, power_w, "%.1f W", power_w);
+	add_energy(t, e->estimated_j, e->calls);
+	add_energy(t, e->estimated_low_j, e->calls);
+	add_energy(t, e->estimated_high_j, e->calls);
+	if (measured) table_words(t, e->source, "%s, %s, %s", e->source, e->scope, e->method);
+	else table_words(t, e->source, "%s, an estimate", e->source);
 }
 
-void energy_table_print(const struct bench_file *f, FILE *out)
+void energy_table_print(const struct bench_file *f, enum table_form form, FILE *out)
 {
-	bool headed = false;
+	size_t rows = 0;
+	struct table *t = table_new(columns);
 	for (size_t i = 0; i < f->rows; i++) {
 		const struct bench_energy *e = &f->row[i].energy;
 		if (isnan(e->measured_j) && isnan(e->estimated_j)) continue;
-		if (!headed)
-			fprintf(out, "\n%-18s %-20s %3s %-5s %10s %10s %8s %10s %-22s %s\n",
-			    "energy of a call", "shape", "thr", "pages", "measured", "above idle", "power",
-			    "estimated", "rest to full load", "by");
-		headed = true;
-		print_row(&f->row[i], out);
+		add_row(t, &f->row[i]);
+		rows++;
 	}
+	if (rows) {
+		fputc('\n', out);
+		table_print(t, form, out);
+	}
+	table_free(t);
 }

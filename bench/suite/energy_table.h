@@ -4,11 +4,12 @@
 
 #include <stdio.h>
 
+#include "base/table.h"
 #include "bench/suite/record.h"
 
 /* One row for each case of which there is a figure, for one call: what was measured, with
  * and without the machine's idle power, and apart from it what was estimated, with its
- * interval. Nothing when there is no such case. */
-void energy_table_print(const struct bench_file *f, FILE *out);
+ * interval, after an empty line. Nothing when there is no such case. */
+void energy_table_print(const struct bench_file *f, enum table_form form, FILE *out);
 
 #endif

@@ -1,14 +1,14 @@
 #include "bench/suite/table.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "bench/suite/energy_table.h"
 #include "bench/suite/roofs.h"
 
 /* "12.3 us", three digits. */
-enum { COLUMNS = 99 }; /* of remarks below a row */
-
 static const char *time_text(double s, char *buf, size_t size)
 {
 	static const struct {
@@ -36,113 +36,95 @@ static const char *rate_text(double v, char *buf, size_t size)
 	return buf;
 }
 
-static const char *fixed_text(double v, int decimals, char *buf, size_t size)
-{
-	if (isnan(v))
-		snprintf(buf, size, "-");
-	else
-		snprintf(buf, size, "%.*f", decimals, v);
-	return buf;
-}
-
-static const char *error_text(double v, char *buf, size_t size)
-{
-	if (isnan(v))
-		snprintf(buf, size, "-");
-	else
-		snprintf(buf, size, "%.1g", v);
-	return buf;
-}
-
 /* What it gets done: its items; floating-point operations where it has none or where these
  * are what takes time. */
-static void print_work_rate(const struct bench_row *r, double median_s, FILE *out)
+static void add_work_rate(struct table *t, const struct bench_row *r, double median_s)
 {
 	static const double intense = 8; /* flops per byte, above what one token's products have */
-	char rate[32] = "-", text[sizeof rate + sizeof r->item + 3] = "-";
-	bool items = r->items > 0 && !(r->flops > intense * r->bytes && r->bytes > 0);
-	if (items || r->flops > 0) {
-		rate_text((items ? r->items : r->flops) / median_s, rate, sizeof rate);
-		snprintf(text, sizeof text, "%s%s/s", rate, items ? r->item : "flop");
-	}
-	fprintf(out, " %-22s", text);
-}
-
-static void print_flags(const struct bench_row *r, FILE *out)
-{
-	size_t outliers = bench_row_outliers(r);
-	if (!bench_row_right(r)) fprintf(out, " WRONG (at most %.1g)", r->error_max);
-	if (r->noisy) fprintf(out, " noisy: %s", r->why);
-	if (r->noisy && r->threads == 1 && !*r->device) {
-		char buf[32];
-		time_text(bench_row_cpu_s(r), buf, sizeof buf);
-		fprintf(out, "; processor time %s", buf);
-	}
-	if (outliers && !r->noisy)
-		fprintf(out, " %zu outlier%s", outliers, outliers == 1 ? "" : "s");
-}
-
-/* After `column` characters of a line; lines break at spaces. */
-static void print_wrapped(const char *text, int column, FILE *out)
-{
-	while (*text) {
-		int word = (int)strcspn(text, " ");
-		bool fits = column + 1 + word <= COLUMNS;
-		fprintf(out, "%s%.*s", fits ? " " : "\n        ", word, text);
-		column = (fits ? column + 1 : 8) + word;
-		text += word;
-		text += strspn(text, " ");
-	}
-	fputc('\n', out);
-}
-
-static void print_peers(const struct bench_row *r, FILE *out)
-{
 	char rate[32];
-	for (const struct bench_row_peer *p = r->peer; p < r->peer + r->peers; p++) {
-		int column = fprintf(out, "    %s: %s%s/s;", p->name,
-		    rate_text(p->items_s, rate, sizeof rate), r->item);
-		print_wrapped(p->conditions, column, out);
-	}
+	bool items = r->items > 0 && !(r->flops > intense * r->bytes && r->bytes > 0);
+	double work = items ? r->items : r->flops > 0 ? r->flops : NAN;
+	const char *what = items ? r->item : "flop";
+	table_number(t, work / median_s, "%s%s/s",
+	    isnan(work) ? "" : rate_text(work / median_s, rate, sizeof rate), what);
+	table_text(t, isnan(work) ? NULL : what);
 }
 
-/* Of the columns of text. */
-struct widths {
-	int kernel, shape;
+/* What is to be said of a row besides. The caller frees. */
+static char *remarks(const struct bench_row *r)
+{
+	char wrong[48] = "", cpu[32], *noise, *all;
+	size_t outliers = bench_row_outliers(r);
+	bool one = r->noisy && r->threads == 1 && !*r->device;
+	if (!bench_row_right(r))
+		snprintf(wrong, sizeof wrong, "WRONG (at most %.1g) ", r->error_max);
+	if (one) time_text(bench_row_cpu_s(r), cpu, sizeof cpu);
+	if (r->noisy)
+		noise = mem_print("noisy: %s%s%s", r->why, one ? "; processor time " : "", one ? cpu : "");
+	else
+		noise = outliers ? mem_print("%zu outlier%s", outliers, outliers == 1 ? "" : "s")
+				 : mem_text("");
+	all = mem_print("%s%s", wrong, noise);
+	free(noise);
+	return all;
+}
+
+/* What others reach, a line each. The caller frees. */
+static char *peers(const struct bench_row *r)
+{
+	char rate[32], *all = mem_text("");
+	for (const struct bench_row_peer *p = r->peer; p < r->peer + r->peers; p++) {
+		char *longer = mem_print("%s%s%s: %s%s/s; %s", all, *all ? "\n" : "", p->name,
+		    rate_text(p->items_s, rate, sizeof rate), r->item, p->conditions);
+		free(all);
+		all = longer;
+	}
+	return all;
+}
+
+static const struct table_column columns[] = {
+	{ "group", "group", TABLE_SECTION },
+	{ "kernel", "kernel", TABLE_LEFT }, { "shape", "shape", TABLE_LEFT },
+	{ "threads", "thr", TABLE_RIGHT }, { "pages", "pages", TABLE_LEFT },
+	{ "device", NULL, TABLE_LEFT }, { "median_s", "median", TABLE_RIGHT },
+	{ "mad_frac", "MAD %", TABLE_RIGHT }, { "bytes_per_s", "GB/s", TABLE_RIGHT },
+	{ "work_per_s", "rate", TABLE_LEFT }, { "work", NULL, TABLE_LEFT },
+	{ "roof_frac", "roof%", TABLE_RIGHT }, { "error", "error", TABLE_RIGHT },
+	{ "right", NULL, TABLE_LEFT }, { "noisy", NULL, TABLE_LEFT },
+	{ "remarks", "", TABLE_LEFT }, { "peers", "others", TABLE_BELOW }, { NULL },
 };
 
-static struct widths widths_of(const struct bench_file *f)
+static void add_row(struct table *t, const struct bench_file *f, const struct bench_row *r)
 {
-	struct widths w = { 6, 5 };
-	for (size_t i = 0; i < f->rows; i++) {
-		int kernel = (int)strlen(f->row[i].kernel), shape = (int)strlen(f->row[i].shape);
-		if (kernel > w.kernel) w.kernel = kernel;
-		if (shape > w.shape) w.shape = shape;
-	}
-	return w;
-}
-
-static void print_row(
-    const struct bench_file *f, const struct bench_row *r, struct widths w, FILE *out)
-{
-	char b[4][32];
+	char median[32], *said = remarks(r), *others = peers(r);
 	struct measure m = bench_row_wall(r);
-	fprintf(out, "%-*s %-*s %3d %-5s %9s %5.1f %7s", w.kernel, r->kernel, w.shape, r->shape,
-	    r->threads, *r->pages ? r->pages : "-", time_text(m.median, b[0], sizeof b[0]),
-	    100 * m.mad / m.median,
-	    fixed_text(r->bytes > 0 ? 1e-9 * r->bytes / m.median : NAN, 2, b[1], sizeof b[1]));
-	print_work_rate(r, m.median, out);
-	fprintf(out, " %5s %7s", fixed_text(100 * roof_share(f, r), 0, b[2], sizeof b[2]),
-	    error_text(r->error, b[3], sizeof b[3]));
-	print_flags(r, out);
-	fputc('\n', out);
-	print_peers(r, out);
+	double bytes_s = r->bytes > 0 ? r->bytes / m.median : NAN, roof = roof_share(f, r);
+	table_text(t, r->group);
+	table_text(t, r->kernel);
+	table_text(t, r->shape);
+	table_number(t, r->threads, "%d", r->threads);
+	table_text(t, *r->pages ? r->pages : "-");
+	table_text(t, r->device);
+	table_number(t, m.median, "%s", time_text(m.median, median, sizeof median));
+	table_number(t, m.mad / m.median, "%.1f", 100 * m.mad / m.median);
+	table_number(t, bytes_s, "%.2f", 1e-9 * bytes_s);
+	add_work_rate(t, r, m.median);
+	table_number(t, roof, "%.0f", 100 * roof);
+	table_number(t, r->error, "%.1g", r->error);
+	table_flag(t, bench_row_right(r));
+	table_flag(t, r->noisy);
+	table_text(t, said);
+	table_text(t, others);
+	free(others);
+	free(said);
 }
 
-static void print_heading(struct widths w, FILE *out)
+static void print_rows(const struct bench_file *f, enum table_form form, FILE *out)
 {
-	fprintf(out, "%-*s %-*s %3s %-5s %9s %5s %7s %-22s %5s %7s\n", w.kernel, "kernel", w.shape,
-	    "shape", "thr", "pages", "median", "MAD %", "GB/s", "rate", "roof%", "error");
+	struct table *t = table_new(columns);
+	for (size_t i = 0; i < f->rows; i++) add_row(t, f, &f->row[i]);
+	table_print(t, form, out);
+	table_free(t);
 }
 
 static void print_conclusions(const struct bench_file *f, FILE *out)
@@ -164,19 +146,13 @@ static void print_machine(const struct bench_context *c, FILE *out)
 	fprintf(out, "threads: %s\n", c->pinning);
 }
 
-void bench_table_print(const struct bench_file *f, FILE *out)
+void bench_table_print(const struct bench_file *f, enum table_form form, FILE *out)
 {
 	const struct bench_context *c = &f->context;
-	const char *group = "";
-	struct widths w = widths_of(f);
-	print_heading(w, out);
-	for (size_t i = 0; i < f->rows; i++) {
-		if (strcmp(group, f->row[i].group)) fprintf(out, "%s\n", f->row[i].group);
-		group = f->row[i].group;
-		print_row(f, &f->row[i], w, out);
-	}
+	print_rows(f, form, out);
+	if (form == TABLE_CSV || form == TABLE_JSON) return;
 	print_conclusions(f, out);
-	energy_table_print(f, out);
+	energy_table_print(f, form, out);
 	fputc('\n', out);
 	print_machine(c, out);
 	if (*c->energy) fprintf(out, "%s\n", c->energy);
