@@ -1,14 +1,12 @@
 #include "loader/set.h"
 
-#include <libxml/xpath.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/near.h"
-
-enum { OPERATIONS_MAX = 20000000 }; /* of one XPath: a second or so */
+#include "loader/xpath.h"
 
 /* One override while it is being applied. */
 struct set {
@@ -56,36 +54,6 @@ static void cut_attr(struct set *s)
 	s->path[at - 1 - s->path] = '\0';
 }
 
-/* libxml2 gives a code here and no words. */
-static void keep_fault(void *user, xmlError *error)
-{
-	struct set *s = user;
-	if (s->fault) return;
-	if (error->code == XML_XPATH_EXPRESSION_OK + XPATH_OP_LIMIT_EXCEEDED)
-		s->fault = mem_text("it takes too long to evaluate");
-	else
-		s->fault = mem_print("it is not well-formed XPath, at character %d", error->int1 + 1);
-}
-
-/* The nodes that the path selects; NULL with s->fault when it is no path. Free
- * with xmlXPathFreeObject. */
-static xmlXPathObject *select_nodes(struct set *s, xmlDoc *doc)
-{
-	xmlXPathContext *ctx = xmlXPathNewContext(doc);
-	ctx->error = keep_fault;
-	ctx->userData = s;
-	ctx->opLimit = OPERATIONS_MAX;
-	xmlXPathObject *found = xmlXPathEval((const xmlChar *)s->path, ctx);
-	xmlXPathFreeContext(ctx);
-	if (found && found->type != XPATH_NODESET) {
-		s->fault = mem_text("it is a value, not a place in the scenario");
-		xmlXPathFreeObject(found);
-		found = NULL;
-	}
-	if (!found && !s->fault) s->fault = mem_text("it cannot be evaluated");
-	return found;
-}
-
 static struct mark *new_mark(struct set *s)
 {
 	struct mark *m = keep_new(s->x->keep, 1, sizeof *m);
@@ -131,7 +99,7 @@ static void change(struct set *s, xmlNode *n)
  * before the first is changed, which may free a text that is selected too. */
 static int change_in(struct set *s, xmlDoc *doc)
 {
-	xmlXPathObject *found = doc ? select_nodes(s, doc) : NULL;
+	xmlXPathObject *found = doc ? xpath_select(s->path, doc, &s->fault) : NULL;
 	xmlNodeSet *nodes = found ? found->nodesetval : NULL;
 	int count = nodes ? nodes->nodeNr : 0, values = 0;
 	while (values < count && is_value(s, nodes->nodeTab[values])) values++;
