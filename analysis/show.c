@@ -146,6 +146,19 @@ char *show_metric(const struct ds_metric *m, char buf[SHOW_SIZE])
 	return show_as(m, m->value, buf);
 }
 
+char *show_change(const char *key, const char *unit, double v, char buf[SHOW_SIZE])
+{
+	char size[SHOW_SIZE];
+	bool share = ends_part(key, "_frac") || ends_part(key, "_pu");
+	bool warmth = unit && (!strcmp(unit, "K") || !strcmp(unit, "degC"));
+	if (isnan(v)) return strcpy(buf, "-");
+	if (share) with_unit(100 * fabs(v), "pp", size);
+	else if (warmth) with_unit(fabs(v), "K", size);
+	else show_value(fabs(v), unit, size);
+	snprintf(buf, SHOW_SIZE, "%s%.60s", v > 0 ? "+" : v < 0 ? "-" : "", size);
+	return buf;
+}
+
 char *show_interval(const struct ds_metric *m, char buf[SHOW_SIZE])
 {
 	char lo[SHOW_SIZE], hi[SHOW_SIZE];

@@ -22,6 +22,10 @@ char *show_metric(const struct ds_metric *m, char buf[SHOW_SIZE]);
 /* Its 95 % interval, "201 ms to 224 ms"; "" when there is none. */
 char *show_interval(const struct ds_metric *m, char buf[SHOW_SIZE]);
 
+/* A change of a metric with that key and unit, with its sign: "+26.5 ms"; of a fraction in
+ * percentage points, 0.021 -> "+2.1 pp"; of a temperature "-3 K"; "0" with its unit. */
+char *show_change(const char *key, const char *unit, double v, char buf[SHOW_SIZE]);
+
 /* Its sentence; with the asset and the limit that bind, where the metric names
  * them: "margin to the nearest limit (home 12: low voltage)". The caller frees. */
 char *show_about(const struct dataset *d, const struct ds_metric *m);

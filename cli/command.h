@@ -13,6 +13,7 @@
 	X(check) \
 	X(report) \
 	X(sweep) \
+	X(compare) \
 	X(validate) \
 	X(bench) \
 	X(calibrate) \

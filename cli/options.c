@@ -158,7 +158,8 @@ static bool read_words(struct reader *r)
 		if (!options || word[0] != '-' || !word[1]) {
 			if (!read_operand(r, word)) return false;
 		} else if (!strcmp(word, "--")) {
-			options = false;
+			options = r->o->cmd->parted;
+			r->o->dashed = r->o->further.count + (r->o->operand != NULL);
 		} else if (!(word[1] == '-' ? read_long(r, word + 2) : read_short(r, word + 1))) {
 			return false;
 		}

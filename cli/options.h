@@ -5,7 +5,7 @@
  * know an option that the others do not. GNU conventions: --name=VALUE or
  * --name VALUE, any unambiguous beginning of a name, -n VALUE or -nVALUE,
  * flags in clusters (-qo FILE), options and operands in any order, `--` ends
- * the options. Every command also takes -h and --help. */
+ * the options (of most commands: see `parted`). Every command also takes -h and --help. */
 #ifndef HEARTH_CLI_OPTIONS_H
 #define HEARTH_CLI_OPTIONS_H
 
@@ -45,6 +45,7 @@ struct command {
 	const char *about; /* one line, without final stop */
 	const char *text;  /* a paragraph or more, split by empty lines */
 	struct operand_row operand, further; /* those after the first */
+	bool parted; /* the word "--" parts the operands, and options may follow it */
 	const struct option_row *options;
 	const struct example *examples;
 	int (*run)(const struct options *o); /* returns an enum status */
@@ -60,6 +61,7 @@ struct options {
 	struct words *given; /* one list for each row of cmd->options */
 	const char *operand; /* NULL: not given */
 	struct words further;
+	size_t dashed;       /* operands before the word "--"; 0: none, or it was not given */
 	bool help;           /* --help was given: the rest was not read */
 };
 

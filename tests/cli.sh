@@ -43,7 +43,7 @@ for word in --help -h help; do
 	silent err
 	says out 'Usage: hearth COMMAND' 'Exit status:'
 done
-for command in run check report validate calibrate explain catalog schema trace help version; do
+for command in run check report compare validate calibrate explain catalog schema trace help version; do
 	try 0 $command --help
 	silent err
 	says out "Usage: hearth $command" '-h, --help'

@@ -73,9 +73,8 @@ void interruptions_export(const struct interruptions *x, struct dataset *d)
 		[MAIFI] = (double)all.momentary / n,
 	};
 	for (int id = 0; id < METRICS; id++) {
-		const struct metric *m = &interruption_metrics[id];
 		if (!isfinite(value[id])) continue; /* none, or nobody */
-		ds_metric(d, &(struct ds_metric){ m->key, value[id], NAN, NAN,
-				 (int64_t)x->customers, m->unit, m->about });
+		metric_put(d, interruption_metrics[id].key, NULL,
+		    estimate_exact(value[id], (int64_t)x->customers));
 	}
 }

@@ -352,8 +352,7 @@ void stress_export(const struct stress *s, struct dataset *d)
 	for (int id = 0; id < GRID_COUNT; id++) {
 		const struct metric *m = &grid_metrics[id];
 		if (!isfinite(value[id])) continue; /* nothing was seen of it */
-		ds_metric(d, &(struct ds_metric){ m->key, value[id], NAN, NAN, seen(s, id), m->unit,
-			m->about });
+		metric_put(d, m->key, NULL, estimate_exact(value[id], seen(s, id)));
 		if (id == GRID_MARGIN) say_where(d, m->key, &s->excess);
 		if (id == GRID_TRANSFORMER_MAX) say_where(d, m->key, &s->transformer.loading);
 		if (id == GRID_LINE_MAX) say_where(d, m->key, &s->line);

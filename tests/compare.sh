@@ -1,0 +1,171 @@
+#!/bin/sh
+# hearth compare: what it says of runs, what it refuses, and its gates' exit status.
+. "${srcdir:-.}/tests/shell.sh"
+cd "$scratch" || exit 99
+HEARTH_DATA=$srcdir
+export HEARTH_DATA
+
+try() { # STATUS WORDS...: hearth compare; its streams are then in `out` and `err`
+	want=$1
+	shift
+	"$hearth" compare "$@" >out 2>err </dev/null
+	got=$?
+	check "hearth compare $*: status $got, not $want" [ "$got" -eq "$want" ] || cat err
+}
+says() { # STREAM TEXT...
+	stream=$1
+	shift
+	for text; do
+		check "'$text' on $stream" grep -qF -e "$text" "$stream" || cat "$stream"
+	done
+}
+line() { # PATTERN: a row of the table
+	check "a line like '$1'" grep -Eq -e "$1" out || cat out
+}
+silent() { check "nothing on $1" [ ! -s "$1" ] || cat "$1"; }
+refuses() { # TEXT WORDS...
+	text=$1
+	shift
+	try 2 "$@"
+	silent out
+	says err "$text"
+}
+
+# A morning of the built-in street, three seeds, and with twice as many homes that answer.
+run() { # FILE WORDS...
+	file=$1
+	shift
+	"$hearth" run doorstep -q -o "$file" --set='//time/@duration=3 h' \
+	    --set='//workload/@repeat=3' "$@"
+}
+for seed in 1 2 3; do
+	check "run a$seed" run a$seed.h5 --seed=$seed
+	check "run b$seed" run b$seed.h5 --seed=$seed --set='//homes/node/@share=0.4'
+done
+check "run with two changes" run two.h5 --seed=1 --set='//homes/node/@share=0.4' \
+    --set='//homes/@count=40'
+check "run with another device" run device.h5 --seed=1 --set="//homes/node/@device=rtx-3090"
+
+# --- a run with itself
+try 0 a1.h5 a1.h5 --all
+silent err
+check "nothing changed" sh -c '! grep -Eq "better|worse|higher|lower|shown" out'
+line '^service.done .* same$'
+
+# --- two runs
+try 0 a1.h5 b1.h5
+says out 'before   a1.h5: doorstep, seed 0x1, VALID' '/@share: 0.2 -> 0.4' 'b1.h5 against a1.h5' \
+    'no interval is made up' '(a) the same requests in both runs'
+line '^energy.device_j_per_token .* - +worse$'
+line '^score.device_correct_per_kj .* - +worse$'
+line '^latency.ttft_s.p50 .* to .*\(a\) '
+check "no colour but on a terminal" sh -c '! grep -q "$(printf "\033")" out'
+try 0 b1.h5 a1.h5 energy.device_j_per_token
+line '^energy.device_j_per_token .* better$'
+check "one metric only" [ "$(grep -c '^energy\|^service\|^latency' out)" -eq 1 ]
+try 0 a1.h5 b1.h5 device.h5 --differ=//homes/node -m service.done
+says out 'b1.h5 against a1.h5' 'device.h5 against a1.h5' 'rows of catalogues'
+try 0 a1.h5 a2.h5 latency.ttft_s.mean
+says out 'the seeds differ'
+
+# --- groups, paired by seed whatever their order
+try 0 a1.h5 a2.h5 a3.h5 -- b3.h5 b1.h5 b2.h5 energy.device_j_per_token service.done
+says out '3 pairs of runs with the same seed' '(c) paired by seed'
+line '^energy.device_j_per_token .*\(c\) +worse$'
+line '^service.done .* same$'
+mv out in-order
+try 0 a1.h5 a2.h5 a3.h5 -- b1.h5 b2.h5 b3.h5 energy.device_j_per_token service.done
+check "the order of runs changes no number" sh -c \
+    'grep "^energy" in-order >x; grep "^energy" out | cmp - x'
+try 0 a1.h5 a2.h5 -- b2.h5 b3.h5 service.done
+says out 'left out: a1.h5, whose seed 0x1' 'left out: b3.h5' '1 pairs'
+refuses 'no seed is on both sides' a1.h5 -- b2.h5 b3.h5
+refuses 'have one seed, 0x1' a1.h5 a1.h5 -- b1.h5
+
+# --- what may differ
+refuses '/@share: 0.2 -> 0.4' a1.h5 two.h5
+says err '/@count: 55 -> 40' "--differ='//homes/@count'" 'differ in more than was asked'
+refuses 'differ in more than --differ names' a1.h5 two.h5 --differ=//homes/@count
+check "only the other one is told" sh -c '! grep -q "55 -> 40" err'
+try 0 a1.h5 two.h5 --differ=//homes/@count --differ=//homes/node/@share service.done
+try 0 a1.h5 two.h5 --differ=any service.done
+refuses 'differ in more than was asked' a1.h5 b2.h5 -- b1.h5 b3.h5
+refuses 'selects nothing in either' a1.h5 b1.h5 --differ=//hoems
+refuses 'is not well-formed XPath' a1.h5 b1.h5 --differ='//homes['
+
+# --- gates
+try 1 a1.h5 b1.h5 --fail-if='energy.device_j_per_token > +2 %'
+says out 'gate FAILED: energy.device_j_per_token > +2 %' 'no interval'
+try 0 a1.h5 b1.h5 --fail-if='energy.device_j_per_token > +400 %'
+says out 'gate held'
+try 1 a1.h5 a2.h5 a3.h5 -- b1.h5 b2.h5 b3.h5 --fail-if='energy.device_j_per_token > 1 J/token' \
+    --fail-if='service.done < -1 %'
+says out 'gate FAILED: energy.device_j_per_token > 1 J/token' 'gate held: service.done < -1 %'
+refuses "--fail-if: 'energy' has no '>'" a1.h5 b1.h5 --fail-if=energy
+try 2 a1.h5 b1.h5 --fail-if='energy.device_j_per_token > 2 s'
+says err "is in 'J/token'"
+try 2 a1.h5 b1.h5 --fail-if='datacentre.plans > 2'
+says err 'neither side has'
+
+# --- forms
+try 0 a1.h5 b1.h5 --csv service.done
+check "CSV begins with its columns" sh -c 'head -n 1 out | grep -q "^comparison,metric,unit,before,after"'
+try 0 a1.h5 b1.h5 --md service.done
+line '^\| .* \| service.done \|'
+try 1 a1.h5 b1.h5 --json --fail-if='energy.device_j_per_token > +2 %'
+if command -v python3 >/dev/null; then
+	cat >look.py <<-'END'
+		import json
+		c = json.load(open('out'))
+		rows = {r['metric']: r for r in c['rows']}
+		e = rows['energy.device_j_per_token']
+		assert e['verdict'] == 'worse' and e['low'] is None and e['after'] - e['before'] == e['change']
+		assert rows['latency.ttft_s.p50']['low'] <= rows['latency.ttft_s.p50']['change']
+		assert c['gates'][0]['failed'] and not c['comparisons'][0]['invalid']
+	END
+	check "JSON reads back" python3 -I look.py
+fi
+try 0 a1.h5 b1.h5 -o page.html service.done
+check "a page" grep -q 'b1.h5 against a1.h5' page.html
+check "that loads nothing" sh -c '! grep -Eq "src=|href=|http" page.html'
+refuses 'would replace the results' a1.h5 b1.h5 -o a1.h5
+refuses 'exclude each other' a1.h5 b1.h5 --csv --md
+
+# --- results that say of themselves that they are not valid
+check "run beyond its limits" sh -c '"$1" run doorstep -q -o suspect.h5 --seed=1 \
+    --set="//time/@duration=3 h" --set="//workload/@repeat=3" \
+    --set="//transformer/@rating=1 kVA"' sh "$hearth"
+try 0 a1.h5 suspect.h5 service.done
+says out 'suspect.h5 is SUSPECT; hearth report suspect.h5 says why'
+# No scenario fails the checks that make a run INVALID: the word is put into a file and sealed.
+for python in python3 /usr/bin/python3 ''; do
+	"${python:-false}" -I -c 'import h5py' 2>/dev/null && break
+done
+if [ -n "$python" ]; then
+	head -c -80 b1.h5 >bad.h5
+	check "a file is changed" "$python" -I -c '
+import h5py
+with h5py.File("bad.h5", "r+") as f:
+    f.attrs["validity"] = "INVALID"'
+	digest=$(sha256sum bad.h5 | cut -d ' ' -f 1)
+	printf '\nhearth-sha256 %s\n' "$digest" >>bad.h5
+	try 1 a1.h5 bad.h5 service.done
+	says out 'INVALID: a run failed a self-check' 'bad.h5 is INVALID'
+	try 1 a1.h5 bad.h5 service.done --csv
+	says err 'INVALID: a run failed a self-check'
+	try 1 a1.h5 bad.h5 service.done -o bad.html
+	says bad.html 'INVALID'
+else
+	echo "not tested: INVALID results; python3 with h5py is not installed"
+fi
+
+# --- usage
+refuses 'needs a RUN'
+refuses 'needs two runs at least' a1.h5
+refuses "there is no file and no metric 'nosuch.h5'" a1.h5 nosuch.h5
+refuses "did you mean the metric 'latency.ttft_s'" a1.h5 b1.h5 latency.tfft_s
+refuses "nothing here has the metric 'datacentre'" a1.h5 b1.h5 datacentre
+refuses "side of the '--' has no run" a1.h5 --
+printf 'no results' >text.h5
+refuses text.h5 a1.h5 text.h5
+finish
