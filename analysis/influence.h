@@ -1,8 +1,8 @@
 /* Which axes of a study move a figure, by the design that its points follow.
  *
  * What a failed run leaves is handled so that nothing is guessed: a setting counts when all of
- * its replications have the figure, and a trajectory, block or pair of settings when all of its
- * settings do; the rest is dropped and counted. */
+ * its replications have the figure, and a trajectory, block or comparison when all of its settings
+ * do; the rest is dropped and counted. */
 #ifndef HEARTH_ANALYSIS_INFLUENCE_H
 #define HEARTH_ANALYSIS_INFLUENCE_H
 
@@ -37,7 +37,8 @@ struct influence_input {
 /* Of a tornado: an axis's two ends, all else being as it is in the study. */
 struct swing {
 	double low, high;             /* the figure's mean at either end: low <= high */
-	const char *low_at, *high_at; /* the axis's values there; NULL: it has no order */
+	const char *low_at, *high_at; /* the axis's values there; NULL: it has no order, or no
+				       * effect */
 	const char *low_to, *high_to; /* morris: the ends are two values each, to this one;
 				       * else NULL */
 	struct interval change;       /* high - low; grid: t interval over replications, of two
@@ -60,8 +61,8 @@ struct influence {
 	size_t axes;
 	struct influence_axis *axis; /* from the one that moves the figure most to the least */
 	size_t settings_used, settings;
-	const char *group;          /* "block", "trajectory", "pair", "setting" */
-	size_t groups_used, groups; /* of tornados of a grid: of the axis with the most */
+	const char *group;          /* "block", "trajectory", "comparison", "setting" */
+	size_t groups_used, groups; /* of a grid's tornado: comparisons of all axes */
 	double mean, sd;            /* of the settings used, each the mean of its replications */
 	double noise_frac;          /* part of the variance between settings that chance may have
 				     * left in these means; NAN: one replication cannot tell */

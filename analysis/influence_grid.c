@@ -68,8 +68,10 @@ static struct swing swing_of(const struct lines *l, const struct levels *levels)
 		if (mean < s.low) low = k, s.low = mean;
 		if (mean > s.high) high = k, s.high = mean;
 	}
-	s.low_at = levels->name[levels->of[low * l->stride]];
-	s.high_at = levels->name[levels->of[high * l->stride]];
+	if (low != high) {
+		s.low_at = levels->name[levels->of[low * l->stride]];
+		s.high_at = levels->name[levels->of[high * l->stride]];
+	}
 	s.change = change(l, low, high);
 	return s;
 }
@@ -80,7 +82,7 @@ bool influence_of_lines(struct influence_work *w, struct influence *f, const cha
 		*why = INFLUENCE_NOT_IN_ORDER;
 		return false;
 	}
-	f->group = "line of settings";
+	f->group = "comparison";
 	for (size_t j = 0; j < f->axes; j++) {
 		struct influence_axis *a = &f->axis[j];
 		struct lines l = lines_of(w, j);

@@ -149,19 +149,17 @@ struct line {
 	size_t count, stride;
 };
 
-static double mean_of(const double *y, struct line l)
-{
-	double sum = 0;
-	for (size_t i = 0; i < l.count; i++) sum += y[i * l.stride];
-	return sum / (double)l.count;
-}
-
+/* From the first value, so that equal ones have a variance of 0 and not of a rounding. */
 static double variance_of(const double *y, struct line l)
 {
-	double mean = mean_of(y, l), squares = 0;
-	for (size_t i = 0; i < l.count; i++)
-		squares += (y[i * l.stride] - mean) * (y[i * l.stride] - mean);
-	return squares / (double)l.count;
+	double sum = 0, squares = 0, n = (double)l.count;
+	for (size_t i = 0; i < l.count; i++) sum += y[i * l.stride] - y[0];
+	double mean = sum / n;
+	for (size_t i = 0; i < l.count; i++) {
+		double off = y[i * l.stride] - y[0] - mean;
+		squares += off * off;
+	}
+	return squares / n;
 }
 
 /* The mean variance along the axis's lines, and the variance of its levels' means. */

@@ -14,6 +14,7 @@
 	X(report) \
 	X(sweep) \
 	X(compare) \
+	X(sensitivity) \
 	X(validate) \
 	X(bench) \
 	X(calibrate) \
