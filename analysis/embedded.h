@@ -6,6 +6,7 @@
 extern const char embedded_bars_gp[];    /* each with the text of analysis/bars.gp, ... */
 extern const char embedded_common_gp[];
 extern const char embedded_figure_js[];
+extern const char embedded_map_gp[];
 extern const char embedded_report_css[];
 extern const char embedded_roofline_gp[];
 extern const char embedded_series_gp[];

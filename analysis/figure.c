@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "analysis/embedded.h"
+#include "analysis/flow.h"
 #include "analysis/gnuplot.h"
 #include "analysis/html.h"
 #include "base/mem.h"
@@ -46,14 +47,21 @@ static const double *row_of(const struct figure *f, size_t row)
 	return f->cell + row * (size_t)f->cols;
 }
 
+/* Significant digits: a picture's colours tell no more than four. */
+static int digits(const struct figure *f, int column)
+{
+	return f->kind == FIGURE_MAP && column ? 4 : 7;
+}
+
 static void put_data(const struct figure *f, FILE *script)
 {
 	char number[40];
+	int first = f->kind == FIGURE_MAP ? 1 : 0; /* a matrix has no column for x */
 	fputs("$data <<EOD\n", script);
 	for (size_t r = 0; r < f->rows; r++) {
-		for (int c = 0; c < f->cols; c++)
+		for (int c = first; c < f->cols; c++)
 			fprintf(script, "%s ",
-			    text_from_number(row_of(f, r)[c], 7, number, sizeof number));
+			    text_from_number(row_of(f, r)[c], digits(f, c), number, sizeof number));
 		for (int t = 0; t < 2 && f->kind == FIGURE_BARS; t++) {
 			gnuplot_label(script, f->text[2 * r + (size_t)t]);
 			fputc(' ', script);
@@ -70,12 +78,35 @@ static void put_setting(FILE *script, const char *name, const char *text)
 	fputc('\n', script);
 }
 
+static void put_titles(const struct figure *f, int lines, FILE *script)
+{
+	/* Loops look at one title further than they draw, even empty ones. */
+	fprintf(script, "array title_of[%d]\n", lines + 1);
+	for (int i = 1; i <= lines; i++) {
+		char name[24];
+		snprintf(name, sizeof name, "title_of[%d]", i);
+		put_setting(script, name, f->head[i]);
+	}
+}
+
+/* Where a picture's columns and rows are. */
+static void put_places(const struct figure *f, FILE *script)
+{
+	size_t last = f->rows - 1;
+	int places = f->cols - 1;
+	double x0 = row_of(f, 0)[0], dx = last ? (row_of(f, last)[0] - x0) / (double)last : x0;
+	double y0 = f->place[0], y1 = f->place[places - 1];
+	fprintf(script, "x0 = %.9g\ndx = %.9g\n", x0 - dx / 2, dx);
+	fprintf(script, "y0 = %g\ndy = %.9g\n", y0, places > 1 ? (y1 - y0) / (places - 1) : 1);
+}
+
 static char *script_of(const struct figure *f)
 {
 	static const char *const parts[] = {
 		[FIGURE_SERIES] = embedded_series_gp,
 		[FIGURE_SHARE] = embedded_share_gp,
 		[FIGURE_BARS] = embedded_bars_gp,
+		[FIGURE_MAP] = embedded_map_gp,
 	};
 	char *text;
 	size_t size;
@@ -86,13 +117,8 @@ static char *script_of(const struct figure *f)
 	fprintf(script, "n = %d\nlimits = %d\nfrom_zero = %d\n", lines, f->limits, f->from_zero);
 	put_setting(script, "xname", f->xname);
 	put_setting(script, "yname", f->yname);
-	/* Loops look at one title further than they draw, even empty ones. */
-	fprintf(script, "array title_of[%d]\n", lines + 1);
-	for (int i = 1; i <= lines; i++) {
-		char name[24];
-		snprintf(name, sizeof name, "title_of[%d]", i);
-		put_setting(script, name, f->head[i]);
-	}
+	if (f->kind == FIGURE_MAP) put_places(f, script);
+	else put_titles(f, lines, script);
 	put_data(f, script);
 	fputs(embedded_common_gp, script);
 	fputs(parts[f->kind], script);
@@ -101,6 +127,11 @@ static char *script_of(const struct figure *f)
 }
 
 /* ---- CSV ---- */
+
+static bool has_labels(const struct figure *f)
+{
+	return f->kind == FIGURE_BARS || f->kind == FIGURE_FLOW;
+}
 
 static void put_csv_text(FILE *csv, const char *text)
 {
@@ -126,7 +157,7 @@ static void put_csv_row(const struct figure *f, size_t row, FILE *csv)
 	for (int c = 0; c < f->cols; c++) {
 		double v = row_of(f, row)[c];
 		fprintf(csv, "%s%s", c ? "," : "",
-		    isnan(v) ? "" : text_from_number(v, 7, number, sizeof number));
+		    isnan(v) ? "" : text_from_number(v, digits(f, c), number, sizeof number));
 	}
 	fputc('\n', csv);
 }
@@ -136,18 +167,20 @@ static char *csv_of(const struct figure *f)
 	char *text;
 	size_t size;
 	FILE *csv = open_memstream(&text, &size);
-	if (f->kind == FIGURE_BARS) {
+	if (has_labels(f)) {
 		put_csv_text(csv, f->head[0]);
 		fputc(',', csv);
 		put_csv_text(csv, f->xname);
 	}
-	for (int c = 0; c < f->cols && f->kind != FIGURE_BARS; c++) {
+	for (int c = 0; c < f->cols && !has_labels(f); c++) {
+		bool numbered = f->kind == FIGURE_MAP && c;
 		if (c) fputc(',', csv);
-		put_csv_text(csv, f->head[c]);
+		if (numbered) fprintf(csv, "\"%s %d\"", f->head[1], f->place[c - 1]);
+		else put_csv_text(csv, f->head[c]);
 	}
 	fputc('\n', csv);
 	for (size_t r = 0; r < f->rows; r++)
-		if (f->kind == FIGURE_BARS) put_csv_bar(f, r, csv);
+		if (has_labels(f)) put_csv_bar(f, r, csv);
 		else put_csv_row(f, r, csv);
 	fclose(csv);
 	return text;
@@ -164,8 +197,21 @@ static void put_axes(const char *svg, FILE *html)
 	    a.right, a.top, a.bottom, a.x0, a.x1, a.y0, a.y1, a.log_x, a.log_y);
 }
 
+static void put_flow(const struct figure *f, FILE *html)
+{
+	fprintf(html, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", FIGURE_WIDTH, f->height);
+	html_text(html, f->alt);
+	fputs("\">\n", html);
+	flow_draw(f, html);
+	fputs("</svg>\n", html);
+}
+
 static bool put_drawing(const struct figure *f, FILE *html)
 {
+	if (f->kind == FIGURE_FLOW) {
+		put_flow(f, html);
+		return true;
+	}
 	char *script = script_of(f), *svg = gnuplot_run(script);
 	char *drawing = svg ? gnuplot_drawing(svg, f->name) : NULL;
 	if (drawing) {

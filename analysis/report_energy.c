@@ -6,6 +6,7 @@
 #include "analysis/balance.h"
 #include "analysis/cells.h"
 #include "analysis/figure.h"
+#include "analysis/flow.h"
 #include "analysis/html.h"
 #include "analysis/marginal.h"
 #include "analysis/pick.h"
@@ -16,11 +17,11 @@ static const double j_per_kwh = 3.6e6;
 
 /* ---- inference at the four boundaries ---- */
 
-static const struct { const char *name, *label, *adds; } boundary[] = {
-	{ "device", "accelerators", "accelerators" },
-	{ "node", "and hosts, memory, power supplies", "hosts, power supplies" },
-	{ "site", "and cooling, inverters, storage", "cooling, inverters" },
-	{ "grid", "and lines, transformers, transmission", "lines, transformers" },
+static const struct { const char *name, *label; } boundary[] = {
+	{ "device", "accelerators" },
+	{ "node", "and hosts, memory, power supplies" },
+	{ "site", "and cooling, inverters, storage" },
+	{ "grid", "and lines, transformers, transmission" },
 };
 enum { BOUNDARIES = sizeof boundary / sizeof *boundary };
 
@@ -30,33 +31,6 @@ static bool boundary_metric(const struct page *p, int i, const char *prefix, con
 	char key[64];
 	snprintf(key, sizeof key, "%s.%s_%s", prefix, boundary[i].name, suffix);
 	return ds_metric_find(p->d, key, m) && isfinite(m->value);
-}
-
-/* A bar for what each boundary adds, where the one before ended, and one for all. */
-static void put_boundaries(struct page *p)
-{
-	struct figure f = {
-		.kind = FIGURE_BARS, .name = "per_token", .xname = "joules per output token",
-		.caption = "Where the energy of an output token goes, from the accelerators out to "
-			   "the bulk grid: each bar continues where the last one ended.",
-		.head = { "part" }, .cols = 4, .height = 210,
-	};
-	char value[SHOW_SIZE];
-	double from = 0;
-	struct ds_metric m;
-	for (int i = 0; i < BOUNDARIES; i++) {
-		if (!boundary_metric(p, i, "energy", "j_per_token", &m)) continue;
-		double cell[] = { (double)f.rows + 1, from, m.value, f.rows ? 2 : 1 };
-		figure_row(&f, cell, boundary[i].adds, show_value(m.value - from, m.unit, value));
-		from = m.value;
-	}
-	if (f.rows) {
-		figure_say(&f, "Energy per output token: %s at the accelerators, %s in all.",
-		    f.text[1], show_value(from, "J/token", value));
-		double cell[] = { (double)f.rows + 1, 0, from, 3 };
-		figure_row(&f, cell, "in all", value);
-	}
-	report_figure(p, &f);
 }
 
 /* What a row of the table tells of each boundary. */
@@ -147,7 +121,6 @@ static void put_boundary_table(struct page *p)
 
 /* ---- the balance ---- */
 
-/* Bars that continue where the one before ended: both sides end at one sum. */
 static void add_side(struct figure *f, const struct balance *b, enum balance_side side)
 {
 	double from = 0;
@@ -156,51 +129,49 @@ static void add_side(struct figure *f, const struct balance *b, enum balance_sid
 		const struct balance_item *x = &b->item[i];
 		if (x->side != side || !(x->joule > 0)) continue;
 		double kwh = x->joule / j_per_kwh;
-		double cell[] = { (double)f->rows + 1, from, from + kwh,
-			side == BALANCE_SOURCE ? 1 : 2 };
+		double cell[] = { (double)f->rows + 1, from, from + kwh, side };
 		figure_row(f, cell, x->label, show_value(x->joule, "J", value));
 		from += kwh;
 	}
 }
 
-static void say_balance(struct figure *f, const struct balance *b)
+/* "into batteries 253 kWh, households 535 kWh" */
+static char *side_text(const struct figure *f, enum balance_side side)
 {
-	char joule[SHOW_SIZE], *text;
+	char *text;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	fprintf(out, "Energy of all sites, %s.", show_value(b->joule[BALANCE_SOURCE], "J", joule));
-	for (int side = 0; side < 2; side++) {
-		const char *before = side == BALANCE_SOURCE ? " It came" : " It became";
-		for (int i = 0; i < b->n; i++) {
-			const struct balance_item *x = &b->item[i];
-			if ((int)x->side != side || !(x->joule > 0)) continue;
-			fprintf(out, "%s %s: %s", before, x->label,
-			    show_value(x->joule, "J", joule));
-			before = ",";
-		}
-		fputc('.', out);
+	const char *before = "";
+	for (size_t r = 0; r < f->rows; r++) {
+		if ((int)f->cell[4 * r + 3] != (int)side) continue;
+		fprintf(out, "%s%s %s", before, f->text[2 * r], f->text[2 * r + 1]);
+		before = ", ";
 	}
 	fclose(out);
-	figure_say(f, "%s", text);
-	free(text);
+	return text;
 }
 
 static void put_balance(struct page *p, const struct balance *b)
 {
+	char in[SHOW_SIZE];
 	struct figure f = {
-		.kind = FIGURE_BARS,
+		.kind = FIGURE_FLOW,
 		.name = "balance",
 		.xname = "kWh over the run",
-		.caption = "Where the energy of all sites came from (blue, above) and what became "
-			   "of it (orange, below). Each bar continues where the last one ended; "
-			   "both sides end at the same sum.",
+		.caption = "Where the energy of all sites came from (left) and what became of it "
+			   "(right); the widths are in proportion, and both sides end at the same "
+			   "sum.",
 		.head = { "energy" },
 		.cols = 4,
 	};
 	add_side(&f, b, BALANCE_SOURCE);
 	add_side(&f, b, BALANCE_SINK);
-	f.height = 70 + 28 * (int)f.rows;
-	say_balance(&f, b);
+	char *from = side_text(&f, BALANCE_SOURCE), *to = side_text(&f, BALANCE_SINK);
+	figure_say(&f, "Energy of all sites, %s. Sources: %s. Uses: %s.",
+	    show_value(b->joule[BALANCE_SOURCE], "J", in), from, to);
+	free(from);
+	free(to);
+	f.height = flow_height(&f);
 	report_figure(p, &f);
 }
 
@@ -274,7 +245,7 @@ void report_energy(struct page *p)
 	bool ledger = balance_of(p->d, &b);
 	if (!inference && !ledger) return;
 	fputs("<section>\n<h2>Energy</h2>\n", p->html);
-	put_boundaries(p);
+	report_split(p);
 	put_boundary_table(p);
 	if (ledger) {
 		put_balance(p, &b);

@@ -8,6 +8,7 @@
 #include "analysis/series.h"
 #include "analysis/show.h"
 #include "analysis/sorted.h"
+#include "base/mem.h"
 
 /* Which limit binds, how much of it is left, and what could not be served. */
 static void say_limits(struct page *p)
@@ -49,7 +50,7 @@ static void put_loading(struct page *p, const struct ds_group *g)
 	struct figure f = {
 		.kind = FIGURE_SERIES, .name = "transformer",
 		.caption = "Loading of the transformer that carries most of its rating, over time.",
-		.xname = series_time_name(&loading), .yname = "apparent power, % of rating",
+		.xname = series_time_name(&loading), .yname = "load, % of rating",
 		.head = { series_time_name(&loading), "loading", "rating" },
 		.cols = 3, .limits = 1, .from_zero = true, .height = 300,
 	};
@@ -71,7 +72,7 @@ static void put_duration(struct page *p, const struct ds_group *g)
 		.kind = FIGURE_SERIES, .name = "duration",
 		.caption = "Load-duration curve: for which share of the time that transformer carried "
 			   "at least so much.",
-		.xname = "share of the time, %", .yname = "apparent power, % of rating",
+		.xname = "share of the time, %", .yname = "load, % of rating",
 		.head = { "share of the time, %", "loading", "rating" },
 		.cols = 3, .limits = 1, .from_zero = true, .height = 230,
 	};
@@ -110,6 +111,43 @@ static void put_voltage(struct page *p, const struct ds_group *g)
 	    show_value(100 * series_at(&high, series_highest(&high)), "1", highest));
 	series_draw(&f, (const struct series *[]){ &low, &high }, 2, 100, (double[]){ 90, 110 }, 2);
 	report_figure(p, &f);
+}
+
+/* Time by customer, of group "voltage"; colours tell lows from highs. */
+static void put_map(struct page *p)
+{
+	const struct ds_group *g = ds_find(p->d, "voltage");
+	const double *end_s = ds_data(g, "time", DS_F64);
+	const int32_t *first = ds_data(g, "customer", DS_I32);
+	const float *v_pu = ds_data(g, "furthest", DS_F32);
+	size_t n = ds_rows(g, "furthest"), places = ds_cols(g, "furthest");
+	if (!end_s || !first || !v_pu || ds_rows(g, "time") != n || ds_rows(g, "customer") != places)
+		return;
+	bool days = end_s[n - 1] > 4 * 86400;
+	const char *axis = days ? "days since the start" : "hours since the start";
+	struct figure f = {
+		.kind = FIGURE_MAP, .name = "voltage_map",
+		.caption = "Voltage by time and customer, in per cent of nominal: blue is low, orange "
+			   "high; of the interval, and of neighbours where there are many, the value "
+			   "furthest from nominal.",
+		.xname = axis, .yname = "customer along the feeder", .head = { axis, "customer" },
+		.place = first, .cols = (int)places + 1, .height = 300,
+	};
+	double *row = mem_new(places + 1, sizeof *row), low = INFINITY, high = -INFINITY;
+	for (size_t t = 0; t < n; t++) {
+		row[0] = end_s[t] / (days ? 86400 : 3600);
+		for (size_t c = 0; c < places; c++) {
+			row[c + 1] = 100 * (double)v_pu[t * places + c];
+			low = fmin(low, row[c + 1]);
+			high = fmax(high, row[c + 1]);
+		}
+		figure_row(&f, row, NULL, NULL);
+	}
+	char lowest[SHOW_SIZE], highest[SHOW_SIZE];
+	figure_say(&f, "Voltages by time and customer: from %s to %s %% of nominal.",
+	    show_value(low, "1", lowest), show_value(high, "1", highest));
+	report_figure(p, &f);
+	free(row);
 }
 
 static bool is_flat(const struct series *s)
@@ -167,6 +205,7 @@ void report_grid(struct page *p)
 	put_loading(p, g);
 	put_duration(p, g);
 	put_voltage(p, g);
+	put_map(p);
 	put_powers(p, g);
 	report_metrics(p, "grid.");
 	fputs("</section>\n", p->html);

@@ -10,7 +10,7 @@
 
 /* Columns of group "nodes"; any may be absent but the first. */
 struct nodes {
-	char *const *name;
+	char *const *name, *const *boundary; /* boundary: of device_j */
 	const int32_t *home;
 	const int64_t *answered, *output_tokens, *iterations;
 	const double *busy_s, *device_j, *mfu, *mbu, *batch;
@@ -22,6 +22,7 @@ static struct nodes nodes_of(const struct dataset *d)
 	const struct ds_group *g = ds_find(d, "nodes");
 	return (struct nodes){
 		.name = ds_data(g, "name", DS_TEXT),
+		.boundary = ds_data(g, "boundary", DS_TEXT),
 		.home = ds_data(g, "home", DS_I32),
 		.answered = ds_data(g, "answered", DS_I64),
 		.output_tokens = ds_data(g, "output_tokens", DS_I64),
@@ -37,7 +38,7 @@ static struct nodes nodes_of(const struct dataset *d)
 
 /* The nodes of one element, which are alike: sums, and means over busy time. */
 struct kind {
-	const char *name;
+	const char *name, *boundary; /* boundary NULL: not said */
 	bool home;
 	int64_t nodes, answered, output_tokens;
 	double busy_s, device_j, mfu_s, mbu_s, iterations, served;
@@ -63,7 +64,9 @@ static struct kind *kind_for(struct kind *kind, size_t *kinds, const struct node
 	bool home = all->home[i] >= 0;
 	for (size_t k = 0; k < *kinds; k++)
 		if (kind[k].home == home && !strcmp(kind[k].name, all->name[i])) return &kind[k];
-	kind[*kinds] = (struct kind){ .name = all->name[i], .home = home };
+	kind[*kinds] = (struct kind){ .name = all->name[i],
+		.boundary = all->boundary ? all->boundary[i] : NULL,
+		.home = home };
 	return &kind[(*kinds)++];
 }
 
@@ -86,6 +89,20 @@ static double ratio(double part, double of)
 	return of > 0 ? part / of : NAN;
 }
 
+/* Joules around a chip and around a board must not look the same. */
+static void put_energy(struct page *p, const struct kind *k)
+{
+	double j = ratio(k->device_j, (double)k->output_tokens);
+	char value[SHOW_SIZE];
+	fprintf(p->html, "<td>%s", show_value(j, "J/token", value));
+	if (k->boundary) {
+		fputs("<small>of the ", p->html);
+		html_text(p->html, k->boundary);
+		fputs("</small>", p->html);
+	}
+	fputs("</td>", p->html);
+}
+
 static void put_kind(struct page *p, const struct kind *k, double run_s)
 {
 	fputs("<tr><th scope=\"row\">", p->html);
@@ -97,7 +114,7 @@ static void put_kind(struct page *p, const struct kind *k, double run_s)
 	put_number(p, ratio(k->served, k->iterations), "1");
 	put_share(p, ratio(k->mfu_s, k->busy_s));
 	put_share(p, ratio(k->mbu_s, k->busy_s));
-	put_number(p, ratio(k->device_j, (double)k->output_tokens), "J/token");
+	put_energy(p, k);
 	fputs("</tr>\n", p->html);
 }
 
@@ -116,7 +133,8 @@ void report_nodes(struct page *p)
 	for (size_t i = 0; i < all.n; i++) add(kind_for(kind, &kinds, &all, i), &all, i);
 	fputs("<div class=\"wide\"><table class=\"numbers\">\n<caption>Nodes: busy is the share of "
 	      "the run in which requests ran; batch, MFU and MBU are means while busy; energy is "
-	      "that of the accelerators, idle times included, per output token.</caption>\n",
+	      "that of the accelerators, idle times included, per output token, counted around what "
+	      "stands below it: a chip, its board, a whole system.</caption>\n",
 	    p->html);
 	html_head_row(p->html, sizeof head / sizeof *head, head);
 	for (size_t k = 0; k < kinds; k++) put_kind(p, &kind[k], run.value);

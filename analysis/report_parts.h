@@ -27,6 +27,7 @@ void report_grid(struct page *p);
 void report_bulk(struct page *p); /* report_bulk.c */
 void report_service(struct page *p);
 void report_energy(struct page *p);
+void report_split(struct page *p); /* of an output token's energy: report_split.c */
 void report_spikes(struct page *p); /* report_spikes.c */
 void report_homes(struct page *p);
 void report_plants(struct page *p); /* of data centres */

@@ -4,7 +4,7 @@ set xlabel xname
 set ylabel yname
 set xrange [0:*] noextend
 stats $data using 1 nooutput
-if (xname[1:5] eq 'hours') set xtics STATS_max <= 30 ? 3 : STATS_max <= 60 ? 6 : 12
+if (xname[1:5] eq 'hours') set xtics STATS_max <= 6 ? 1 : STATS_max <= 30 ? 3 : STATS_max <= 60 ? 6 : 12
 if (from_zero) set yrange [0:*]
 lines = n - limits
 plot for [i=1:lines] $data using 1:(column(i + 1)) with lines linewidth 2 \

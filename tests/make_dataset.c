@@ -99,6 +99,24 @@ static void make_grid(struct dataset *d)
 	}
 }
 
+/* Low at the last customer in the evening, high at noon. */
+static void make_voltage(struct dataset *d)
+{
+	enum { COLUMNS = 24, ROWS = 5 };
+	struct ds_group *g = ds_group(d, "voltage");
+	struct ds_dim *time = ds_dim(g, "time", COLUMNS), *row = ds_dim(g, "customer", ROWS);
+	double *end_s = ds_column(g, "time", DS_F64, time, NULL, "s", "end of the interval");
+	int32_t *first = ds_column(g, "customer", DS_I32, row, NULL, "1", "first customer");
+	float *v = ds_column(g, "furthest", DS_F32, time, row, "1", "furthest from nominal");
+	for (int c = 0; c < COLUMNS; c++) {
+		end_s[c] = 3600 * (c + 1);
+		for (int r = 0; r < ROWS; r++)
+			v[c * ROWS + r] =
+			    (float)(1 + 0.04 * bell(c, 13, 3) - 0.02 * (r + 1) * bell(c, 20, 2));
+	}
+	for (int r = 0; r < ROWS; r++) first[r] = 11 * r + 1;
+}
+
 static void make_homes(struct dataset *d)
 {
 	struct ds_group *g = ds_group(d, "homes");
@@ -199,6 +217,9 @@ static void make_energy(struct dataset *d)
 		metric(
 		    d, key, joule[i] / 2705321, "J/token", "energy per token, prompt and output");
 	}
+	metric(d, "energy.device_idle_j", 0.31e6, "J", "accelerators while no request ran");
+	metric(d, "energy.node_idle_j", 0.5e6, "J", "nodes while no request ran");
+	metric(d, "energy.cooling_j", 0.12e6, "J", "cooling");
 }
 
 /* Columns of the ledger for one home, the data centre, the grid and all. */
@@ -236,9 +257,6 @@ static void make_ledger(struct dataset *d)
 		    g, made_ledger[k].item, DS_F64, dim, NULL, "J", "energy over the run");
 		ds_attr_text(g, made_ledger[k].item, "side", made_ledger[k].side);
 		for (int i = 0; i < 3; i++) j[3] += j[i] = KWH * made_ledger[k].kwh[i];
-		char key[64];
-		snprintf(key, sizeof key, "energy.%s_j", made_ledger[k].item);
-		metric(d, key, j[3], "J", "energy over the run, all sites");
 	}
 	double *residual =
 	    ds_column(g, "residual", DS_F64, dim, NULL, "1", "share of the throughput");
@@ -332,6 +350,7 @@ static void make_nodes(struct dataset *d)
 	struct ds_group *g = ds_group(d, "nodes");
 	struct ds_dim *dim = ds_dim(g, "node", 3);
 	char **name = ds_column(g, "name", DS_TEXT, dim, NULL, "", "name of its <node> element");
+	char **boundary = ds_column(g, "boundary", DS_TEXT, dim, NULL, "", "of its energy");
 	int32_t *home = ds_column(g, "home", DS_I32, dim, NULL, "1", "home it stands in");
 	int64_t *done = ds_column(g, "answered", DS_I64, dim, NULL, "1", "requests answered");
 	int64_t *out = ds_column(g, "output_tokens", DS_I64, dim, NULL, "token", "output tokens");
@@ -346,6 +365,7 @@ static void make_nodes(struct dataset *d)
 		    column[k].value, sizeof column[k].value);
 	for (int i = 0; i < 3; i++) {
 		name[i] = mem_text(names[i]);
+		boundary[i] = mem_text(i == 1 ? "system" : "board");
 		home[i] = i == 1 ? -1 : i;
 		done[i] = i == 2 ? 0 : 2000 + 205 * i;
 		out[i] = i == 2 ? 0 : 500000 - 294679 * i;
@@ -383,6 +403,7 @@ struct dataset *make_dataset(const char *title)
 	make_root(d, title);
 	make_manifest(d);
 	make_grid(d);
+	make_voltage(d);
 	make_homes(d);
 	make_requests(d);
 	make_latency(d, "ttft", "latency.ttft_s", "time to first token");

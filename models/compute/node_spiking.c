@@ -15,6 +15,11 @@ const struct chip_par *node_chip(const struct node_par *p)
 	return p->chip ? p->chip->par : NULL;
 }
 
+const char *node_boundary(const struct node_par *p)
+{
+	return p->chip ? chip_boundary_word(node_chip(p)) : "board";
+}
+
 static bool by_lists(const struct node_par *p)
 {
 	return p->spiking && p->device && node_device(p)->synapse_s > 0;

@@ -27,6 +27,10 @@
 const struct spiking_par *node_spiking(const struct node_par *p); /* NULL: none */
 const struct chip_par *node_chip(const struct node_par *p);       /* NULL: a device */
 
+/* Around what the energy of its accelerators is counted: "board", or what its chip's row says
+ * (enum chip_boundary). */
+const char *node_boundary(const struct node_par *p);
+
 /* Event for event; else in dense passes or without spikes. */
 bool node_by_events(const struct node_par *p);
 

@@ -43,6 +43,19 @@ const struct metric energy_metrics[] = {
 	    "site + own / (own + other uses + given back) * (line + transformer losses) + own / "
 	    "(own + other uses) * transmission losses, by step; own = node + cooling",
 	    BOUNDARY_SOURCE, LOWER_IS_BETTER },
+	{ "energy.device_idle_j", "J",
+	    "energy used by accelerator boards while no request ran: idle, without a model, or "
+	    "loading one",
+	    "energy.device_j less the integral of board power while requests ran",
+	    "models/compute/rest.h" },
+	{ "energy.node_idle_j", "J",
+	    "energy at the inlets of the nodes' power supplies while no request ran",
+	    "energy.node_j less the integral of (board + host power) / supply efficiency while "
+	    "requests ran",
+	    "models/compute/rest.h" },
+	{ "energy.cooling_j", "J",
+	    "energy of cooling and other overhead of the sites of the nodes; part of the sites'",
+	    "node * (PUE - 1) + base load, by site", BOUNDARY_SOURCE },
 #define X(at, who, more)                                                                           \
 	{ "energy." #at "_j_per_token", "J/token", who " energy per output token" more,            \
 	    "energy." #at "_j / service.output_tokens", TOKEN_SOURCE, LOWER_IS_BETTER },
@@ -119,6 +132,7 @@ void account_add(struct account *a, const struct account_step *s)
 	a->device_j += s->device_j;
 	a->node_j += s->node_j;
 	a->site_j += site_j;
+	a->cooling_j += s->overhead_j;
 	a->grid_j += site_j + of_flow * s->line_loss_j + of_use * s->import_loss_j;
 	a->carbon_kg += of_use * s->generated_j * s->carbon.kg_per_j;
 	a->marginal_kg += of_use * s->generated_j * s->carbon.marginal_kg_per_j;
@@ -186,6 +200,7 @@ void account_export(const struct account *a, const struct account_served *s,
 	const size_t n = sizeof b / sizeof *b;
 	int64_t out = s->output_tokens;
 	for (size_t i = 0; i < n; i++) put(d, "energy", &b[i], "j", estimate_exact(b[i].joule, 1));
+	metric_put(d, "energy.cooling_j", NULL, estimate_exact(a->cooling_j, 1));
 	for (size_t i = 0; i < n; i++) put_per(d, &b[i], "j_per_token", out);
 	for (size_t i = 0; i < n; i++) put_per(d, &b[i], "j_per_token_all", s->prompt_tokens + out);
 	for (size_t i = 0; i < n; i++) put_per(d, &b[i], "j_per_request", s->requests);

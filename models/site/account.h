@@ -23,6 +23,7 @@
 
 struct account {
 	double device_j, node_j, site_j, grid_j;
+	double cooling_j; /* of site_j, with other overhead */
 	double carbon_kg; /* of what the bulk grid generated for the nodes: the rest is solar */
 	double marginal_kg; /* the same by marginal intensity */
 };

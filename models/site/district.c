@@ -15,6 +15,7 @@
 #include "models/grid/feeder_controls.h"
 #include "models/grid/outage.h"
 #include "models/grid/stress.h"
+#include "models/grid/voltage_map.h"
 #include "models/site/battery_metrics.h"
 #include "models/site/fleet.h"
 #include "models/site/homes.h"
@@ -33,6 +34,7 @@ struct district {
 	struct feeder_controls *controls; /* NULL: nothing acts */
 	struct outages *outages;          /* NULL: none */
 	struct stress *stress;
+	struct voltage_map *voltage;
 	double *net_var, *node_w, *use_w; /* of each home */
 	struct ledger home_ledger, feeder_ledger;
 };
@@ -56,6 +58,7 @@ static void make_feeder(struct district *d, const struct object *scenario,
 	make_controls(d, first);
 	if (object_child(o, &outage_class)) d->outages = outages_new(o, d->feeder, e);
 	d->stress = stress_new(d->feeder);
+	d->voltage = voltage_map_new(d->feeder->customers, first->dt_s);
 }
 
 /* The weather of a file must last as long as the run. */
@@ -136,6 +139,7 @@ void district_free(struct district *d)
 	outlook_free(d->outlook);
 	outages_free(d->outages);
 	stress_free(d->stress);
+	voltage_map_free(d->voltage);
 	feeder_controls_free(d->controls);
 	feeder_free(d->feeder);
 	free(d->net_var);
@@ -194,6 +198,7 @@ static void carry(struct district *d, const struct step *part, double step_s, co
 	double air_k = sky_ambient_k(fleet_sky(d->fleet), part->utc_s, part->zone_s, part->dt_s);
 	feeder_book(f, part, &d->feeder_ledger);
 	stress_step(d->stress, f, p_w, part, air_k);
+	voltage_map_add(d->voltage, part->begin_ns, f->at.v_pu, f->at.dark);
 	flow->import_j += fmax(sums->meter_w, 0) * part->dt_s;
 	flow->export_j += fmax(-sums->meter_w, 0) * part->dt_s;
 	flow->grid_loss_j += (sums->line_loss_w + sums->transformer_loss_w) * part->dt_s;
@@ -394,5 +399,6 @@ void district_export(const struct district *d, struct dataset *out)
 	export_plans(f, out);
 	export_batteries(f, out);
 	if (d->stress) stress_export(d->stress, out);
+	if (d->voltage) voltage_map_export(d->voltage, out);
 	if (d->controls) feeder_controls_export(d->controls, out);
 }

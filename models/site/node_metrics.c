@@ -39,10 +39,30 @@ const struct metric node_metrics[] = {
 	{ NULL },
 };
 
-void node_sum_add(struct node_sum *sum, const struct node_par *p, bool capped,
-    const struct replica_total *t)
+/* Of the devices when nothing ran. */
+static double at_rest_j(const struct node_par *p, const struct replica_total *t, double run_s)
 {
 	struct rest rest = rest_init(p);
+	double loaded_s = fmax(0, run_s - t->busy_s - t->loading_s - t->unloaded_s);
+	return (double)node_devices(p) * (rest.idle_w * loaded_s + rest.unloaded_w * t->unloaded_s +
+					     rest.load_w * t->loading_s);
+}
+
+struct node_busy node_busy_of(const struct node_par *p, const struct replica_total *t, double run_s)
+{
+	double device_j = fmax(0, t->device_j - at_rest_j(p, t, run_s));
+	double node_j = node_inlet_j(
+	    p->psu_frac, p->psu_loss_w, device_j + p->host_active_w * t->busy_s, t->busy_s);
+	return (struct node_busy){ device_j, node_j };
+}
+
+void node_sum_add(struct node_sum *sum, const struct node_par *p, bool capped,
+    const struct replica_total *t, double run_s)
+{
+	struct rest rest = rest_init(p);
+	struct node_busy busy = node_busy_of(p, t, run_s);
+	sum->idle_device_j += fmax(0, t->device_j - busy.device_j);
+	sum->idle_node_j += fmax(0, t->node_j - busy.node_j);
 	if (p->role != NODE_DECODE) { /* where prompts are computed */
 		sum->prefix_looked += t->prefix_looked;
 		sum->prefix_hit += t->prefix_hit;
@@ -69,6 +89,8 @@ static void put(struct dataset *d, const char *key, double value, int64_t n)
 void node_sum_put(const struct node_sum *sum, double run_s, struct dataset *d)
 {
 	double n = (double)sum->unloading;
+	put(d, "energy.device_idle_j", sum->idle_device_j, 1);
+	put(d, "energy.node_idle_j", sum->idle_node_j, 1);
 	if (sum->unloading > 0) {
 		put(d, "node.loads", (double)sum->loads, sum->unloading);
 		put(d, "node.unloaded_frac", sum->unloaded_s / (n * run_s), sum->unloading);

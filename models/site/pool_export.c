@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "models/compute/node_spiking.h"
 #include "models/site/flexible.h"
 #include "models/site/node_metrics.h"
 
@@ -38,12 +39,14 @@ static bool is_capped(const struct object *node)
 static void export_power(const struct pool *p, struct dataset *d)
 {
 	int64_t now_ns = sim_now(p->sim);
+	double now_s = (double)now_ns * 1e-9;
 	struct node_sum sum = { 0 };
 	for (size_t i = 0; i < p->places; i++) {
 		struct replica_total t = server_total(p->place[i].server, now_ns);
-		node_sum_add(&sum, p->place[i].object->par, is_capped(p->place[i].object), &t);
+		node_sum_add(&sum, p->place[i].object->par, is_capped(p->place[i].object), &t,
+		    now_s);
 	}
-	if (now_ns > 0) node_sum_put(&sum, (double)now_ns * 1e-9, d);
+	if (now_ns > 0) node_sum_put(&sum, now_s, d);
 }
 
 static void export_tiers(const struct pool *p, struct dataset *d)
@@ -95,6 +98,8 @@ void pool_export(const struct pool *p, struct dataset *d)
 	int64_t *done = ds_column(g, "answered", DS_I64, dim, NULL, "1", "requests answered");
 	int64_t *handed = ds_column(g, "handed_over", DS_I64, dim, NULL, "1",
 	    "requests whose KV cache it handed over to a decode node");
+	char **boundary = ds_column(g, "boundary", DS_TEXT, dim, NULL, "",
+	    "around what the energy of its accelerators is counted");
 	double *busy = ds_column(g, "busy", DS_F64, dim, NULL, "s", "time with requests running");
 	double *device =
 	    ds_column(g, "device_energy", DS_F64, dim, NULL, "J", "energy of its accelerators");
@@ -108,6 +113,7 @@ void pool_export(const struct pool *p, struct dataset *d)
 		home[i] = at->where.home == ORIGIN_OUTSIDE ? -1 : (int32_t)at->where.home;
 		done[i] = at->answered;
 		handed[i] = at->handed_over;
+		boundary[i] = mem_text(node_boundary(par));
 		busy[i] = pool_total(p, (uint32_t)i).busy_s;
 		device[i] = at->device_j;
 		wall[i] = at->node_j;

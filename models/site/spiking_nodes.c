@@ -74,11 +74,6 @@ static struct spikes_of spikes_of(const struct spiking_use *u, double run_s)
 	return s;
 }
 
-static const char *boundary_of(const struct node_par *n)
-{
-	return n->chip ? chip_boundary_word(node_chip(n)) : "board";
-}
-
 static const char *how(const struct node_par *n)
 {
 	return n->chip ? "events on a chip" : node_by_events(n) ? "events by lists" : "dense";
@@ -121,7 +116,7 @@ static void put_words(const struct spikes_of *s, size_t n, struct ds_group *g, s
 		on[i] = mem_text(on_what->name);
 		network[i] = mem_text(s[i].par->name);
 		computes[i] = mem_text(how(p));
-		boundary[i] = mem_text(boundary_of(p));
+		boundary[i] = mem_text(node_boundary(p));
 		basis[i] = mem_text(p->chip ? chip_basis_word(node_chip(p)) : "power model");
 		from[i] = mem_text(accuracy_from(s[i].par));
 	}
@@ -289,7 +284,7 @@ static void put_pairs(const struct pair *pair, size_t n, struct dataset *d)
 		name[i] = mem_text(name_of(p->spikes->use));
 		other[i] = mem_text(name_of(p->other));
 		boundary[i] = mem_text(p->boundary);
-		own[i] = mem_text(boundary_of(p->spikes->use->node));
+		own[i] = mem_text(node_boundary(p->spikes->use->node));
 		verdict[i] = mem_text(!p->compared ? "not compared" : p->wins ? "wins" : "loses");
 		batch[i] = p->other->served / p->other->iterations;
 		weight[i] = p->weight_j;

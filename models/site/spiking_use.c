@@ -1,23 +1,12 @@
 #include "models/site/spiking_use.h"
 
-#include <math.h>
-
 #include "base/mem.h"
-#include "models/compute/rest.h"
-
-/* Of the devices when nothing ran. */
-static double at_rest_j(const struct node_par *n, const struct replica_total *t, double run_s)
-{
-	struct rest rest = rest_init(n);
-	double loaded_s = fmax(0, run_s - t->busy_s - t->loading_s - t->unloaded_s);
-	return (double)node_devices(n) * (rest.idle_w * loaded_s + rest.unloaded_w * t->unloaded_s +
-					     rest.load_w * t->loading_s);
-}
+#include "models/site/node_metrics.h"
 
 static void add(struct spiking_use *u, const struct replica_total *t, double answered, double run_s)
 {
 	const struct node_par *n = u->node;
-	double busy_j = fmax(0, t->device_j - at_rest_j(n, t, run_s));
+	struct node_busy busy = node_busy_of(n, t, run_s);
 	u->replicas++;
 	u->answered += answered;
 	u->tokens += (double)(t->tokens_in + t->tokens_out) - answered;
@@ -25,9 +14,8 @@ static void add(struct spiking_use *u, const struct replica_total *t, double ans
 	u->operations += t->flops;
 	u->device_j += t->device_j;
 	u->node_j += t->node_j;
-	u->busy_device_j += busy_j;
-	u->busy_node_j += node_inlet_j(
-	    n->psu_frac, n->psu_loss_w, busy_j + n->host_active_w * t->busy_s, t->busy_s);
+	u->busy_device_j += busy.device_j;
+	u->busy_node_j += busy.node_j;
 	u->served += (double)t->served;
 	u->iterations += (double)t->iterations;
 }
