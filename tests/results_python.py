@@ -82,7 +82,7 @@ def check_xarray():
 
 def check_netcdf4():
     with netCDF4.Dataset(RUN) as d:
-        assert list(d.groups) == ["manifest", "grid", "homes", "requests", "summary", "ledger", "checks", "hist", "nodes"]
+        assert list(d.groups) == ["manifest", "grid", "voltage", "homes", "requests", "summary", "ledger", "checks", "hist", "nodes"]
         assert d["homes"].dimensions["home"].size == HOMES
         assert "home" not in d["homes"].variables, "a dimension without coordinate"
         assert d["grid/voltage_min"].dimensions == ("time",)

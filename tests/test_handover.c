@@ -6,6 +6,7 @@
 #include "models/compute/node.h"
 #include "models/site/datacentre.h"
 #include "models/site/handover.h"
+#include "models/compute/rest.h"
 #include "models/site/node_metrics.h"
 #include "models/site/pool.h"
 #include "models/site/scenario.h"
@@ -381,16 +382,42 @@ Test(node, prefix_hits_are_those_of_prompts)
 	struct node_sum sum = { 0 };
 	struct dataset *d = ds_new();
 	rig_toy(&r);
-	node_sum_add(
-	    &sum, &r.node, false, &(struct replica_total){ .prefix_looked = 30, .prefix_hit = 9 });
-	r.node.role = NODE_PREFILL;
-	node_sum_add(
-	    &sum, &r.node, false, &(struct replica_total){ .prefix_looked = 70, .prefix_hit = 21 });
-	r.node.role = NODE_DECODE;
-	node_sum_add(
-	    &sum, &r.node, false, &(struct replica_total){ .prefix_looked = 50, .prefix_hit = 50 });
+	static const struct { int role; int64_t looked, hit; } part[] = {
+		{ NODE_BOTH, 30, 9 }, { NODE_PREFILL, 70, 21 }, { NODE_DECODE, 50, 50 },
+	};
+	for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+		struct replica_total t = { .prefix_looked = part[i].looked, .prefix_hit = part[i].hit };
+		r.node.role = part[i].role;
+		node_sum_add(&sum, &r.node, false, &t, 1);
+	}
 	node_sum_put(&sum, 1, d);
 	cr_expect_eq(metric(d, "node.prefix_hit_frac"), 0.3);
+	ds_free(d);
+}
+
+/* 1000 s, of which 200 s with requests at 300 W; the host draws its powers behind a supply
+ * with the losses of node_inlet_j. */
+Test(node, energy_is_idle_or_busy)
+{
+	struct rig r;
+	rig_toy(&r);
+	r.node.psu_loss_w = 10;
+	struct rest rest = rest_init(&r.node);
+	double devices = (double)node_devices(&r.node), idle_j = devices * rest.idle_w * 800;
+	struct replica_total t = { .busy_s = 200, .device_j = idle_j + 300.0 * 200 };
+	t.node_j = node_inlet_j(r.node.psu_frac, r.node.psu_loss_w,
+	    t.device_j + r.node.host_idle_w * 800 + r.node.host_active_w * 200, 1000);
+	struct node_busy busy = node_busy_of(&r.node, &t, 1000);
+	cr_expect_float_eq(busy.device_j, 60000, 1e-6);
+	cr_expect_float_eq(busy.node_j, node_inlet_j(r.node.psu_frac, 10,
+	    60000 + r.node.host_active_w * 200, 200), 1e-6);
+	struct node_sum sum = { 0 };
+	struct dataset *d = ds_new();
+	node_sum_add(&sum, &r.node, false, &t, 1000);
+	node_sum_put(&sum, 1000, d);
+	cr_expect_float_eq(metric(d, "energy.device_idle_j"), idle_j, 1e-6);
+	cr_expect_float_eq(metric(d, "energy.node_idle_j"),
+	    node_inlet_j(r.node.psu_frac, 10, idle_j + r.node.host_idle_w * 800, 800), 1e-6);
 	ds_free(d);
 }
 
