@@ -11,5 +11,8 @@ extern const char embedded_report_css[];
 extern const char embedded_roofline_gp[];
 extern const char embedded_series_gp[];
 extern const char embedded_share_gp[];
+extern const char embedded_hearth[];     /* completion in bash, */
+extern const char embedded__hearth[];    /* in zsh */
+extern const char embedded_hearth_fish[];
 
 #endif

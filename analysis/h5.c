@@ -1,5 +1,6 @@
 #include "analysis/h5.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -79,4 +80,12 @@ hid_t h5_file_type(const struct h5 *h, enum ds_type type)
 	case DS_TEXT: return h->text;
 	}
 	return H5I_INVALID_HID;
+}
+
+char *h5_version(char buf[64])
+{
+	unsigned major, minor, release;
+	H5get_libversion(&major, &minor, &release);
+	snprintf(buf, 64, "%u.%u.%u", major, minor, release);
+	return buf;
 }

@@ -49,4 +49,7 @@ hid_t h5_access(struct h5 *h); /* access to a file in memory; H5Pclose it */
 hid_t h5_memory_type(const struct h5 *h, enum ds_type type);
 hid_t h5_file_type(const struct h5 *h, enum ds_type type); /* the same on every machine */
 
+/* The library's version, "1.10.8". Returns buf. */
+char *h5_version(char buf[64]);
+
 #endif

@@ -89,10 +89,10 @@ static const struct option_row options[] = {
 	[MD] = FORM_MD_OPTION,
 	[PREDICT] = { "predict", 0, "MODEL", NULL,
 	    "predict hearth's decoder with that model of the catalogue from the kernels' rates, "
-	    "run it, and print both" },
+	    "run it, and print both", .words = "@models" },
 	[WEIGHTS] = { "weights", 0, "F", "f32, q8 and q4",
 	    "with --predict: how weights are stored; may be repeated", true,
-	    bench_predict_refuse },
+	    bench_predict_refuse, "f32 q8 q4" },
 	[ROUNDS] = { "rounds", 0, "N", "3; 1 with --from",
 	    "with --predict: measure kernels and decoder in turns, so often each, for a machine "
 	    "that changes its pace", false, refuse_rounds },
@@ -417,8 +417,9 @@ const struct command bench_command = {
 	    "Counters of processors take 0.25 s a case, an accelerator's 5 s, a plug 10 s. A log "
 	    "has a header with time_s, and power_w or energy_j.\n\n"
 	    "Ends with status 1 when a kernel's result was wrong.",
-	.operand = { "GROUP", false, "all groups", "what to measure; --list names the groups" },
-	.further = { "GROUP", false, NULL, "more groups", true },
+	.operand = { "GROUP", false, "all groups", "what to measure; --list names the groups",
+	    .words = "@groups" },
+	.further = { "GROUP", false, NULL, "more groups", true, .words = "@groups" },
 	.options = options,
 	.examples = examples,
 	.run = run,

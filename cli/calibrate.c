@@ -98,12 +98,14 @@ static const char *refuse_hold(const char *value)
 
 static const struct option_row options[] = {
 	[DEVICE] = { "device", 'd', "NAME", NULL,
-	    "the device that was measured, a row of the catalogue: for its peak rates" },
+	    "the device that was measured, a row of the catalogue: for its peak rates",
+	    .words = "@devices" },
 	[ENGINE] = { "engine", 0, "NAME", "vllm-cuda-graph; llama-cpp for llama-bench and packed",
-	    "for kinds of whole runs: the row of the catalogue to start from" },
+	    "for kinds of whole runs: the row of the catalogue to start from",
+	    .words = "@engines" },
 	[MODEL] = { "model", 0, "NAME", "for llama-bench, the one with as many parameters",
 	    "for llama-bench, --anchor and layer tables: the model that was measured, a row of the "
-	    "catalogue" },
+	    "catalogue", .words = "@models" },
 	[WEIGHTS] = { "weights", 0, "FORMAT", NULL,
 	    "for lines of llama-batched-bench: how the model's weights are stored, as a node's "
 	    "weights=", false, refuse_weights },
@@ -387,7 +389,8 @@ const struct command calibrate_command = {
 	    "packed-share.\n\n"
 	    "Measurements that do not identify a constant are refused with status 1: each such "
 	    "constant is named with what to measure besides, and nothing is written.",
-	.operand = { "KIND", true, NULL, KINDS },
+	.operand = { "KIND", true, NULL, KINDS,
+	    .words = "bench products fp8 decode prefill collectives engine power llama-bench packed" },
 	.further = { "TABLE", true, NULL, "the measurements: CSV, JSON lines of llama-bench, "
 				    "or a bench file" },
 	.options = options,

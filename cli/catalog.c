@@ -154,7 +154,8 @@ const struct command catalog_command = {
 	.text = "Prints what scenarios can refer to by name. Each figure is seen at its source, "
 		"derived from such figures, or recalled, which means that it is to be re-checked "
 		"before it decides anything.",
-	.operand = { "KIND", false, "the kinds there are", "devices, models, engines and so on" },
-	.further = { "NAME", false, "all, side by side", "one row, in full" },
+	.operand = { "KIND", false, "the kinds there are", "devices, models, engines and so on",
+	    .words = "@kinds" },
+	.further = { "NAME", false, "all, side by side", "one row, in full", .words = "@rows" },
 	.options = options, .examples = examples, .run = run,
 };

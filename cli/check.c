@@ -60,6 +60,7 @@ const struct command check_command = {
 	.name = "check", .about = "say what is wrong with a scenario, without running it",
 	.text = "Reads a scenario and everything it names, and shows all faults at once as "
 		"FILE:LINE:COLUMN, each with what to write instead.",
-	.operand = { "SCENARIO", true, NULL, "a file, or the name of a shipped scenario" },
+	.operand = { "SCENARIO", true, NULL, "a file, or the name of a shipped scenario",
+	    .words = "@scenarios" },
 	.options = options, .examples = examples, .run = run,
 };

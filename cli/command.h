@@ -22,6 +22,8 @@
 	X(catalog) \
 	X(examples) \
 	X(schema) \
+	X(doctor) \
+	X(completion) \
 	X(trace) \
 	X(grid) \
 	X(help) \

@@ -351,9 +351,10 @@ const struct command examples_command = {
 		"A copy overwrites nothing: a file that is there already and differs stops it before "
 		"anything is written. A scenario takes seconds to run, a study minutes on two "
 		"cores; both run by their names, without a copy, too.",
-	.operand = { "ACTION", false, "list", "list, show or copy" },
+	.operand = { "ACTION", false, "list", "list, show or copy", .words = "list show copy" },
 	.further = { "NAME", false, NULL,
 	    "show, copy: an example; copy: then the folder to copy to, which is made; without one, "
-	    "the working folder", true },
+	    "the working folder", true,
+	    .words = "show:@examples copy:@examples copy:@folders" },
 	.options = options, .examples = examples, .run = run,
 };

@@ -112,6 +112,7 @@ const struct command explain_command = {
 	.text = "Prints the definition of a metric: what it means, its unit, its formula, "
 		"where the definition comes from, and which direction is better, if one is.",
 	.operand = { "METRIC", false, "all, one line each",
-	    "a metric, one of its statistics, or the beginning of several names" },
+	    "a metric, one of its statistics, or the beginning of several names",
+	    .words = "@metrics" },
 	.options = options, .examples = examples, .run = run,
 };

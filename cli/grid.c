@@ -44,7 +44,7 @@ static const struct option_row options[] = {
 	[GRID_LOAD] = { "load", 0, "LOAD", GRID_LOAD_FULL,
 	    "hosting: what nodes draw: 'full', their full power all the time, or 'workload', what "
 	    "the scenario's requests make of them",
-	    .refuse = refuse_load },
+	    .refuse = refuse_load, .words = "full workload" },
 	[GRID_PLACEMENTS] = { "placements", 0, "N", "10",
 	    "hosting: random orders of the homes to try at every share",
 	    .refuse = refuse_placements },
@@ -62,7 +62,8 @@ static const struct option_row options[] = {
 	[GRID_CONTROLS] = { "controls", 0, NULL, NULL,
 	    "solve: let regulators, capacitors and inverters act until all are at rest" },
 	[GRID_TABLE] = { "table", 0, "TABLE", "all but with --csv, which prints voltages",
-	    "solve: one table alone: " GRID_TABLE_WORDS, .refuse = refuse_table },
+	    "solve: one table alone: " GRID_TABLE_WORDS, .refuse = refuse_table,
+	    .words = "voltages elements power regulators capacitors inverters" },
 	[GRID_JSON] = { "json", 0, NULL, NULL,
 	    "print what was found as one JSON object, with units in its keys" },
 	[GRID_CSV] = FORM_CSV_OPTION,
@@ -157,10 +158,11 @@ const struct command grid_command = {
 	    "The end says how many runs are SUSPECT (a step whose power flow has no solution, "
 	    "or loads below the voltage at which they keep their power) or INVALID, and why the "
 	    "first one is. Ends with status 1 when a run is INVALID.",
-	.operand = { "ACTION", true, NULL, "solve or hosting" },
+	.operand = { "ACTION", true, NULL, "solve or hosting", .words = "solve hosting" },
 	.further = { "INPUT", false, "for hosting doorstep",
 	    "solve: a NETWORK, that is a folder of tables, a case file, or a shipped network; "
-	    "hosting: a SCENARIO, a file or the name of a shipped one" },
+	    "hosting: a SCENARIO, a file or the name of a shipped one",
+	    .words = "solve:@networks solve:@folders solve:@.m hosting:@scenarios" },
 	.options = options,
 	.examples = examples,
 	.run = run,

@@ -22,6 +22,7 @@ static const struct example examples[] = {
 const struct command help_command = {
 	.name = "help", .about = "what hearth, or one of its commands, can do",
 	.text = "Shows what hearth can do, or what one of its commands takes.",
-	.operand = { "COMMAND", false, NULL, "the command to explain" },
+	.operand = { "COMMAND", false, NULL, "the command to explain",
+	    .words = "@commands" },
 	.examples = examples, .run = run,
 };

@@ -25,7 +25,7 @@ static const struct option_row options[] = {
 	[KIND] = { "kind", 0, "KIND", "street",
 	    "what it is of: street (homes with GPUs on a feeder), datacentre (with sun and a "
 	    "battery) or server (a model and people who ask it, no grid)",
-	    .refuse = refuse_kind },
+	    .refuse = refuse_kind, .words = "street datacentre server" },
 	{ NULL },
 };
 

@@ -14,6 +14,16 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* Words that shells complete are split by blanks. One that begins with @ stands for many:
+ *
+ *     @scenarios @examples @networks   what is shipped, the first also files
+ *     @commands @metrics @groups       of hearth, of explain, of bench
+ *     @kinds @rows                     of catalogues; rows of the kind that is the first operand
+ *     @devices @models ...             rows of that kind
+ *     @paths @folders @.h5             XPaths for --set, folders, files with that ending
+ *
+ * "solve:@networks" holds where the first operand is "solve". Without words, an argument called
+ * FILE.h5 is such a file, DIR or FOLDER a folder, FILE, TABLE or INPUT any file. */
 struct option_row {
 	const char *name;  /* "seed"; NULL ends the table */
 	char letter;       /* 0: has no short form */
@@ -23,6 +33,7 @@ struct option_row {
 	bool repeats;      /* may be given several times; else the last one holds */
 	/* Says why a value is refused ("is not a whole number"), or NULL. */
 	const char *(*refuse)(const char *value);
+	const char *words; /* what it may be, for shells to complete (below); NULL: by arg */
 };
 
 struct operand_row {
@@ -31,6 +42,7 @@ struct operand_row {
 	const char *def;   /* as above */
 	const char *about;
 	bool repeats;      /* of further operands: any number of them; else one */
+	const char *words; /* as above; NULL: by the name */
 };
 
 struct example {

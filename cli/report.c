@@ -54,6 +54,6 @@ const struct command report_command = {
 	.text = "Writes one HTML page about a run: the answer in words, service, energy, carbon, "
 		"cost, stress on the grid, self-checks. The page loads nothing from elsewhere. "
 		"Prints the name of the page.",
-	.operand = { "RESULTS", true, NULL, "a file written by hearth run -o" },
+	.operand = { "RESULTS", true, NULL, "a file written by hearth run -o", .words = "@.h5" },
 	.options = options, .examples = examples, .run = run,
 };

@@ -116,6 +116,6 @@ const struct command run_command = {
 		"file, which is complete or not there at all. The same scenario and seed give the "
 		"same bytes.",
 	.operand = { "SCENARIO", false, INPUT_BUILT_IN,
-		"a file, or the name of a shipped scenario" },
+		"a file, or the name of a shipped scenario", .words = "@scenarios" },
 	.options = options, .examples = examples, .run = run,
 };

@@ -27,7 +27,8 @@ static const char *refuse_duration(const char *value)
 
 static const struct option_row options[] = {
 	[TRACE_TO] = { "to", 0, "FORM", "hearth for .csv, mooncake for .jsonl",
-	    "convert, make: form to write: hearth, azure or mooncake", .refuse = refuse_form },
+	    "convert, make: form to write: hearth, azure or mooncake", .refuse = refuse_form,
+	    .words = "hearth azure mooncake" },
 	[TRACE_SEED] = { "seed", 0, "N", "1", "make: seed of every random stream",
 	    .refuse = options_refuse_u64 },
 	[TRACE_DURATION] = { "duration", 0, "TIME", "until there are as many as requests= says",
@@ -87,7 +88,8 @@ const struct command trace_command = {
 	    "GeneratedTokens) and mooncake (JSON lines: timestamp in ms, input_length, "
 	    "output_length, hash_ids). Which one a file has is seen from what is in it. A file "
 	    "is written whole or not at all.",
-	.operand = { "ACTION", true, NULL, "info, convert or make" },
+	.operand = { "ACTION", true, NULL, "info, convert or make",
+	    .words = "info convert make" },
 	.further = { "FILE", true, NULL,
 	    "a trace (a file, or the name of a shipped one), or for make a description; then the "
 	    "file to write",

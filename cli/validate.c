@@ -147,7 +147,8 @@ const struct command validate_command = {
 	    "A few figures are shipped; large tables are not part of hearth, and are "
 	    "read from a folder where there is one. "
 	    "Ends with status 1 when a limit is missed.",
-	.operand = { "AREA", true, NULL, "what to validate: serving, grid, energy or spiking" },
+	.operand = { "AREA", true, NULL, "what to validate: serving, grid, energy or spiking",
+	    .words = "serving grid energy spiking" },
 	.options = options,
 	.examples = examples,
 	.run = run,

@@ -186,4 +186,191 @@ says out '| metric | value | n | 95 % interval | about |' '| energy.grid_j_per_t
 try 0 run -q
 check "quiet is quiet" [ ! -s out ]
 
+# --- doctor
+try 0 doctor
+says out 'HDF5' 'KLU' 'gnuplot' 'OpenCL' 'powercap' 'broken, which it does not'
+check "it fits 79 columns, but for paths" sh -c '! grep -v / out | grep -E "^.{80}"'
+try 0 doctor --csv
+says out 'area,item,state,found,cost,remedy'
+check "what is missing has its cost and remedy" sh -c '! grep -E ",missing,[^,]*,," out'
+PATH=$scratch/empty "$hearth" doctor >out 2>err
+check "without programs: status $?" grep -q '^gnuplot  *missing' out
+says out 'apt-get install gnuplot-nox' 'tables in the place of figures'
+HEARTH_DATA=$PWD/nowhere
+try 1 doctor
+says out 'BROKEN' "$PWD/nowhere"
+HEARTH_DATA=$PWD/home
+try 1 doctor # there is no doorstep in it
+says out 'built-in scenario  BROKEN' "no file 'doorstep'"
+HEARTH_DATA=$srcdir
+
+# --- completion: what the program answers
+words() { # EXPECTED WORD...: is among what the last word can become
+	expected=$1
+	shift
+	for word; do
+		set -- "$@" "=$word"
+		shift
+	done
+	"$hearth" completion words "$@" >out 2>err
+	check "$* may become '$expected'" grep -q "^$expected	" out || cat out
+}
+lacks() { # WORD: is not among these
+	check "not '$1'" sh -c '! grep -q "^$1" out' - "$1" || cat out
+}
+words run r
+words --version --v
+words --seed= run --see
+lacks --set=
+words '--set=' run doorstep -o x.h5 --set
+words suburb run sub
+words doorstep check ''
+words '//homes/@count=' run --set //homes/@cou
+words '--set=//homes/@count=' run --set=//homes/@cou
+words full grid hosting --load ''
+words --load=workload grid hosting --load=w
+words village grid solve vil
+lacks doorstep
+words doorstep grid hosting door
+lacks village
+words latency.ttft_s explain latency.t
+words devices catalog ''
+words rtx-4090 catalog devices rtx-
+lacks llama
+words llama-3.1-8b catalog models llama-3.1-8
+words llama-3.1-8b bench --predict llama
+words q8 bench --weights ''
+words gemm bench memory ge
+words spiking validate s
+words rtx-4090 calibrate products --device rtx-4
+words fish completion f
+words datacentre init --kind d
+words mooncake trace convert --to m
+words v2g-street examples copy v2g
+words sweep help swe
+"$hearth" completion words =report = >out
+check "a report is of .h5" grep -q '^:files	h5$' out
+"$hearth" completion words =run =-o = >out
+check "-o is a .h5" grep -q '^:files	h5$' out
+"$hearth" completion words =examples =copy =doorstep = >out
+check "a copy goes to a folder" grep -qx :folders out
+"$hearth" completion words =run =-- =--se >out
+check "there are no options behind --" sh -c '! grep -q seed out'
+"$hearth" completion words =nothing = >out
+check "no words for no command" [ ! -s out ]
+"$hearth" completion words >out
+check "nor for none" [ ! -s out ]
+refuses 2 "did you mean 'fish'?" completion fihs
+refuses 2 'write bash, zsh or fish' completion powershell
+refuses 2 'takes one SHELL' completion bash zsh
+refuses 2 'needs a SHELL' completion
+
+# Every word that a table offers is one that its option takes: it is no news to the parser.
+offered() { # OPTION WORDS...: the values of an option
+	option=$1
+	shift
+	"$hearth" completion words "=$1" "=--$option=" | sed -n "s/^--$option=\([^	]*\)	.*/\1/p"
+}
+for pair in grid/load grid/table bench/weights trace/to init/kind; do
+	command=${pair%/*}
+	option=${pair#*/}
+	offered "$option" "$command" >values
+	check "--$option of $command has values" [ -s values ]
+	while read -r value; do
+		"$hearth" "$command" "--$option=$value" --help >/dev/null 2>err
+		check "hearth $command --$option=$value" [ ! -s err ] || cat err
+	done <values
+done
+
+# --- completion: what the shells make of it, with the real scripts
+PATH=$build:$PATH
+export PATH
+if command -v bash >/dev/null; then
+	cat >in.bash <<'END'
+. <(hearth completion bash)
+complete -p hearth >/dev/null || exit 1
+typed() { # LINE: prints what bash would offer, as it splits words at = and @
+	local w=$COMP_WORDBREAKS
+	COMP_LINE=$1 COMP_POINT=${#1}
+	COMP_WORDS=($2)
+	[ -n "$3" ] && COMP_WORDS+=('')
+	COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+	_hearth
+	printf '%s\n' "$1:" "${COMPREPLY[@]}"
+}
+typed 'hearth ru' 'hearth ru'
+typed 'hearth run --see' 'hearth run --see'
+typed 'hearth grid hosting --load=' 'hearth grid hosting --load ='
+typed 'hearth grid hosting --load=w' 'hearth grid hosting --load = w'
+typed "hearth run --set //homes/@cou" 'hearth run --set //homes/ @ cou'
+typed 'hearth catalog devices rtx-40' 'hearth catalog devices rtx-40'
+typed 'hearth report ' 'hearth report' empty
+END
+	mkdir shell && touch shell/a.h5 shell/a.txt && mkdir shell/sub
+	(cd shell && bash ../in.bash >../got 2>../err)
+	check "bash completes" cmp got - <<'END' || cat got err
+hearth ru:
+run
+hearth run --see:
+--seed=
+hearth grid hosting --load=:
+full
+workload
+hearth grid hosting --load=w:
+workload
+hearth run --set //homes/@cou:
+count=
+hearth catalog devices rtx-40:
+rtx-4080
+rtx-4090
+hearth report :
+sub
+a.h5
+END
+else
+	echo "passed over: no bash"
+fi
+if command -v zsh >/dev/null; then
+	cat >in.zsh <<'END'
+autoload -Uz compinit && compinit -D -u
+source <(hearth completion zsh)
+[[ $_comps[hearth] == _hearth ]] || exit 1
+_describe() { shift 0; print -l -- "${(@P)2}"; }
+_files() { print -- files "$@"; }
+words=(hearth run --see) CURRENT=3 && _hearth
+words=(hearth grid hosting --load '') CURRENT=5 && _hearth
+words=(hearth report '') CURRENT=3 && _hearth
+END
+	zsh -f in.zsh >got 2>err
+	check "zsh completes" cmp got - <<'END' || cat got err
+--seed=:seed of every random stream
+full:
+workload:
+files -g *.h5
+END
+else
+	echo "passed over: no zsh"
+fi
+if command -v fish >/dev/null; then
+	cat >in.fish <<'END'
+hearth completion fish | source
+complete -C 'hearth ru'
+complete -C 'hearth run --see'
+complete -C 'hearth grid hosting --load '
+complete -C 'hearth catalog devices rtx-40'
+END
+	HOME=$scratch fish --no-config in.fish >got 2>err
+	sort got >sorted
+	check "fish completes" cmp sorted - <<'END' || cat got err
+--seed=	seed of every random stream
+full
+rtx-4080	device
+rtx-4090	device
+run	run a scenario and print what came out
+workload
+END
+else
+	echo "passed over: no fish"
+fi
+
 finish

@@ -1,5 +1,6 @@
 #include "models/grid/sparse.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <suitesparse/klu.h>
@@ -110,4 +111,10 @@ void sparse_solve(const struct sparse *s, double complex *b)
 {
 	klu_common common = s->common; /* which a solve only writes its status to */
 	if (s->n > 0) klu_z_solve(s->symbolic, s->numeric, s->n, 1, (double *)b, &common);
+}
+
+char *sparse_version(char buf[64])
+{
+	snprintf(buf, 64, "%d.%d.%d", KLU_MAIN_VERSION, KLU_SUB_VERSION, KLU_SUBSUB_VERSION);
+	return buf;
 }

@@ -28,4 +28,7 @@ bool sparse_factor(struct sparse *s);
 /* b becomes x. After a sparse_factor that was true. */
 void sparse_solve(const struct sparse *s, double complex *b);
 
+/* The version of KLU that hearth was built with, "1.3.8". Returns buf. */
+char *sparse_version(char buf[64]);
+
 #endif
