@@ -33,6 +33,7 @@ static void write_page(struct page *p)
 	report_plants(p);
 	report_cells(p);
 	report_money(p);
+	report_assumptions(p);
 	report_limits(p);
 	report_reproduce(p);
 	report_glossary(p);

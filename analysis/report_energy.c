@@ -280,7 +280,7 @@ void report_cells(struct page *p)
 	struct cells_row r;
 	size_t i = cells_next(p->d, 0, &r);
 	if (!i) return;
-	fputs("<section>\n<h2>Batteries</h2>\n<div class=\"wide\"><table class=\"numbers\">\n"
+	fputs("<section>\n<h2>Batteries</h2>\n<div class=\"wide\"><table class=\"numbers wrap\">\n"
 	      "<caption>" CELLS_NOTE "</caption>\n",
 	    p->html);
 	html_head_row(p->html, COLUMNS, head);

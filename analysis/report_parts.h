@@ -39,6 +39,8 @@ void report_latency(struct page *p);
 void report_tiers(struct page *p);
 void report_nodes(struct page *p);
 
+void report_assumptions(struct page *p); /* report_assumptions.c */
+
 /* report_limits.c */
 void report_limits(struct page *p);    /* self-checks */
 void report_reproduce(struct page *p);

@@ -113,5 +113,6 @@ bool manifest_write(struct dataset *d, const struct manifest *m, struct err_list
 	put_text(g, "scenario_xml", resolved,
 	    "the scenario as it was run: every attribute written, in SI units");
 	put_overrides(g, m->set);
+	scenario_assumptions(m->scenario, d);
 	return put_files(g, m, e);
 }

@@ -28,7 +28,7 @@ struct manifest {
 
 /* Adds the root attributes title, source, seed, scenario_sha256 and validity,
  * and the group "manifest": command_line, scenario_xml (resolved), override,
- * file, file_sha256. False with an entry in e when a file cannot be read any
+ * file, file_sha256; and what loader/scenario.h calls assumptions. False with an entry in e when a file cannot be read any
  * more; the dataset is then incomplete. */
 bool manifest_write(struct dataset *d, const struct manifest *m, struct err_list *e);
 

@@ -54,6 +54,15 @@ struct object *objects_build(struct scenario *s, const xmlNode *root);
 /* The checks between several attributes, once each attribute is right. */
 void objects_check(const struct scenario *s, const struct object *o, struct err_list *e);
 
+/* resolved.c: ` name="value"` in SI, escaped; nothing for an element's text and for what is
+ * absent. */
+void resolved_put_attr(const struct scenario *s, const struct object *o, const struct attr *a,
+    FILE *out);
+
+/* resolved.c: a file's name as it is found again: relative to the scenario's folder, else below
+ * hearth's data or scenarios, else the path itself. Thus the text is the same on every machine. */
+const char *resolved_file_name(const struct scenario *s, const char *path);
+
 /* names.c: finds what references name, in the scenario, else in the catalogues;
  * reports names given twice. Lists the rows of catalogues that are used. */
 void names_resolve(struct scenario *s);

@@ -28,10 +28,7 @@ static const char *behind(const char *path, const char *folder, size_t size)
 	return !strncmp(path, folder, size) && path[size] == '/' ? path + size + 1 : NULL;
 }
 
-/* A file's name as it is found again: relative to the scenario's folder, else
- * below hearth's data or scenarios, else the path itself. Thus the text is the
- * same on every machine. */
-static const char *file_name(const struct scenario *s, const char *path)
+const char *resolved_file_name(const struct scenario *s, const char *path)
 {
 	const char *slash = s->path ? strrchr(s->path, '/') : NULL, *rest;
 	rest = slash ? behind(path, s->path, (size_t)(slash - s->path)) : behind(path, ".", 1);
@@ -43,15 +40,16 @@ static const char *file_name(const struct scenario *s, const char *path)
 	return rest ? rest : path;
 }
 
-static void write_attr(const struct writer *w, const struct object *o, const struct attr *a)
+void resolved_put_attr(const struct scenario *s, const struct object *o, const struct attr *a,
+    FILE *out)
 {
 	if (a->kind == ATTR_KIND_BODY || value_is_absent(a, o->par)) return;
-	fprintf(w->out, " %s=\"", a->name);
-	if (a->kind == ATTR_KIND_REF) value_escape(object_at(a, o)->name, w->out);
+	fprintf(out, " %s=\"", a->name);
+	if (a->kind == ATTR_KIND_REF) value_escape(object_at(a, o)->name, out);
 	else if (a->kind == ATTR_KIND_FILE || a->kind == ATTR_KIND_FOLDER)
-		value_escape(file_name(w->s, text_at(a, o)), w->out);
-	else value_print(a, o->par, w->s->currency, w->out);
-	fputc('"', w->out);
+		value_escape(resolved_file_name(s, text_at(a, o)), out);
+	else value_print(a, o->par, s->currency, out);
+	fputc('"', out);
 }
 
 /* Returns whether the element has a text. */
@@ -77,7 +75,8 @@ static void write_object(const struct writer *w, const struct object *o, int dep
 {
 	bool with_rows = o == w->s->root && w->s->rows > 0;
 	fprintf(w->out, "%*s<%s", 2 * depth, "", o->cls->element);
-	for (const struct attr *a = o->cls->attrs; a && a->about; a++) write_attr(w, o, a);
+	for (const struct attr *a = o->cls->attrs; a && a->about; a++)
+		resolved_put_attr(w->s, o, a, w->out);
 	bool text = write_body(w, o);
 	if (!o->child && !with_rows) {
 		if (text) fprintf(w->out, "</%s>\n", o->cls->element);

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/dataset.h"
 #include "base/err.h"
 #include "models/class.h"
 
@@ -62,6 +63,11 @@ const char *scenario_currency(const struct scenario *s);
  * of catalogues that it uses added at its end, every attribute written, in SI.
  * Reading it again in the same folder gives the same objects. */
 char *scenario_resolved(const struct scenario *s); /* caller frees */
+
+/* Fills group "assumptions": one row an element of the scenario, with its place and what was
+ * written and what left at its default; and group "figures": one row a source of figures of
+ * the catalogue rows that it uses. Files are named as in the resolved scenario. */
+void scenario_assumptions(const struct scenario *s, struct dataset *d);
 
 /* Files that were read, in order: the scenario, includes, catalogues, and those
  * named by file attributes. */

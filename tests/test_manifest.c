@@ -66,6 +66,47 @@ Test(manifest, the_root_says_what_was_run)
 	end(&t);
 }
 
+/* The cell of a column in the row whose key column has the text. */
+static const char *cell_of(const struct told *t, const char *group, const char *key,
+    const char *text, const char *column)
+{
+	const struct ds_group *g = ds_find(t->d, group);
+	char *const *name = ds_data(g, key, DS_TEXT), *const *cell = ds_data(g, column, DS_TEXT);
+	cr_assert(name && cell, "%s/%s", group, column);
+	for (size_t i = 0; i < ds_rows(g, key); i++)
+		if (!strcmp(name[i], text)) return cell[i];
+	cr_assert(false, "%s has no '%s'", group, text);
+	return "";
+}
+
+/* As scenarios/doorstep.xml, data/devices.xml say. */
+Test(manifest, assumptions_have_their_places)
+{
+	struct told t;
+	begin(&t);
+	cr_expect_str_eq(cell_of(&t, "assumptions", "element", "homes", "written"),
+	    "count=\"33\" (--set)");
+	cr_expect_str_eq(cell_of(&t, "assumptions", "element", "homes", "place"), "doorstep.xml:25");
+	cr_expect_str_eq(cell_of(&t, "assumptions", "element", "weather", "written"),
+	    "cloudiness=\"40 %\" temperature=\"18 degC\" swing=\"8\"");
+	cr_expect_not_null(
+	    strstr(cell_of(&t, "assumptions", "element", "weather", "left"), "turbidity=\"3\""));
+	cr_expect_str_eq(cell_of(&t, "assumptions", "element", "supply", "place"), "",
+	    "there by default");
+	const char *place = cell_of(&t, "figures", "row", "device rtx-4090", "place");
+	cr_expect_eq(strncmp(place, "devices.xml:", strlen("devices.xml:")), 0, "%s", place);
+	static const char *const trust[] = { "seen", "derived", "recalled" };
+	const struct ds_group *g = ds_find(t.d, "figures");
+	char *const *verify = ds_data(g, "verify", DS_TEXT), *const *source = ds_data(g, "source",
+		DS_TEXT), *const *figures = ds_data(g, "figures", DS_TEXT);
+	for (size_t i = 0; i < ds_rows(g, "row"); i++) {
+		bool known = false;
+		for (int k = 0; k < 3; k++) known |= !strcmp(verify[i], trust[k]);
+		cr_expect(known && *source[i] && *figures[i], "row %zu", i);
+	}
+	end(&t);
+}
+
 Test(manifest, the_command_repeats_the_run)
 {
 	struct told t;

@@ -47,15 +47,16 @@ const struct metric energy_metrics[] = {
 	    "energy used by accelerator boards while no request ran: idle, without a model, or "
 	    "loading one",
 	    "energy.device_j less the integral of board power while requests ran",
-	    "models/compute/rest.h" },
+	    "models/compute/rest.h", LOWER_IS_BETTER },
 	{ "energy.node_idle_j", "J",
 	    "energy at the inlets of the nodes' power supplies while no request ran",
 	    "energy.node_j less the integral of (board + host power) / supply efficiency while "
 	    "requests ran",
-	    "models/compute/rest.h" },
+	    "models/compute/rest.h", LOWER_IS_BETTER },
 	{ "energy.cooling_j", "J",
 	    "energy of cooling and other overhead of the sites of the nodes; part of the sites'",
-	    "node * (PUE - 1) + base load, by site", BOUNDARY_SOURCE },
+	    "node * (PUE - 1) + base load, by site", BOUNDARY_SOURCE,
+	    LOWER_IS_BETTER },
 #define X(at, who, more)                                                                           \
 	{ "energy." #at "_j_per_token", "J/token", who " energy per output token" more,            \
 	    "energy." #at "_j / service.output_tokens", TOKEN_SOURCE, LOWER_IS_BETTER },
