@@ -86,10 +86,18 @@ static char *attrs_of(const struct scenario *s, const struct object *o, bool wri
 	return trimmed;
 }
 
+/* What stands there without having been written has its parent's place. */
+static bool is_implied(const struct object *o)
+{
+	const struct object *p = o->parent;
+	return p && p->pos.file == o->pos.file && p->pos.line == o->pos.line &&
+	       p->pos.col == o->pos.col;
+}
+
 static void put_element(struct elements *e, const struct object *o)
 {
 	e->element[e->n] = path_of(o);
-	e->place[e->n] = place_of(e->s, &o->pos);
+	e->place[e->n] = is_implied(o) ? mem_text("") : place_of(e->s, &o->pos);
 	e->written[e->n] = attrs_of(e->s, o, true);
 	e->left[e->n] = attrs_of(e->s, o, false);
 	e->n++;
