@@ -31,10 +31,11 @@ hid_t h5_access(struct h5 *h)
 	return fapl;
 }
 
-/* The file is copied when it grows. */
+/* The file is copied when it grows. Nothing is written there: to have it is enough, and
+ * touching every page would cost more than a small file. */
 static void ask_for_memory(size_t bytes)
 {
-	free(mem_new(2 * (bytes + MEMORY_STEP) + MEMORY_OWN, 1));
+	free(mem_resize(NULL, 2 * (bytes + MEMORY_STEP) + MEMORY_OWN, 1));
 }
 
 void h5_begin(struct h5 *h, size_t bytes)

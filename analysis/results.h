@@ -18,6 +18,17 @@
  * the name of a dimension must be one-dimensional along it: its coordinate. */
 bool results_write(const struct dataset *d, const char *path, struct err_list *e);
 
+/* A dataset with a group of links to other results files: link i leads to the root of
+ * `file[i]`, named from the folder of `path`, as /GROUP/NAME[i]. A file that is not there is
+ * found missing by who follows its link. */
+struct results_links {
+	const char *group;
+	const char *const *name, *const *file;
+	size_t count;
+};
+bool results_write_linked(const struct dataset *d, const struct results_links *links,
+    const char *path, struct err_list *e);
+
 /* The bytes of that file, sealed; the caller frees. NULL with an entry in e, at `path`. */
 unsigned char *results_image(const struct dataset *d, const char *path, size_t *size,
     struct err_list *e);

@@ -200,7 +200,19 @@ static size_t byte_count(const struct dataset *d)
 	return bytes;
 }
 
-static unsigned char *build(const struct dataset *d, size_t *size)
+static void put_links(struct h5 *h, const struct results_links *l)
+{
+	hid_t plist = creation(h, H5P_GROUP_CREATE, true);
+	hid_t group = h5_id(h, H5Gcreate2(h->file, l->group, H5P_DEFAULT, plist, H5P_DEFAULT));
+	for (size_t i = 0; i < l->count; i++)
+		h5_did(h, H5Lcreate_external(
+			      l->file[i], "/", group, l->name[i], H5P_DEFAULT, H5P_DEFAULT));
+	H5Gclose(group);
+	H5Pclose(plist);
+}
+
+/* links may be NULL. */
+static unsigned char *build(const struct dataset *d, const struct results_links *links, size_t *size)
 {
 	struct h5 h;
 	h5_begin(&h, byte_count(d));
@@ -212,6 +224,7 @@ static unsigned char *build(const struct dataset *d, size_t *size)
 	put_text_attr(&h, root, "status", "complete");
 	H5Gclose(root);
 	for (size_t i = 0; i < d->groups; i++) put_group(&h, d->group[i]);
+	if (links) put_links(&h, links);
 	unsigned char *image = image_of(&h, size);
 	H5Pclose(create);
 	H5Pclose(access);
@@ -221,10 +234,10 @@ static unsigned char *build(const struct dataset *d, size_t *size)
 	return NULL;
 }
 
-unsigned char *results_image(const struct dataset *d, const char *path, size_t *size,
-    struct err_list *e)
+static unsigned char *make_image(const struct dataset *d, const struct results_links *links,
+    const char *path, size_t *size, struct err_list *e)
 {
-	unsigned char *image = build(d, size);
+	unsigned char *image = build(d, links, size);
 	if (!image) {
 		err_at(e, (struct err_pos){ path, 0, 0 },
 		    "the HDF5 library could not build the file in memory; free some memory and try "
@@ -236,11 +249,23 @@ unsigned char *results_image(const struct dataset *d, const char *path, size_t *
 	return image;
 }
 
-bool results_write(const struct dataset *d, const char *path, struct err_list *e)
+unsigned char *results_image(const struct dataset *d, const char *path, size_t *size,
+    struct err_list *e)
+{
+	return make_image(d, NULL, path, size, e);
+}
+
+bool results_write_linked(const struct dataset *d, const struct results_links *links,
+    const char *path, struct err_list *e)
 {
 	size_t size;
-	unsigned char *image = results_image(d, path, &size, e);
+	unsigned char *image = make_image(d, links, path, &size, e);
 	bool written = image && file_write(path, image, size, e);
 	free(image);
 	return written;
+}
+
+bool results_write(const struct dataset *d, const char *path, struct err_list *e)
+{
+	return results_write_linked(d, NULL, path, e);
 }

@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -7,12 +8,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 
-#define TEMPORARY ".tmp" /* how temporary names end */
+/* How temporary names begin and end. */
+#define TEMPORARY_HEAD "hearth-"
+#define TEMPORARY ".tmp"
 
 static bool write_all(int fd, const char *data, size_t size)
 {
@@ -46,8 +51,11 @@ static bool open_up(int fd)
 	return !fchmod(fd, 0666 & ~mask);
 }
 
+/* The lock says that somebody is at work; it ends with the process. A file system that
+ * has none says nothing, and then only age tells. */
 static bool fill(int fd, const void *data, size_t size)
 {
+	flock(fd, LOCK_EX | LOCK_NB);
 	bool good = open_up(fd) && write_within_limits(fd, data, size) && !fsync(fd);
 	int why = errno;
 	if (close(fd) && good) return false; /* errno of close */
@@ -74,7 +82,7 @@ static char *temporary_beside(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	int folder = slash ? (int)(slash - path) + 1 : 0;
-	return mem_print("%.*shearth-XXXXXX" TEMPORARY, folder, path);
+	return mem_print("%.*s" TEMPORARY_HEAD "XXXXXX" TEMPORARY, folder, path);
 }
 
 /* rename() with nothing in its way: a link is made only where there is no name. */
@@ -112,6 +120,38 @@ static bool replace_undisturbed(const char *path, const void *data, size_t size,
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	errno = why;
 	return good;
+}
+
+static bool is_temporary(const char *name)
+{
+	size_t n = strlen(name), tail = strlen(TEMPORARY);
+	return !strncmp(name, TEMPORARY_HEAD, strlen(TEMPORARY_HEAD)) && n > tail &&
+	    !strcmp(name + n - tail, TEMPORARY);
+}
+
+static bool is_orphan(const char *path)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	if (fd < 0) return false; /* its writer has renamed it */
+	bool held = flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK;
+	bool old = !fstat(fd, &st) && time(NULL) - st.st_mtime >= FILE_ORPHAN_S;
+	close(fd);
+	return old && !held;
+}
+
+size_t file_remove_orphans(const char *folder)
+{
+	size_t n = 0;
+	DIR *d = opendir(folder);
+	for (const struct dirent *x; d && (x = readdir(d));) {
+		if (!is_temporary(x->d_name)) continue;
+		char *path = mem_print("%s/%s", folder, x->d_name);
+		if (is_orphan(path) && !unlink(path)) n++;
+		free(path);
+	}
+	if (d) closedir(d);
+	return n;
 }
 
 const char *file_refuse_name(const char *path)

@@ -18,6 +18,12 @@ bool file_write(const char *path, const void *data, size_t size, struct err_list
  * a fault, also when it came in the same moment. */
 bool file_write_new(const char *path, const void *data, size_t size, struct err_list *e);
 
+/* Removes what writers that were killed have left in a folder: temporary files of
+ * file_write that nobody holds and that are FILE_ORPHAN_S old, for between its making and its
+ * locking a file is held by none. Returns how many. */
+size_t file_remove_orphans(const char *folder);
+enum { FILE_ORPHAN_S = 10 };
+
 /* Why no file can be put under that name, whatever its folder allows: what exists
  * is no regular file (a device, a pipe, a folder), a link leads nowhere or in
  * circles, the name is too long. NULL when there is no such reason. */

@@ -36,6 +36,10 @@ struct sweep {
 bool sweep_load(struct sweep *s, const char *folder, struct err_list *e);
 void sweep_unload(struct sweep *s);
 
+/* Whether a scenario takes the values of the axes, each by itself; what it does not take is
+ * told at the study's lines. */
+bool sweep_check(const struct study *study, const char *scenario, struct err_list *e);
+
 /* Runs a point in this process, which can run no second one: makes its results file in
  * memory, writes the line of its summary (cli/sweep_log.h) to fd and closes it, and puts the
  * file in place. Says on standard error what is wrong. Returns an enum status. */

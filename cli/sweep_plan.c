@@ -83,7 +83,8 @@ static int plan(const char *path, const char *folder, struct err_list *e)
 	struct inputs in = { 0 };
 	int status = STATUS_USAGE;
 	struct study *s = study_load(path, e);
-	if (s && folder_make(folder, e) && put_scenario(folder, s->scenario, &in, e)) {
+	if (s && sweep_check(s, s->scenario, e) && folder_make(folder, e) &&
+	    put_scenario(folder, s->scenario, &in, e)) {
 		struct points *p = points_make(s, in.hex, e);
 		if (p) status = STATUS_IO;
 		if (p && put_study(folder, path, e) && put_plan(folder, p, e)) {

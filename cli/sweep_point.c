@@ -35,6 +35,16 @@ static bool read_inputs(struct sweep *s, const char *scenario, struct err_list *
 	return false;
 }
 
+/* Builds a file of nothing, so that the libraries which children write theirs with are
+ * set up before they are made, and not in each of them. */
+static void warm_up(struct err_list *e)
+{
+	size_t size;
+	struct dataset *d = ds_new();
+	free(results_image(d, FOLDER_RESULTS, &size, e));
+	ds_free(d);
+}
+
 bool sweep_load(struct sweep *s, const char *folder, struct err_list *e)
 {
 	*s = (struct sweep){ .folder = folder, .points = sweep_points(folder, e) };
@@ -42,7 +52,8 @@ bool sweep_load(struct sweep *s, const char *folder, struct err_list *e)
 	char *scenario = folder_file(folder, FOLDER_SCENARIO);
 	bool good = read_inputs(s, scenario, e) && session_open(&s->session, scenario, e);
 	free(scenario);
-	return good;
+	if (good) warm_up(e);
+	return good && !err_count(e);
 }
 
 void sweep_unload(struct sweep *s)

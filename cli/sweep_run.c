@@ -45,45 +45,25 @@ static bool is_there(const struct shift *s, size_t point)
 
 /* ---- which points ---- */
 
-static int by_id(const void *pa, const void *pb, void *user)
-{
-	const size_t *a = pa, *b = pb;
-	const struct points *p = user;
-	int order = strcmp(p->point[*a].id, p->point[*b].id);
-	return order ? order : (*a > *b) - (*a < *b);
-}
-
-static int by_place(const void *pa, const void *pb)
-{
-	const size_t *a = pa, *b = pb;
-	return (*a > *b) - (*a < *b);
-}
-
-/* A design may meet a point twice; it is computed once. */
-static void drop_twins(struct shift *s)
-{
-	struct points *p = s->sweep->points;
-	size_t kept = 0;
-	qsort_r(s->task, s->tasks, sizeof *s->task, by_id, p);
-	for (size_t i = 0; i < s->tasks; i++)
-		if (!kept || strcmp(id_of(s, s->task[i]), id_of(s, s->task[kept - 1])) != 0)
-			s->task[kept++] = s->task[i];
-	s->tasks = kept;
-	qsort(s->task, s->tasks, sizeof *s->task, by_place);
-}
-
+/* What this shift has to do, in the plan's order. A design may meet a point twice: the
+ * first place stands for both. */
 static void list_tasks(struct shift *s)
 {
 	const struct points *p = s->sweep->points;
 	enum point_state *state = folder_states(s->sweep->folder, p);
+	bool *twin = mem_new(p->count, sizeof *twin);
+	size_t *order = points_by_id(p);
+	for (size_t i = 1; i < p->count; i++)
+		twin[order[i]] = !strcmp(id_of(s, order[i]), id_of(s, order[i - 1]));
 	s->task = mem_new(p->count, sizeof *s->task);
 	s->tries = mem_new(p->count, sizeof *s->tries);
 	for (size_t i = s->policy.shard - 1; i < p->count; i += s->policy.shards) {
 		if (state[i] == POINT_DONE) s->before++;
-		else s->task[s->tasks++] = i;
+		else if (!twin[i]) s->task[s->tasks++] = i;
 	}
+	free(order);
+	free(twin);
 	free(state);
-	drop_twins(s);
 }
 
 static bool next_task(void *user, size_t *task)
@@ -173,6 +153,7 @@ static int tell(const struct shift *s, enum pool_result r)
 static int run_all(struct shift *s, int jobs, struct err_list *e)
 {
 	struct pool pool = { s, jobs, next_task, work, ended };
+	folder_clean(s->sweep->folder);
 	list_tasks(s);
 	if (!make_folders(s, e)) return STATUS_IO;
 	if (s->tasks) s->log = sweep_log_new(s->sweep->folder);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 
 char *folder_file(const char *folder, const char *name)
@@ -47,33 +48,31 @@ bool folder_make(const char *path, struct err_list *e)
 	return made;
 }
 
-/* ---- states ---- */
-
-struct entry {
-	const char *id;
-	size_t index;
-};
-
-/* By id, and the plan's order among equal ones. */
-static int by_id(const void *pa, const void *pb)
+void folder_clean(const char *folder)
 {
-	const struct entry *a = pa, *b = pb;
-	int order = strcmp(a->id, b->id);
-	return order ? order : (a->index > b->index) - (a->index < b->index);
+	file_remove_orphans(folder);
+	for (int i = 0; i < 256; i++) {
+		char *path = mem_print("%s/points/%02x", folder, i);
+		file_remove_orphans(path);
+		free(path);
+	}
 }
 
+/* ---- states ---- */
+
 struct scan {
-	struct entry *entry;
-	size_t count;
+	const struct points *p;
+	const size_t *order; /* by id */
 	enum point_state *state;
 };
 
+/* The first point, in that order, whose id is not below. */
 static size_t first_of(const struct scan *s, const char *id)
 {
-	size_t low = 0, high = s->count;
+	size_t low = 0, high = s->p->count;
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
-		if (strcmp(s->entry[mid].id, id) < 0) low = mid + 1;
+		if (strcmp(s->p->point[s->order[mid]].id, id) < 0) low = mid + 1;
 		else high = mid;
 	}
 	return low;
@@ -89,8 +88,11 @@ static void note(struct scan *s, const char *name)
 	enum point_state found = !strcmp(name + n, FOLDER_RESULTS) ? POINT_DONE
 	    : !strcmp(name + n, FOLDER_FAILURE)                    ? POINT_FAILED
 								   : POINT_MISSING;
-	for (size_t i = first_of(s, id); i < s->count && !strcmp(s->entry[i].id, id); i++)
-		if (found > s->state[s->entry[i].index]) s->state[s->entry[i].index] = found;
+	for (size_t i = first_of(s, id); i < s->p->count; i++) {
+		size_t k = s->order[i];
+		if (strcmp(s->p->point[k].id, id) != 0) return;
+		if (found > s->state[k]) s->state[k] = found;
+	}
 }
 
 static void look_into(struct scan *s, const char *path)
@@ -103,15 +105,13 @@ static void look_into(struct scan *s, const char *path)
 
 enum point_state *folder_states(const char *folder, const struct points *p)
 {
-	struct scan s = { mem_new(p->count, sizeof *s.entry), p->count,
-		mem_new(p->count, sizeof *s.state) };
-	for (size_t i = 0; i < p->count; i++) s.entry[i] = (struct entry){ p->point[i].id, i };
-	qsort(s.entry, s.count, sizeof *s.entry, by_id);
+	size_t *order = points_by_id(p);
+	struct scan s = { p, order, mem_new(p->count, sizeof *s.state) };
 	for (int i = 0; i < 256; i++) {
 		char *path = mem_print("%s/points/%02x", folder, i);
 		look_into(&s, path);
 		free(path);
 	}
-	free(s.entry);
+	free(order);
 	return s.state;
 }

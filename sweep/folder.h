@@ -39,6 +39,9 @@ bool folder_make(const char *path, struct err_list *e);
 bool folder_copy_inputs(const char *folder, const char *path, const struct scenario *s,
     struct err_list *e);
 
+/* Removes what killed runs have left half-written (file_remove_orphans). */
+void folder_clean(const char *folder);
+
 enum point_state { POINT_MISSING, POINT_FAILED, POINT_DONE };
 
 /* The state of each point, in the plan's order, by one look at every folder of points;

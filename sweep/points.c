@@ -143,3 +143,19 @@ char **point_overrides(const struct points *p, const struct point *x)
 	for (size_t i = 0; i < p->axes; i++) set[i] = mem_print("%s=%s", p->path[i], x->value[i]);
 	return set;
 }
+
+static int by_id(const void *pa, const void *pb, void *user)
+{
+	const size_t *a = pa, *b = pb;
+	const struct points *p = user;
+	int order = strcmp(p->point[*a].id, p->point[*b].id);
+	return order ? order : (*a > *b) - (*a < *b);
+}
+
+size_t *points_by_id(const struct points *p)
+{
+	size_t *order = mem_new(p->count, sizeof *order);
+	for (size_t i = 0; i < p->count; i++) order[i] = i;
+	qsort_r(order, p->count, sizeof *order, by_id, (void *)p);
+	return order;
+}

@@ -60,6 +60,10 @@ void points_free(struct points *p);                                /* takes NULL
 /* The text of plan.tsv, which the caller frees. */
 char *points_text(const struct points *p, size_t *size);
 
+/* The places of all points in the order of their ids, the plan's among equal ones; the
+ * caller frees. */
+size_t *points_by_id(const struct points *p);
+
 /* The overrides of a point as --set takes them: [axes] texts "PATH=VALUE"; the caller
  * frees each and the list. */
 char **point_overrides(const struct points *p, const struct point *x);

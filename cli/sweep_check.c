@@ -1,0 +1,97 @@
+/* Whether the scenario takes what a study gives it: each value of each axis is tried before
+ * a plan is written, so that no fault waits until thousands of points have been run. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "cli/status.h"
+#include "cli/sweep.h"
+#include "cli/sweep_pool.h"
+
+enum { LEVELS_TRIED = 64 }; /* of a list; of a range its ends */
+
+struct trial {
+	const struct axis *axis;
+	char *value;
+};
+
+struct trials {
+	struct session *session;
+	struct trial *trial;
+	size_t count, cap, next;
+	struct err_list *e;
+};
+
+static void add(struct trials *t, const struct axis *a, char *value)
+{
+	t->trial = mem_grow(t->trial, t->count, &t->cap, sizeof *t->trial);
+	t->trial[t->count++] = (struct trial){ a, value };
+}
+
+static void add_axis(struct trials *t, const struct axis *a)
+{
+	size_t n = a->levels < LEVELS_TRIED ? a->levels : LEVELS_TRIED;
+	for (size_t i = 0; a->is_list && i < n; i++) add(t, a, mem_text(a->level[i]));
+	for (int end = 0; !a->is_list && end < 2; end++) add(t, a, study_axis_value(a, end));
+}
+
+static bool next_trial(void *user, size_t *task)
+{
+	struct trials *t = user;
+	if (t->next == t->count) return false;
+	*task = t->next++;
+	return true;
+}
+
+/* In a child: the scenario with that value, and no run of it. */
+static int try(void *user, size_t task, int fd)
+{
+	const struct trials *t = user;
+	struct err_list *e = err_new();
+	const char *set = mem_print("%s=%s", t->trial[task].axis->path, t->trial[task].value);
+	struct words words = { .word = &set, .count = 1 };
+	struct session_options want = { .set = &words };
+	bool good = session_build(t->session, &want, e);
+	if (!good) err_print(e, stderr);
+	close(fd);
+	return good ? STATUS_DONE : STATUS_USAGE;
+}
+
+/* What the child said of its faults, told of the study's line. */
+static void tried(void *user, const struct pool_end *end)
+{
+	static const char mark[] = ": error: ";
+	const struct trials *t = user;
+	const struct trial *x = &t->trial[end->task];
+	const char *p = end->said;
+	size_t faults = 0;
+	if (!end->status || end->told) return;
+	while ((p = strstr(p, mark))) {
+		p += strlen(mark);
+		err_at(t->e, x->axis->at, "axis '%s': value '%s': %.*s", x->axis->name, x->value,
+		    (int)strcspn(p, "\n"), p);
+		faults++;
+	}
+	if (!faults)
+		err_at(t->e, x->axis->at, "axis '%s': value '%s' ends the program: %s",
+		    x->axis->name, x->value, *end->said ? end->said : "it says nothing");
+}
+
+bool sweep_check(const struct study *study, const char *scenario, struct err_list *e)
+{
+	struct session session;
+	struct trials t = { .session = &session, .e = e };
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	struct pool pool = { &t, cores > 0 ? (int)cores : 1, next_trial, try, tried };
+	enum pool_result r = POOL_DONE;
+	for (size_t i = 0; i < study->axes; i++) add_axis(&t, &study->axis[i]);
+	if (session_open(&session, scenario, e)) r = pool_run(&pool);
+	if (r == POOL_INTERRUPTED) err_at(e, (struct err_pos){ 0 }, "interrupted");
+	if (r == POOL_NO_CHILD) err_at(e, (struct err_pos){ 0 }, "cannot make a process");
+	for (size_t i = 0; i < t.count; i++) free(t.trial[i].value);
+	free(t.trial);
+	session_fini(&session);
+	return !err_count(e);
+}
