@@ -13,7 +13,7 @@
 #include "cli/input.h"
 #include "models/metric.h"
 
-enum { METRIC, ALL, DIFFER, FAIL_IF, OUTPUT, JSON, CSV, MD };
+enum { METRIC, ALL, BY, DIFFER, FAIL_IF, OUTPUT, JSON, CSV, MD };
 
 static const char *refuse_gate(const char *value)
 {
@@ -25,6 +25,8 @@ static const struct option_row options[] = {
 	[METRIC] = { "metric", 'm', "NAME", "the usual ones",
 	    "a metric, or the beginning of several names; may be repeated", true },
 	[ALL] = { "all", 'a', NULL, NULL, "every metric" },
+	[BY] = { "by", 0, "AXIS", NULL,
+	    "of one study: compare each level of the axis with the first" },
 	[DIFFER] = { "differ", 0, "XPATH", "one attribute",
 	    "what may differ between the scenarios besides the seed, as --set names it; 'any': "
 	    "whatever does; may be repeated", true },
@@ -41,7 +43,7 @@ static const struct option_row options[] = {
 
 static const struct err_pos nowhere;
 
-static void add_word(struct words *w, const char *word)
+void compare_add_word(struct words *w, const char *word)
 {
 	w->word = mem_grow(w->word, w->count, &w->cap, sizeof *w->word);
 	w->word[w->count++] = word;
@@ -87,9 +89,9 @@ static bool sort_operands(const struct options *o, struct compare_ask *ask, stru
 		struct stat s;
 		bool behind = o->dashed && i >= o->dashed;
 		if (!stat(word, &s)) {
-			add_word(&ask->side[behind], word);
+			compare_add_word(&ask->side[behind], word);
 		} else if (is_metric(word)) {
-			add_word(&ask->name, word);
+			compare_add_word(&ask->name, word);
 		} else {
 			say_no_file(word, e);
 			known = false;
@@ -102,18 +104,45 @@ static bool ask_init(struct compare_ask *ask, const struct options *o, struct er
 {
 	const struct words *gates = &o->given[FAIL_IF], *names = &o->given[METRIC];
 	*ask = (struct compare_ask){
-		.all = options_flag(o, ALL), .differ = &o->given[DIFFER], .gates = gates->count,
+		.all = options_flag(o, ALL), .by = options_text(o, BY), .differ = &o->given[DIFFER], .gates = gates->count,
 		.gate = mem_new(gates->count, sizeof *ask->gate),
 	};
 	for (size_t i = 0; i < gates->count; i++) gate_read(&ask->gate[i], gates->word[i]);
 	bool known = sort_operands(o, ask, e);
-	for (size_t i = 0; i < names->count; i++) add_word(&ask->name, names->word[i]);
+	for (size_t i = 0; i < names->count; i++) compare_add_word(&ask->name, names->word[i]);
 	size_t files = ask->side[0].count;
-	bool enough = o->dashed ? files && ask->side[1].count : files > 1;
+	bool enough = o->dashed ? files && ask->side[1].count : ask->by ? files == 1 : files > 1;
 	if (known && !enough)
 		err_at(e, nowhere, "%s", o->dashed ? "a side of the '--' has no run" :
-						     "needs two runs at least, the baseline first");
+			ask->by ? "--by takes the folder of one study" :
+				  "needs two runs at least, the baseline first; or one study, and --by");
 	return known && enough;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat s;
+	return !stat(path, &s) && S_ISDIR(s.st_mode);
+}
+
+/* All are studies or all are runs. */
+static bool is_of_studies(const struct compare_ask *ask, bool *studies, struct err_list *e)
+{
+	size_t folders = 0, all = ask->side[0].count + ask->side[1].count;
+	for (int side = 0; side < 2; side++)
+		for (size_t i = 0; i < ask->side[side].count; i++)
+			folders += is_folder(ask->side[side].word[i]);
+	*studies = folders > 0;
+	if (folders && folders < all)
+		err_at(e, nowhere, "runs and studies cannot be compared with each other; name files, or "
+				   "folders of hearth sweep");
+	else if (folders && ask->side[1].count)
+		err_at(e, nowhere, "'--' is between runs; studies are compared without it");
+	else if (!folders && ask->by)
+		err_at(e, nowhere, "--by takes the folder of one study");
+	else
+		return true;
+	return false;
 }
 
 static void ask_fini(struct compare_ask *ask)
@@ -158,10 +187,12 @@ static bool would_replace(const struct compare_ask *ask, const char *page, struc
 static int compare(const struct compare_ask *ask, const char *page, enum table_form form,
     struct compare_out *out, struct err_list *e)
 {
-	bool judged;
+	bool judged, studies;
+	if (!is_of_studies(ask, &studies, e)) return STATUS_USAGE;
 	if (page && would_replace(ask, page, e)) return STATUS_USAGE;
 	if (page && !input_can_write(page, e)) return STATUS_IO;
-	if (!compare_runs_of(ask, out, e)) return STATUS_USAGE;
+	if (!(studies ? compare_studies_of(ask, out, e) : compare_runs_of(ask, out, e)))
+		return STATUS_USAGE;
 	size_t failed = compare_print(ask, out, form, &judged, e);
 	if (page && !write_page(out, page, e)) return STATUS_IO;
 	if (!judged) return STATUS_USAGE;
@@ -192,6 +223,8 @@ static const struct example examples[] = {
 	    "every statistic of latencies, and one more metric" },
 	{ "hearth compare street.h5 more.h5 --fail-if='cost.total > +50 %'",
 	    "a gate for scripts: exits with 1 when it is passed" },
+	{ "hearth compare --by=hosts doorstep-study",
+	    "a study that was run and collected: each share of hosts with the first" },
 	{ NULL, NULL },
 };
 
@@ -200,14 +233,17 @@ const struct command compare_command = {
 	.text = "Compares runs by the metrics that matter: before, after, the change with its 95 % "
 		"interval, and a word: better, worse, higher, lower, same, or no difference shown, "
 		"where the interval holds 0. The first run is the baseline of all others. With '--' "
-		"between them, two groups of runs are compared, paired by seed."
+		"between them, two groups of runs are compared, paired by seed. Folders of studies "
+		"(hearth sweep, collected) pair their points by the values of axes and seed; one "
+		"study is compared along an axis, --by."
 		"\n\n"
 		"Runs whose scenarios differ in more than one attribute, besides the seed, are "
 		"refused with a list of what differs, unless --differ says what may."
 		"\n\n"
 		"A gate fails when the whole interval lies beyond its threshold, so that what is not "
 		"shown fails none; a change without interval is judged itself.",
-	.operand = { "RUN", true, NULL, "a file written by hearth run -o: the baseline" },
+	.operand = { "RUN", true, NULL, "a file written by hearth run -o, or a study's folder: "
+	    "the baseline" },
 	.further = { "RUN|METRIC", false, NULL,
 	    "more runs; '--' between two groups; metrics to show", true },
 	.parted = true, .options = options, .examples = examples, .run = run,

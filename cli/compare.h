@@ -19,6 +19,7 @@ struct compare_ask {
 	struct words name;     /* metrics */
 	bool all;              /* every metric */
 	const struct words *differ; /* as given: "any", or XPaths */
+	const char *by;        /* an axis of the one study; NULL: none */
 	struct gate *gate;
 	size_t gates;
 };
@@ -39,6 +40,16 @@ struct compare_run {
 /* Reads the results files and compares them: the first with each of the others, or, with both
  * sides, the one group with the other, paired by seed. False with entries in e. */
 bool compare_runs_of(const struct compare_ask *ask, struct compare_out *out, struct err_list *e);
+
+/* ---- compare_study.c ---- */
+
+/* The same for folders of studies, whose points pair by the values of axes and seed: the first
+ * with each of the others, or each level of an axis with its first one. */
+bool compare_studies_of(const struct compare_ask *ask, struct compare_out *out, struct err_list *e);
+
+/* ---- for both ---- */
+
+void compare_add_word(struct words *w, const char *word);
 
 /* The next view of out, empty. */
 struct compare_view *compare_out_add(struct compare_out *out);
