@@ -93,11 +93,11 @@ static void find_twins(struct twins *t, const struct ranked *a, size_t n, const 
 	t->twin = mem_new(n < m ? n : m, sizeof *t->twin);
 	while (i < n && k < m) {
 		int way = by_values(&a[i], &b[k]);
-		if (way < 0) i++;
-		else if (way > 0) k++;
-		else
+		if (!way)
 			t->twin[t->count++] = (struct twin){ { a[i].point, b[k].point },
-				{ a[i++].at, b[k++].at }, 0, 0 };
+				{ a[i].at, b[k].at }, 0, 0 };
+		i += way <= 0;
+		k += way >= 0;
 	}
 	t->alone = n + m - 2 * t->count;
 }

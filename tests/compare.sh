@@ -159,9 +159,74 @@ else
 	echo "not tested: INVALID results; python3 with h5py is not installed"
 fi
 
+# --- studies
+study() { # NAME SCENARIO: a study of two axes in three seeds, run and collected
+	cat >"$1.xml" <<-END
+		<study name="$1" scenario="$2" seed="1" replications="3">
+		  <axis name="hosts" path="//homes/node/@share" values="0.1; 0.4"/>
+		  <axis name="batteries" path="//homes/battery/@share" values="0; 0.5"/>
+		  <axis name="length" path="//time/@duration" values="1 h"/>
+		  <metric name="energy.site_j_per_token"/>
+		  <metric name="latency.ttft_s.p50"/>
+		</study>
+	END
+	for action in plan run collect; do
+		case $action in plan) what=$1.xml ;; *) what=$1 ;; esac
+		check "sweep $action $what" "$hearth" sweep $action "$what" >/dev/null 2>&1
+	done
+}
+cp "$srcdir/scenarios/doorstep.xml" here.xml
+sed -i 's/repeat="24"/repeat="1"/' here.xml
+sed 's/<policy /<policy routing="cloud-only" /; s/routing="spill-to-cloud" *//' here.xml >cloud.xml
+study one here.xml
+study two cloud.xml
+try 0 --by=hosts one
+says out 'hosts = 0.4 against 0.1' 'study one, hosts = 0.1' '2 settings in 3 seeds' '(c) paired by seed' \
+    '/@share: 0.1 -> 0.4'
+line '^energy.site_j_per_token .* to .*\(c\) +worse$'
+check "the study's metrics only" [ "$(grep -c '^[a-z]*\.' out)" -eq 2 ]
+try 1 one --by=hosts --json --fail-if='energy.site_j_per_token > +2 %'
+if command -v python3 >/dev/null; then
+	cat >look.py <<-'END'
+		# Once more from sweep.csv: means over settings, then t of two degrees of freedom.
+		import csv, json, math
+		points = list(csv.DictReader(open('one/sweep.csv')))
+		row = next(r for r in json.load(open('out'))['rows'] if r['metric'] == 'energy.site_j_per_token')
+		def mean(seed, hosts):
+		    v = [float(p[row['metric']]) for p in points if p['seed'] == seed and p['hosts'] == hosts]
+		    assert len(v) == 2
+		    return sum(v) / 2
+		d = [mean(s, '0.4') - mean(s, '0.1') for s in sorted({p['seed'] for p in points})]
+		m = sum(d) / 3
+		half = 4.302652729911275 * math.sqrt(sum((x - m) ** 2 for x in d) / 2 / 3)
+		close = lambda a, b: abs(a - b) <= 1e-9 * abs(m)
+		assert row['n'] == 3 and row['method'] == 'seeds'
+		assert close(row['change'], m) and close(row['low'], m - half) and close(row['high'], m + half)
+	END
+	check "the interval, worked from the table of the study" python3 -I look.py
+fi
+try 0 one two service.done latency.ttft_s.p50
+says out 'two against one' '@routing: spill-to-cloud -> cloud-only' '4 settings in 3 seeds'
+line '^service.done .* same$'
+line '^latency.ttft_s.p50 .*\(c\) +better$'
+point=$(sed -n 's/^\([0-9a-f]\{16\}\),1,.*/\1/p' one/sweep.csv | head -n 1)
+rm -f one/points/*/"$point.h5" && rm -rf one/summaries
+check "collect without a point" "$hearth" sweep collect one >/dev/null 2>&1
+try 0 one two energy.site_j_per_token
+says out '11 of 12 points' '3 settings in 3 seeds' 'left out: 5 points'
+refuses "no axis 'hsots' (did you mean 'hosts'?)" one --by=hsots
+refuses 'has one level only' one --by=length
+refuses 'takes the folder of one study' one two --by=hosts
+refuses 'takes the folder of one study' a1.h5 --by=hosts
+refuses 'cannot be compared with each other' a1.h5 one
+refuses 'is between runs' one -- two
+rm one/sweep.csv
+refuses 'sweep collect' one two
+
 # --- usage
 refuses 'needs a RUN'
 refuses 'needs two runs at least' a1.h5
+refuses "needs two runs at least" one
 refuses "there is no file and no metric 'nosuch.h5'" a1.h5 nosuch.h5
 refuses "did you mean the metric 'latency.ttft_s'" a1.h5 b1.h5 latency.tfft_s
 refuses "nothing here has the metric 'datacentre'" a1.h5 b1.h5 datacentre
