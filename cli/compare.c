@@ -243,8 +243,9 @@ const struct command compare_command = {
 		"A gate fails when the whole interval lies beyond its threshold, so that what is not "
 		"shown fails none; a change without interval is judged itself.",
 	.operand = { "RUN", true, NULL, "a file written by hearth run -o, or a study's folder: "
-	    "the baseline" },
+	    "the baseline", .words = "@.h5 @folders" },
 	.further = { "RUN|METRIC", false, NULL,
-	    "more runs; '--' between two groups; metrics to show", true },
+	    "more runs; '--' between two groups; metrics to show", true,
+	    .words = "@.h5 @folders @metrics" },
 	.parted = true, .options = options, .examples = examples, .run = run,
 };

@@ -34,7 +34,7 @@ static const struct kind {
 	const char *root, *takes, *run;
 } kinds[] = {
 	{ "scenario", "seconds", "hearth run" },
-	{ "study", "minutes", "hearth sweep run" },
+	{ "study", "minutes", "hearth sweep plan" },
 };
 
 static const struct kind *kind_of(const struct outline *o)

@@ -39,6 +39,7 @@ static const struct table_column columns[] = {
 	{ "meaning", "meaning", TABLE_BELOW },
 	{ "formula", NULL, TABLE_LEFT },
 	{ "source", NULL, TABLE_LEFT },
+	{ "better", NULL, TABLE_LEFT },
 	{ NULL },
 };
 
@@ -49,6 +50,7 @@ static void add_metric(struct table *t, const struct metric *m)
 	table_text(t, m->about);
 	table_text(t, m->formula);
 	table_text(t, m->source);
+	table_text(t, metric_better(m));
 }
 
 /* Adds each metric whose key begins with `beginning` and a dot; with "" all. Returns how many. */

@@ -76,9 +76,12 @@ const struct command sweep_command = {
 	    "plan. A task that runs out of time or loses its node is queued again and does what is "
 	    "missing; time and memory are options of sbatch (--time, --mem). ACTION commands DIR "
 	    "prints the same parts as commands, one a line, for GNU parallel, PBS or LSF.",
-	.operand = { "ACTION", true, NULL, "plan, run, status, collect, slurm or commands" },
+	.operand = { "ACTION", true, NULL, "plan, run, status, collect, slurm or commands",
+	    .words = "plan run status collect slurm commands" },
 	.further = { "INPUT", true, NULL,
-	    "plan: a STUDY, a file or the name of a shipped one; otherwise its folder" },
+	    "plan: a STUDY, a file or the name of a shipped one; otherwise its folder",
+	    .words = "plan:@examples plan:@.xml run:@folders status:@folders collect:@folders slurm:@folders "
+		     "commands:@folders" },
 	.options = options,
 	.examples = examples,
 	.run = run,

@@ -16,6 +16,18 @@ check "hearth.1 is up to date" generated man/hearth.1 --man-commands
 check "hearth-scenario.5 is up to date" generated man/hearth-scenario.5 --man
 check "hearth.xsd is up to date" generated scenarios/hearth.xsd --xsd
 
+# The picture shows what comes out: its text alternative has the numbers.
+if command -v gnuplot >/dev/null; then
+	alternative() { sed -n 's/.*<svg .*aria-label="\([^"]*\)".*/\1/p' "$1"; }
+	check "the picture is drawn" sh -c 'sh "$1" "$2" >fresh.svg' - "$srcdir/man/picture.sh" "$hearth"
+	alternative fresh.svg >fresh
+	alternative "$srcdir/man/doorstep.svg" >kept
+	check "with a text alternative" test -s fresh
+	check "doorstep.svg is up to date: run 'make docs'" diff kept fresh
+else
+	echo "passed over: no gnuplot, so no fresh picture"
+fi
+
 # --- pages
 formats() { # PAGE: without a word of complaint
 	if command -v mandoc >/dev/null; then

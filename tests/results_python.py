@@ -1,6 +1,6 @@
 """Opens the files of tests/write_results.c as their readers will.
 
-usage: results_python.py FOLDER MANUAL
+usage: results_python.py FOLDER MANUAL README
 
 Expected numbers are those of tests/make_dataset.c.
 """
@@ -102,15 +102,27 @@ def check_manual(path):
         exec(compile(code, path, "exec"), {})
 
 
+def check_readme(path):
+    """So does that of the README, on our file."""
+    with open(path, encoding="utf-8") as f:
+        blocks = re.findall(r"^    import .*\n(?:    .*\n)+", f.read(), re.M)
+    assert len(blocks) == 1, len(blocks)
+    code = re.sub(r"^    ", "", blocks[0], flags=re.M)
+    assert code.count('"more.h5"') == 1 and code.count("\n") == 3
+    exec(compile(code.replace("more.h5", RUN), path, "exec"), {})
+
+
 def main():
-    folder, manual = sys.argv[1:]
-    manual = os.path.abspath(manual)
+    folder, manual, readme = sys.argv[1:]
+    manual, readme = os.path.abspath(manual), os.path.abspath(readme)
     os.chdir(folder)
     for check in check_h5py, check_pandas, check_xarray, check_netcdf4:
         check()
         print(check.__name__, "passed")
     check_manual(manual)
     print("check_manual passed")
+    check_readme(readme)
+    print("check_readme passed")
 
 
 main()

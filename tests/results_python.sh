@@ -12,7 +12,7 @@ done
 
 check "results are written" "$build/tests/write_results" "$scratch/doorstep.h5" "$scratch/bare.h5"
 check "python reads them back" "$python" -I "$srcdir/tests/results_python.py" \
-	"$scratch" "$srcdir/man/hearth-results.5"
+	"$scratch" "$srcdir/man/hearth-results.5" "$srcdir/README.md"
 # As the manual says it for those without hearth.
 digest=$(head -c -80 "$scratch/doorstep.h5" | sha256sum | cut -d ' ' -f 1)
 check "the seal is the SHA-256 of what stands before it" \
