@@ -5,6 +5,7 @@
 
 extern const char embedded_bars_gp[];    /* each with the text of analysis/bars.gp, ... */
 extern const char embedded_common_gp[];
+extern const char embedded_dumb_gp[];
 extern const char embedded_figure_js[];
 extern const char embedded_map_gp[];
 extern const char embedded_report_css[];

@@ -100,6 +100,19 @@ static void put_places(const struct figure *f, FILE *script)
 	fprintf(script, "y0 = %g\ndy = %.9g\n", y0, places > 1 ? (y1 - y0) / (places - 1) : 1);
 }
 
+/* What the scripts of all kinds want to know. */
+static void put_settings(const struct figure *f, int width, int height, FILE *script)
+{
+	int lines = f->cols - 1;
+	fprintf(script, "width = %d\nheight = %d\nrows = %zu\n", width, height, f->rows);
+	fprintf(script, "n = %d\nlimits = %d\nfrom_zero = %d\n", lines, f->limits, f->from_zero);
+	put_setting(script, "xname", f->xname);
+	put_setting(script, "yname", f->yname);
+	if (f->kind == FIGURE_MAP) put_places(f, script);
+	else put_titles(f, lines, script);
+	put_data(f, script);
+}
+
 static char *script_of(const struct figure *f)
 {
 	static const char *const parts[] = {
@@ -110,20 +123,26 @@ static char *script_of(const struct figure *f)
 	};
 	char *text;
 	size_t size;
-	int lines = f->cols - 1;
 	FILE *script = open_memstream(&text, &size);
 	put_setting(script, "name", f->name);
-	fprintf(script, "width = %d\nheight = %d\nrows = %zu\n", FIGURE_WIDTH, f->height, f->rows);
-	fprintf(script, "n = %d\nlimits = %d\nfrom_zero = %d\n", lines, f->limits, f->from_zero);
-	put_setting(script, "xname", f->xname);
-	put_setting(script, "yname", f->yname);
-	if (f->kind == FIGURE_MAP) put_places(f, script);
-	else put_titles(f, lines, script);
-	put_data(f, script);
+	put_settings(f, FIGURE_WIDTH, f->height, script);
 	fputs(embedded_common_gp, script);
 	fputs(parts[f->kind], script);
 	fclose(script);
 	return text;
+}
+
+char *figure_characters(const struct figure *f, int columns, int rows)
+{
+	char *text;
+	size_t size;
+	FILE *script = open_memstream(&text, &size);
+	put_settings(f, columns, rows, script);
+	fputs(embedded_dumb_gp, script);
+	fclose(script);
+	char *drawn = gnuplot_run(text);
+	free(text);
+	return drawn;
 }
 
 /* ---- CSV ---- */

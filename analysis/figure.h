@@ -45,4 +45,8 @@ void figure_fini(struct figure *f);
 /* Writes <figure>; without gnuplot, a note in place of the drawing: then false. */
 bool figure_write(const struct figure *f, FILE *html);
 
+/* A figure of kind SERIES by characters, for a terminal so wide and high. The caller frees;
+ * NULL: gnuplot is not installed or failed. */
+char *figure_characters(const struct figure *f, int columns, int rows);
+
 #endif

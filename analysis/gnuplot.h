@@ -14,7 +14,7 @@ void gnuplot_quote(FILE *script, const char *text);
  * back-ticks and control characters become spaces. */
 void gnuplot_label(FILE *script, const char *text);
 
-/* Runs the script; the caller frees the SVG. NULL when there is no gnuplot or it
+/* Runs the script; the caller frees what it wrote. NULL when there is no gnuplot or it
  * failed. Its locale is C, and it reads no settings of the user. */
 char *gnuplot_run(const char *script);
 

@@ -12,6 +12,7 @@
 	X(run) \
 	X(check) \
 	X(report) \
+	X(plot) \
 	X(sweep) \
 	X(compare) \
 	X(sensitivity) \

@@ -43,7 +43,7 @@ for word in --help -h help; do
 	silent err
 	says out 'Usage: hearth COMMAND' 'Exit status:'
 done
-for command in run check report compare validate calibrate explain catalog schema trace help version; do
+for command in run check report plot compare validate calibrate explain catalog schema trace help version; do
 	try 0 $command --help
 	silent err
 	says out "Usage: hearth $command" '-h, --help'
@@ -289,6 +289,31 @@ head -c 5000 kept.h5 >cut.h5
 refuses 'cut.h5' report cut.h5
 check "no page of damaged results" [ ! -e cut.html ]
 try 4 report kept.h5 -o /nonexistent/x.html
+
+# --- series by characters
+try 0 plot kept.h5
+check "series are listed" grep -q '^grid/voltage_min ' out
+try 0 plot kept.h5 --csv
+check "their ranges for a spreadsheet" grep -q '^transformer_loading,1,' out
+try 0 plot kept.h5 solar grid/battery --csv
+check "every step" [ "$(wc -l <out)" -eq 1441 ]
+check "with its head" [ "$(head -n 1 out)" = time_s,solar,battery ]
+refuses "did you mean 'solar'" plot kept.h5 solr
+refuses 'other thing' plot kept.h5 'other thing'
+refuses 'needs a RESULTS' plot
+refuses 'nosuch.h5' plot nosuch.h5 solar
+refuses 'one of' plot kept.h5 --csv --md
+if command -v gnuplot >/dev/null; then
+	COLUMNS=60 try 0 plot kept.h5 solar voltage_min
+	silent err
+	check "as wide as the terminal" [ "$(awk '{ if (length > n) n = length } END { print n }' out)" -le 60 ]
+	check "two units, two pictures" [ "$(grep -c 'hours since the start' out)" -eq 2 ]
+fi
+mkdir nothing
+PATH=$scratch/nothing "$hearth" plot kept.h5 solar >out 2>err
+is_status 0 "hearth plot without gnuplot" $?
+check "without gnuplot: the range" grep -q '^grid/solar ' out
+check "without gnuplot: what to install" grep -q 'gnuplot-nox' err
 
 # --- standard output that is lost
 for words in --help 'schema --xsd' explain 'run --json'; do
