@@ -2,6 +2,11 @@
 # rows; $data has row, x0, x1, colour, "label", "value".
 set xlabel xname
 set xrange [0:*]
+stats $data using 3 nooutput
+# At most six marks, at 1, 2 or 5 times a power of ten: small figures have long labels.
+rough = STATS_max > 0 ? STATS_max / 5.0 : 1
+power = 10.0 ** floor(log10(rough))
+set xtics power * (rough <= power ? 1 : rough <= 2 * power ? 2 : rough <= 5 * power ? 5 : 10)
 set rmargin 12
 set yrange [rows + 0.7:0.4]
 set border 1

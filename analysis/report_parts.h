@@ -8,12 +8,20 @@
 
 #include "analysis/figure.h"
 #include "base/dataset.h"
+#include "base/err.h"
 
 struct page {
 	const struct dataset *d;
 	FILE *html;
 	bool drawn, undrawn; /* a figure could be drawn; one could not */
 };
+
+/* What comes before the sections of any page, and after them. report.c, as the next two */
+void report_begin(struct page *p, const char *title);
+void report_end(struct page *p);
+
+/* A warning when a figure could not be drawn. */
+void report_warn_undrawn(const struct page *p, const char *html_path, struct err_list *e);
 
 /* Writes the figure, if it has rows, and frees what it holds. */
 void report_figure(struct page *p, struct figure *f); /* report.c */

@@ -1,9 +1,9 @@
-# Lines over time. Set before: xname, yname, n lines of which the last "limits"
+# Lines over time or along an axis, from 0 unless that is far. Set before: xname, yname, n lines of which the last "limits"
 # are limits, title_of[1..n]; $data has the time and then a column a line.
 set xlabel xname
 set ylabel yname
-set xrange [0:*] noextend
 stats $data using 1 nooutput
+set xrange [STATS_min > 0.5 * STATS_max || STATS_min < 0 ? STATS_min : 0 : *] noextend
 if (xname[1:5] eq 'hours') set xtics STATS_max <= 6 ? 1 : STATS_max <= 30 ? 3 : STATS_max <= 60 ? 6 : 12
 if (from_zero) set yrange [0:*]
 lines = n - limits

@@ -20,7 +20,7 @@ static const struct option_row options[] = {
 	    "what to compute: 'tornado', the change from one end of an axis to the other, from a "
 	    "grid or a morris design; 'morris', elementary effects; 'sobol', shares of the "
 	    "variance, from a saltelli design or a full grid",
-	    .refuse = refuse_method },
+	    .words = "tornado morris sobol", .refuse = refuse_method },
 	[JSON] = { "json", 0, NULL, NULL,
 	    "print one object with all that is known, intervals and what was dropped included" },
 	[CSV] = FORM_CSV_OPTION,

@@ -117,8 +117,29 @@ rm "ends/points/${victim%??????????????}/$victim.h5"
 check "shares of a grid need all of it" says 2 "need every setting" ends -m sobol
 check "its tornado does not" says 0 "3 of 12 comparisons dropped" ends
 
+# --- the page about a study: what its name says stays text, to browsers, gnuplot and shells
+says_page() { # TEXT: in the page, and nothing from elsewhere
+	grep -q -- "$1" shares/report.html && ! grep -q 'src=\|href="http\|@import' shares/report.html
+}
+sed -i 's/^# study .*/# study <b>`touch hit`<\/b>/' shares/plan.tsv
+check "a page is written" "$hearth" report shares
+check "its title is text" says_page '<h1>&lt;b&gt;&#96;touch hit&#96;&lt;/b&gt;</h1>'
+check "nothing was run" [ ! -e hit ]
+check "what moves most" says_page '<li>cost.total: <b>price</b> has'
+check "what is left out" says_page '1 of 32 blocks left out'
+check "what was not run" says_page '1 not run'
+check "what an axis sets" says_page '//load/@annual'
+if command -v gnuplot >/dev/null; then
+	check "figures with words" says_page 'role="img" aria-label="cost.total along price'
+	check "each has numbers" [ "$(grep -c '<figure>' shares/report.html)" = \
+	    "$(grep -c 'numbers as CSV' shares/report.html)" ]
+fi
+PATH= "$hearth" report shares >out 2>&1
+check "without gnuplot: numbers" says_page 'Not drawn: gnuplot is not installed'
+
 # --- what cannot be answered
 check "a hypercube" study filled 1 'design="latin-hypercube" points="3"'
+check "whose page has no ranks" "$hearth" report filled
 check "a design without pairs" says 2 'design="morris"' filled
 check "shares from trajectories" says 2 'design="saltelli"' screen -m sobol
 check "a method that is none" says 2 "none of tornado" screen -m sobl
