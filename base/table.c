@@ -44,7 +44,8 @@ static void add(struct table *t, struct cell c)
 	t->cell[t->cells++] = c;
 }
 
-static char *print_text(const char *fmt, va_list ap)
+__attribute__((format(printf, 1, 0))) static char *print_text(
+    const char *fmt, va_list ap)
 {
 	char *text;
 	va_list again;
