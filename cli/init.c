@@ -40,10 +40,14 @@ static char *starter(const char *kind, struct err_list *e)
 	return path;
 }
 
-/* A name with a kind's word, or one that only lacks its ending, is a slip. */
+/* A kind's word, and a name that lacks its ending, are slips. */
 static bool is_scenario_name(const char *file, struct err_list *e)
 {
 	size_t n = strlen(file);
+	if (file[0] == '-') {
+		err_at(e, nowhere, "'%s' is no name of a scenario; write such as my-street.xml", file);
+		return false;
+	}
 	if (n > 4 && !strcmp(file + n - 4, ".xml")) return true;
 	if (!refuse_kind(file))
 		err_at(e, nowhere, "'%s' is a kind, not a file; write hearth init --kind=%s", file, file);

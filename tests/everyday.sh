@@ -128,6 +128,7 @@ check "what was there stays" [ "$(cat my-street.xml)" = precious ]
 ln -s nowhere link.xml
 refuses 4 'link.xml' init link.xml
 refuses 2 "write chatbot.xml" init chatbot
+refuses 2 "write such as my-street.xml" init -
 refuses 2 "hearth init --kind=server" init server
 refuses 2 "is no kind; write street, datacentre or server" init --kind=city
 refuses 4 'none/my.xml' init none/my.xml

@@ -135,3 +135,21 @@ Test(file, more_bytes_than_wanted_are_refused_unread)
 	cr_expect_eq(err_count(e), 1);
 	err_free(e);
 }
+
+Test(file, a_new_file_leaves_what_has_its_name)
+{
+	size_t size;
+	struct err_list *e = err_new();
+	cr_assert(file_write_new("a", "first", 5, e));
+	cr_expect_not(file_write_new("a", "second", 6, e));
+	cr_expect_eq(err_count(e), 1);
+	char *data = get("a", &size);
+	cr_expect_str_eq(data, "first");
+	free(data);
+	cr_assert_eq(symlink("nowhere", "link"), 0); /* a name that is taken, too */
+	cr_expect_not(file_write_new("link", "third", 5, e));
+	cr_expect_not(file_write_new("none/a", "fourth", 6, e));
+	cr_expect_eq(err_count(e), 3);
+	cr_expect_neq(access("nowhere", F_OK), 0);
+	err_free(e);
+}
