@@ -15,19 +15,19 @@ enum { LEVELS_TRIED = 64 }; /* of a list; of a range its ends */
 struct trial {
 	const struct axis *axis;
 	char *value;
+	char *said; /* of what is wrong; NULL: nothing is */
 };
 
 struct trials {
 	struct session *session;
 	struct trial *trial;
 	size_t count, cap, next;
-	struct err_list *e;
 };
 
 static void add(struct trials *t, const struct axis *a, char *value)
 {
 	t->trial = mem_grow(t->trial, t->count, &t->cap, sizeof *t->trial);
-	t->trial[t->count++] = (struct trial){ a, value };
+	t->trial[t->count++] = (struct trial){ a, value, NULL };
 }
 
 static void add_axis(struct trials *t, const struct axis *a)
@@ -59,30 +59,32 @@ static int try(void *user, size_t task, int fd)
 	return good ? STATUS_DONE : STATUS_USAGE;
 }
 
-/* What the child said of its faults, told of the study's line. */
 static void tried(void *user, const struct pool_end *end)
 {
-	static const char mark[] = ": error: ";
 	const struct trials *t = user;
-	const struct trial *x = &t->trial[end->task];
-	const char *p = end->said;
+	if (end->status && !end->told) t->trial[end->task].said = mem_text(end->said);
+}
+
+/* What a child said of its faults, told of the study's line: after all have ended, in the
+ * order of the file. */
+static void tell(const struct trial *x, struct err_list *e)
+{
+	static const char mark[] = ": error: ";
 	size_t faults = 0;
-	if (!end->status || end->told) return;
-	while ((p = strstr(p, mark))) {
+	for (const char *p = x->said; (p = strstr(p, mark)); faults++) {
 		p += strlen(mark);
-		err_at(t->e, x->axis->at, "axis '%s': value '%s': %.*s", x->axis->name, x->value,
+		err_at(e, x->axis->at, "axis '%s': value '%s': %.*s", x->axis->name, x->value,
 		    (int)strcspn(p, "\n"), p);
-		faults++;
 	}
 	if (!faults)
-		err_at(t->e, x->axis->at, "axis '%s': value '%s' ends the program: %s",
-		    x->axis->name, x->value, *end->said ? end->said : "it says nothing");
+		err_at(e, x->axis->at, "axis '%s': value '%s' ends the program: %s", x->axis->name,
+		    x->value, *x->said ? x->said : "it says nothing");
 }
 
 bool sweep_check(const struct study *study, const char *scenario, struct err_list *e)
 {
 	struct session session;
-	struct trials t = { .session = &session, .e = e };
+	struct trials t = { .session = &session };
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	struct pool pool = { &t, cores > 0 ? (int)cores : 1, next_trial, try, tried };
 	enum pool_result r = POOL_DONE;
@@ -90,7 +92,11 @@ bool sweep_check(const struct study *study, const char *scenario, struct err_lis
 	if (session_open(&session, scenario, e)) r = pool_run(&pool);
 	if (r == POOL_INTERRUPTED) err_at(e, (struct err_pos){ 0 }, "interrupted");
 	if (r == POOL_NO_CHILD) err_at(e, (struct err_pos){ 0 }, "cannot make a process");
-	for (size_t i = 0; i < t.count; i++) free(t.trial[i].value);
+	for (size_t i = 0; i < t.count; i++) {
+		if (t.trial[i].said) tell(&t.trial[i], e);
+		free(t.trial[i].value);
+		free(t.trial[i].said);
+	}
 	free(t.trial);
 	session_fini(&session);
 	return !err_count(e);
