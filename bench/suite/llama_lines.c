@@ -12,6 +12,9 @@
 
 enum { DIGITS = 9 };
 
+/* What the decoder keeps keys and values in (bench/decoder), by ggml's name. */
+#define CACHE_TYPE "f32"
+
 /* Of a key that need not be there. */
 static double or_zero(const struct bench_row *r, const char *key)
 {
@@ -79,6 +82,8 @@ static json_t *line_of(const struct bench_context *c, const struct bench_row *r)
 	put_whole(o, "model_size", bench_row_key(r, "model_size"));
 	put_whole(o, "model_n_params", bench_row_key(r, "model_n_params"));
 	put_whole(o, "n_threads", r->threads);
+	json_object_set_new(o, "type_k", json_string(CACHE_TYPE));
+	json_object_set_new(o, "type_v", json_string(CACHE_TYPE));
 	put_whole(o, "n_prompt", or_zero(r, "n_prompt"));
 	put_whole(o, "n_gen", or_zero(r, "n_gen"));
 	put_whole(o, "n_depth", or_zero(r, "n_depth"));
