@@ -10,12 +10,13 @@ enum { STEPS = 100, CHECKED = 300 }; /* of a call; compared with the twins */
 
 /* Brian2's time for the same networks from the same states, bench/peers/brian2_cuba.sh. */
 static const char brian2_conditions[] =
-    "2.5.1, C++ standalone, -O3 -march=native, best of 6 on a busy Zen 3, one thread";
+    "2.5.1, C++ standalone, -O3 -march=native, processor time, median of 5 on a quiet Zen 3, one "
+    "thread";
 static const struct bench_peer brian2_4000[] = {
-	{ "Brian2", 4e8 / 2.07, brian2_conditions }, { NULL },
+	{ "Brian2", 4e8 / 2.25, brian2_conditions }, { NULL },
 };
 static const struct bench_peer brian2_40000[] = {
-	{ "Brian2", 4e8 / 2.12, brian2_conditions }, { NULL },
+	{ "Brian2", 4e8 / 2.38, brian2_conditions }, { NULL },
 };
 
 struct run {
