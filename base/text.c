@@ -137,3 +137,11 @@ char *text_for_shell(const char *word)
 	*to = '\'';
 	return quoted;
 }
+
+bool text_holds(const char *text, const char *part)
+{
+	size_t n = strlen(part);
+	for (; *text; text++)
+		if (text_same_n(text, part, n)) return true;
+	return !n;
+}

@@ -39,4 +39,7 @@ char *text_for_shell(const char *word);
 bool text_same_n(const char *a, const char *b, size_t n);
 bool text_same(const char *a, const char *b);
 
+/* Whether `part` stands somewhere in the text, in that sense equal. */
+bool text_holds(const char *text, const char *part);
+
 #endif

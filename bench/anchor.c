@@ -9,38 +9,15 @@
 #include "bench/fit.h"
 #include "bench/spread.h"
 
-const char *anchor_constant_name(enum anchor_id id)
-{
-	static const char *const name[] = {
-#define X(id, word, dim, member) word,
-		ANCHOR_LIST(X)
+const struct constant_kind anchor_kind[ANCHOR_CONSTANTS] = {
+#define X(id, name, dim, member) [id] = { name, dim, offsetof(struct engine_par, member) },
+	ANCHOR_LIST(X)
 #undef X
-	};
-	return name[id];
-}
-
-enum dim anchor_constant_dim(enum anchor_id id)
-{
-	static const enum dim dim[] = {
-#define X(id, word, d, member) d,
-		ANCHOR_LIST(X)
-#undef X
-	};
-	return dim[id];
-}
+};
 
 static double *member(struct engine_par *g, enum anchor_id id)
 {
-	switch (id) {
-#define X(id, word, dim, member)                                                                   \
-	case id:                                                                                   \
-		return &g->member;
-		ANCHOR_LIST(X)
-#undef X
-	case ANCHOR_CONSTANTS:
-		break;
-	}
-	return NULL;
+	return constant_at(&anchor_kind[id], g);
 }
 
 double anchor_rate(const struct single *r, double time_s)
@@ -150,7 +127,7 @@ static struct host_constant share_of(const struct anchor *a, bool prompt, double
 		const struct single *s = &a->singles.single[i];
 		if ((s->prompt > 0) == prompt) spread_put(&p, value * a->after_s[i] / s->time_s);
 	}
-	struct host_constant c = { value, NAN, NAN, p.rows, p.samples };
+	struct host_constant c = { value, NAN, NAN, p.rows, p.samples, false };
 	if (p.samples > 1) {
 		c.low = fmin(value, spread_quantile(&p, 0.05));
 		c.high = fmax(value, spread_quantile(&p, 0.95));
@@ -167,10 +144,10 @@ static void keep(struct anchor *a, const struct trial *t, const struct fit *f)
 	for (size_t i = 0; i < t->constants; i++) {
 		enum anchor_id id = t->id[i];
 		double value = f->value[i], off = 1.645 * f->error[i];
-		bool time = anchor_constant_dim(id) == DIM_TIME;
+		bool time = anchor_kind[id].dim == DIM_TIME;
 		a->constant[id] = !time ? share_of(a, id == ANCHOR_PROMPT, value)
 					: (struct host_constant){ value, fmax(0, value - off),
-						  value + off, samples, samples };
+						  value + off, samples, samples, true };
 	}
 }
 
@@ -294,7 +271,7 @@ static void start(struct anchor *a, const struct host *h)
 	a->engine.token_budget = a->run.chunk;
 	a->engine.max_sequences = 1;
 	for (int i = 0; i < ANCHOR_CONSTANTS; i++)
-		a->constant[i] = (struct host_constant){ NAN, NAN, NAN, 0, 0 };
+		a->constant[i] = (struct host_constant){ NAN, NAN, NAN, 0, 0, false };
 }
 
 /* Its name, and the requests that ran at once. */

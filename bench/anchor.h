@@ -50,8 +50,7 @@ struct anchor_source {
 	int weights;                    /* of llama-batched-bench, enum weights; -1: not said */
 };
 
-const char *anchor_constant_name(enum anchor_id id);
-enum dim anchor_constant_dim(enum anchor_id id);
+extern const struct constant_kind anchor_kind[ANCHOR_CONSTANTS]; /* of struct engine_par */
 
 /* False with entries in e. Give *a to anchor_fini in either case. */
 bool anchor_of(

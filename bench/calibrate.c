@@ -122,10 +122,8 @@ static bool refuse_few(
 		    "constants; measure larger ones, or use every row with --cache='0 B'",
 		    c->rows, 1e-6 * in->cache_bytes, c->constants);
 	else
-		err_at(e, at,
-		    "%zu rows are left for %zu constants; measure more, or ask for others with "
-		    "--where",
-		    c->rows, c->constants);
+		err_at(e, at, "%zu rows are left for %zu constants; measure more%s", c->rows,
+		    c->constants, in->table ? ", or ask for others with --where" : "");
 	return false;
 }
 
@@ -147,7 +145,7 @@ bool calibrate_rows(struct calibration *c, const struct calibrate_kind *kind, co
 	c->unidentified = !fit_identifies(&c->fit, &p, (struct err_pos){ in->table, 0, 0 }, e);
 	if (c->unidentified) return false;
 	score_regimes(c, kind, ctx, &p);
-	return digest_file(in->table, c->sha256);
+	return !in->table || digest_file(in->table, c->sha256);
 }
 
 /* A value and its unit as catalogues have them: seconds as us or ns. */

@@ -21,7 +21,7 @@ struct calibrate_hold {
 };
 
 struct calibrate_input {
-	const char *table; /* path */
+	const char *table; /* path; NULL: of what is at hand */
 	const char *const
 	    *where; /* pairs of column and text that rows must have; NULL at the end */
 	const struct device_par *device; /* NULL: kind packed needs none */
@@ -87,6 +87,12 @@ bool calibrate_llama_bench(
 bool calibrate_packed(struct calibration *c, const struct calibrate_input *in, struct err_list *e);
 bool calibrate_power(struct calibration *c, const struct calibrate_input *in, struct err_list *e);
 void calibration_free(struct calibration *c);
+
+/* Kinds products, fp8 and decode of operations at hand: those of that kind among o. */
+bool calibrate_product_ops(struct calibration *c, const struct ops *o, bool fp8,
+    const struct calibrate_input *in, struct err_list *e);
+bool calibrate_decode_ops(struct calibration *c, const struct ops *o,
+    const struct calibrate_input *in, struct err_list *e);
 
 void calibration_print(const struct calibration *c, FILE *out);
 

@@ -147,66 +147,85 @@ static bool calibrate(struct calibration *c, const struct calibrate_kind *kind, 
 	return good;
 }
 
-static bool calibrate_gemm(struct calibration *c, const struct calibrate_kind *kind, bool fp8,
+static const struct calibrate_kind products_kind = { "products", product_constants, 4, product_s,
+	product_regime_of, product_regime_name, 3, 3 };
+static const struct calibrate_kind fp8_kind = { "fp8", fp8_constants, 1, fp8_s, product_regime_of,
+	product_regime_name, 3, 3 };
+static const struct calibrate_kind decode_kind = { "decode", decode_constants, 3, decode_s,
+	decode_regime_of, decode_regime_name, 3, 3 };
+
+bool calibrate_product_ops(struct calibration *c, const struct ops *o, bool fp8,
     const struct calibrate_input *in, struct err_list *e)
 {
-	struct kernels k;
-	if (!kernels_init(&k, in, e) || !ops_read_products(&k.ops, in->table, in->where, e)) {
-		ops_free(&k.ops);
-		return false;
+	struct kernels k = { .device = in->device };
+	for (size_t i = 0; i < o->count; i++) {
+		const struct op *op = &o->op[i];
+		if (!op->prefill && !op->decode && op->fp8 == fp8) ops_add(&k.ops, *op);
 	}
-	size_t kept = 0;
-	for (size_t i = 0; i < k.ops.count; i++)
-		if (k.ops.op[i].fp8 == fp8) k.ops.op[kept++] = k.ops.op[i];
-	k.ops.count = kept;
-	return calibrate(c, kind, &k, in, e);
+	return calibrate(c, fp8 ? &fp8_kind : &products_kind, &k, in, e);
+}
+
+bool calibrate_decode_ops(struct calibration *c, const struct ops *o,
+    const struct calibrate_input *in, struct err_list *e)
+{
+	struct kernels k = { .device = in->device };
+	for (size_t i = 0; i < o->count; i++)
+		if (o->op[i].decode) ops_add(&k.ops, o->op[i]);
+	return calibrate(c, &decode_kind, &k, in, e);
+}
+
+static bool calibrate_gemm(
+    struct calibration *c, bool fp8, const struct calibrate_input *in, struct err_list *e)
+{
+	struct kernels k;
+	bool good = kernels_init(&k, in, e) && ops_read_products(&k.ops, in->table, in->where, e) &&
+	    calibrate_product_ops(c, &k.ops, fp8, in, e);
+	ops_free(&k.ops);
+	return good;
 }
 
 bool calibrate_products(struct calibration *c, const struct calibrate_input *in, struct err_list *e)
 {
-	static const struct calibrate_kind kind = { "products", product_constants, 4, product_s,
-		product_regime_of, product_regime_name, 3, 3 };
-	return calibrate_gemm(c, &kind, false, in, e);
+	return calibrate_gemm(c, false, in, e);
 }
 
 bool calibrate_fp8(struct calibration *c, const struct calibrate_input *in, struct err_list *e)
 {
-	static const struct calibrate_kind kind = { "fp8", fp8_constants, 1, fp8_s,
-		product_regime_of, product_regime_name, 3, 3 };
 	if (isnan(in->device->fp8_flops_s)) {
 		err_at(e, (struct err_pos){ 0 },
 		    "%s has no arithmetic in fp8; give its row fp8=, the peak rate",
 		    in->device->name);
 		return false;
 	}
-	return calibrate_gemm(c, &kind, true, in, e);
+	return calibrate_gemm(c, true, in, e);
 }
 
-static bool calibrate_phase(struct calibration *c, const struct calibrate_kind *kind, bool decode,
-    const struct calibrate_input *in, struct err_list *e)
+/* The measured attention; ops_free it in either case. */
+static bool read_attention(struct kernels *k, const struct calibrate_input *in, struct err_list *e)
 {
-	struct kernels k;
-	if (!kernels_init(&k, in, e) || !ops_read_attention(&k.ops, in->table, in->where, e)) {
-		ops_free(&k.ops);
-		return false;
-	}
-	size_t kept = 0;
-	for (size_t i = 0; i < k.ops.count; i++)
-		if (k.ops.op[i].decode == decode) k.ops.op[kept++] = k.ops.op[i];
-	k.ops.count = kept;
-	return calibrate(c, kind, &k, in, e);
+	return kernels_init(k, in, e) && ops_read_attention(&k->ops, in->table, in->where, e);
 }
 
 bool calibrate_decode(struct calibration *c, const struct calibrate_input *in, struct err_list *e)
 {
-	static const struct calibrate_kind kind = { "decode", decode_constants, 3, decode_s,
-		decode_regime_of, decode_regime_name, 3, 3 };
-	return calibrate_phase(c, &kind, true, in, e);
+	struct kernels k;
+	bool good = read_attention(&k, in, e) && calibrate_decode_ops(c, &k.ops, in, e);
+	ops_free(&k.ops);
+	return good;
 }
 
 bool calibrate_prefill(struct calibration *c, const struct calibrate_input *in, struct err_list *e)
 {
 	static const struct calibrate_kind kind = { "prefill", prefill_constants, 1, prefill_s,
 		prefill_regime_of, prefill_regime_name, 2, 3 };
-	return calibrate_phase(c, &kind, false, in, e);
+	struct kernels k;
+	if (!read_attention(&k, in, e)) {
+		ops_free(&k.ops);
+		return false;
+	}
+	size_t kept = 0;
+	for (size_t i = 0; i < k.ops.count; i++)
+		if (!k.ops.op[i].decode) k.ops.op[kept++] = k.ops.op[i];
+	k.ops.count = kept;
+	return calibrate(c, &kind, &k, in, e);
 }

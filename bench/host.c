@@ -1,388 +1,126 @@
 #include "bench/host.h"
 
 #include <math.h>
-#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "bench/fit.h"
-#include "bench/spread.h"
+#include "base/text.h"
+#include "bench/host_parts.h"
 #include "models/compute/node.h"
-#include "models/compute/streamed.h"
-
-enum { CACHE_ROWS_MAX = 64, MANY_TOKENS = 64, GROUPED = 4 };
 
 static const struct err_pos nowhere;
 
-const char *host_name(enum host_id id)
-{
-	static const char *const name[] = {
-#define X(id, word, dim, member) word,
-		HOST_LIST(X)
+const struct constant_kind host_kind[HOST_CONSTANTS] = {
+#define X(id, name, dim, member) [id] = { name, dim, offsetof(struct device_par, member) },
+	HOST_LIST(X)
 #undef X
-	};
-	return name[id];
-}
-
-enum dim host_dim(enum host_id id)
-{
-	static const enum dim dim[] = {
-#define X(id, word, d, member) d,
-		HOST_LIST(X)
-#undef X
-	};
-	return dim[id];
-}
-
-double *host_member(struct device_par *d, enum host_id id)
-{
-	switch (id) {
-#define X(id, word, dim, member) case id: return &d->member;
-		HOST_LIST(X)
-#undef X
-	case HOST_CONSTANTS:
-		break;
-	}
-	return NULL;
-}
-
-/* What the estimates below share. */
-struct source {
-	struct host *host;
-	const struct bench_file *file;
-	bool force;
 };
 
-/* Measured with as many threads, on this machine's processors, fit for use. */
-static bool counts(const struct source *s, const struct bench_row *r)
+/* ---- what processors and accelerators share ---- */
+
+static bool is_its_own(const struct source *s, const struct bench_row *r)
 {
-	return r->threads == s->host->threads && !*r->device && bench_row_right(r) &&
-	    (s->force || !r->noisy);
+	return r->threads == s->host->threads && !strcmp(r->device, s->options->device);
 }
 
-static bool is_read(const struct bench_row *r)
+bool host_counts(const struct source *s, const struct bench_row *r)
 {
-	return !strcmp(r->group, "memory") && !strcmp(r->kernel, "read");
+	return is_its_own(s, r) && bench_row_right(r) && (s->options->force || !r->noisy);
 }
 
-static double span_of(const struct bench_row *r)
-{
-	double span = bench_row_key(r, "span");
-	return span > 0 ? span : r->bytes;
-}
-
-static double tokens_of(const struct bench_row *r)
-{
-	double tokens = bench_row_key(r, "tokens");
-	return tokens > 0 ? tokens : 1;
-}
-
-/* Middle and quantiles of the pool, which is freed, times `scale`. */
-static struct host_constant estimate(struct spread *p, double scale)
+struct host_constant host_estimate(struct spread *p, double scale)
 {
 	struct host_constant c = { scale * spread_quantile(p, 0.5), scale * spread_quantile(p, 0.05),
-		scale * spread_quantile(p, 0.95), p->rows, p->samples };
+		scale * spread_quantile(p, 0.95), p->rows, p->samples, false };
 	spread_free(p);
 	return c;
 }
 
-static void put(struct host *h, enum host_id id, struct host_constant c)
-{
-	h->constant[id] = c;
-	*host_member(&h->device, id) = c.value;
-}
-
-/* ---- memory ---- */
-
-/* The largest span that was read, and the pages that a decoder's weights lie on: huge ones
- * where they were had. */
-static double largest_read(const struct source *s, const char **pages)
-{
-	double largest = 0;
-	*pages = "";
-	for (size_t i = 0; i < s->file->rows; i++) {
-		const struct bench_row *r = &s->file->row[i];
-		if (!is_read(r) || !counts(s, r) || !strcmp(r->pages, "file")) continue;
-		bool better = !strcmp(r->pages, "huge") && strcmp(*pages, "huge");
-		bool same = !strcmp(r->pages, *pages);
-		if (!better && !(same && span_of(r) > largest) && largest > 0) continue;
-		*pages = r->pages;
-		largest = span_of(r);
-	}
-	return largest;
-}
-
-static bool find_bandwidth(const struct source *s, struct err_list *e)
-{
-	const char *pages;
-	double largest = largest_read(s, &pages);
-	struct spread p = { 0 };
-	for (size_t i = 0; i < s->file->rows; i++) {
-		const struct bench_row *r = &s->file->row[i];
-		if (is_read(r) && counts(s, r) && !strcmp(r->pages, pages) &&
-		    span_of(r) > 0.99 * largest)
-			spread_add(&p, r, r->bytes);
-	}
-	put(s->host, HOST_BANDWIDTH, estimate(&p, 1));
-	if (s->host->device.bandwidth_bytes_s > 0) return true;
-	err_at(e, nowhere,
-	    "no case of group memory with %d threads is fit for use; run hearth bench memory gemv "
-	    "gemm attention rest -o FILE.json on a quiet machine", s->host->threads);
-	return false;
-}
-
-/* The context of the cache's fit. */
-struct curve {
-	double span[CACHE_ROWS_MAX], byte_s[CACHE_ROWS_MAX]; /* seconds a byte */
-	double memory_bytes_s;
-};
-
-static double curve_byte_s(const void *ctx, const double *value, size_t row)
-{
-	const struct curve *c = ctx;
-	double hit = streamed_hit_frac(c->span[row], value[0]);
-	return 1 / streamed_bytes_s(hit, value[1], c->memory_bytes_s);
-}
-
-/* Twice the second-level caches of so many threads; 2 MB where they are not known. */
-static double beyond_second_level(const struct source *s)
-{
-	double bytes = 0;
-	for (size_t i = 0; i < s->file->context.caches; i++) {
-		const struct bench_cache *c = &s->file->context.cache[i];
-		if (c->level == 2 && c->bytes > 0) bytes = c->bytes;
-	}
-	return bytes > 0 ? 2 * bytes * s->host->threads : 2e6;
-}
-
-static size_t collect_curve(const struct source *s, struct curve *c)
-{
-	const char *pages;
-	size_t n = 0;
-	largest_read(s, &pages);
-	for (size_t i = 0; i < s->file->rows && n < CACHE_ROWS_MAX; i++) {
-		const struct bench_row *r = &s->file->row[i];
-		if (!is_read(r) || !counts(s, r) || strcmp(r->pages, pages)) continue;
-		if (span_of(r) < beyond_second_level(s)) continue;
-		c->span[n] = span_of(r);
-		c->byte_s[n++] = bench_row_s(r) / r->bytes;
-	}
-	return n;
-}
-
-static struct host_constant fitted(const struct fit *f, int i, size_t rows)
+struct host_constant host_fitted(const struct fit *f, size_t i, size_t rows)
 {
 	double off = 1.645 * f->error[i];
 	return (struct host_constant){ f->value[i], fmax(0.1 * f->value[i], f->value[i] - off),
-		f->value[i] + off, rows, rows };
+		f->value[i] + off, rows, rows, true };
 }
 
-/* Left out where the sizes that were read do not show a cache. */
-static void find_cache(const struct source *s)
+struct host_constant host_best(double value)
 {
-	double memory = s->host->device.bandwidth_bytes_s;
-	struct curve c = { .memory_bytes_s = memory };
-	size_t rows = collect_curve(s, &c);
-	const struct fit_constant constant[] = {
-		{ "cache", "B", 1e5, 1e10, { 8e6, 24e6, 1e6 }, "", false },
-		{ "cache-bandwidth", "B/s", memory, 100 * memory, { 3 * memory, 8 * memory,
-		    1.5 * memory }, "", false },
-	};
-	struct fit_problem p = { constant, 2, 3, c.byte_s, rows, curve_byte_s, &c };
-	struct fit f;
-	struct err_list *unseen = err_new();
-	if (fit_solve(&f, &p) && fit_identifies(&f, &p, nowhere, unseen)) {
-		put(s->host, HOST_CACHE, fitted(&f, 0, rows));
-		struct host_constant rate = fitted(&f, 1, rows);
-		rate.low = fmax(rate.low, memory);
-		put(s->host, HOST_CACHE_BANDWIDTH, rate);
+	return (struct host_constant){ value, NAN, NAN, 1, 1, false };
+}
+
+void host_put(struct host *h, enum host_id id, struct host_constant c)
+{
+	h->constant[id] = c;
+	*constant_at(&host_kind[id], &h->device) = c.value;
+}
+
+/* ---- the device ---- */
+
+static const char *shown(const struct bench_file *f, const char *device)
+{
+	return *device ? device : f->context.cpu_model;
+}
+
+/* Whether the i-th row is the first of its device. */
+static bool is_new(const struct bench_file *f, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (!strcmp(f->row[j].device, f->row[i].device)) return false;
+	return true;
+}
+
+static void refuse(const struct bench_file *f, const char *wanted, struct err_list *e)
+{
+	char *list = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&list, &size);
+	if (!out) abort(); /* memory, as in mem.h */
+	for (size_t i = 0; i < f->rows; i++)
+		if (is_new(f, i))
+			fprintf(out, "%s'%s'", i ? ", " : "", shown(f, f->row[i].device));
+	fclose(out);
+	if (wanted)
+		err_at(e, nowhere, "--device: '%s' is not the name of one device; this file has %s", wanted,
+		    list);
+	else
+		err_at(e, nowhere, "this file has rows of several devices; choose one with --device: %s",
+		    list);
+	free(list);
+}
+
+const char *host_choose(const struct bench_file *f, const char *wanted, struct err_list *e)
+{
+	const char *found = NULL;
+	size_t fitting = 0;
+	for (size_t i = 0; i < f->rows; i++) {
+		const char *device = f->row[i].device, *name = shown(f, device);
+		if (!is_new(f, i)) continue;
+		if (wanted && text_same(name, wanted)) return device;
+		if (wanted && !text_holds(name, wanted)) continue;
+		found = device;
+		fitting++;
 	}
-	err_free(unseen);
-}
-
-/* ---- products ---- */
-
-/* Of a format: the word in kernels' names, and its constants. */
-struct product {
-	const char *word;
-	enum host_id flops, vector, share;
-};
-
-static const struct product products[] = {
-	{ "f32", HOST_FP32_FLOPS, HOST_FP32_VECTOR, HOST_FP32_SHARE },
-	{ "f16", HOST_FP16_FLOPS, HOST_FP16_VECTOR, HOST_FP16_SHARE },
-	{ "q8", HOST_Q8_FLOPS, HOST_Q8_VECTOR, HOST_Q8_SHARE },
-	{ "q4", HOST_Q4_FLOPS, HOST_Q4_VECTOR, HOST_Q4_SHARE },
-};
-
-static bool is_product(const struct bench_row *r, const char *kind, const char *word)
-{
-	size_t n = strlen(kind);
-	return !strcmp(r->group, kind) && !strncmp(r->kernel, kind, n) && r->kernel[n] == '_' &&
-	    !strcmp(r->kernel + n + 1, word);
-}
-
-/* Whether weights of that span were in the cache (1), in memory (0), or a part of them. */
-static int where(const struct source *s, double span)
-{
-	double cache = s->host->device.cache_bytes;
-	if (!(cache > 0)) return 0;
-	return span <= cache / 2 ? 1 : span >= 4 * cache ? 0 : -1;
-}
-
-static void find_vector(const struct source *s, const struct product *k)
-{
-	struct spread cached = { 0 }, read = { 0 };
-	for (size_t i = 0; i < s->file->rows; i++) {
-		const struct bench_row *r = &s->file->row[i];
-		if (!is_product(r, "gemv", k->word) || !counts(s, r)) continue;
-		int place = where(s, span_of(r));
-		if (place == 1) spread_add(&cached, r, r->flops);
-		if (place == 0) spread_add(&read, r, r->bytes);
-	}
-	put(s->host, k->vector, estimate(&cached, 1));
-	put(s->host, k->share, estimate(&read, 1 / s->host->device.bandwidth_bytes_s));
-}
-
-static double best_gemm(const struct source *s, const char *word)
-{
-	double best = NAN;
-	for (size_t i = 0; i < s->file->rows; i++) {
-		const struct bench_row *r = &s->file->row[i];
-		if (is_product(r, "gemm", word) && counts(s, r))
-			best = fmax(best, r->flops / bench_row_s(r));
-	}
-	return best;
-}
-
-static void find_flops(const struct source *s, const struct product *k)
-{
-	struct spread p = { 0 };
-	for (size_t i = 0; i < s->file->rows; i++) {
-		const struct bench_row *r = &s->file->row[i];
-		if (is_product(r, "gemm", k->word) && counts(s, r) && tokens_of(r) >= MANY_TOKENS)
-			spread_add(&p, r, r->flops);
-	}
-	put(s->host, k->flops, estimate(&p, 1));
-}
-
-/* Weights in f16 are unpacked to f32: without cases of their own they have its peak. */
-static bool find_peaks(const struct source *s, struct err_list *e)
-{
-	struct host *h = s->host;
-	double fp32 = best_gemm(s, "f32"), fp16 = best_gemm(s, "f16");
-	struct host_constant peak = { fp32, NAN, NAN, 1, 1 };
-	put(h, HOST_FP32, peak);
-	if (!isnan(fp16)) peak.value = fp16;
-	put(h, HOST_FP16, peak);
-	if (fp32 > 0) return true;
-	err_at(e, nowhere,
-	    "no case gemm_f32 with %d threads is fit for use; run hearth bench memory gemv gemm "
-	    "attention rest -o FILE.json on a quiet machine", h->threads);
-	return false;
-}
-
-/* ---- attention ---- */
-
-static bool is_attention(const struct source *s, const struct bench_row *r, bool decode)
-{
-	return !strncmp(r->kernel, "attention", strlen("attention")) && counts(s, r) &&
-	    (tokens_of(r) < 2) == decode && bench_row_key(r, "group") > 0;
-}
-
-static double fewest_heads(const struct source *s)
-{
-	double fewest = INFINITY;
-	for (size_t i = 0; i < s->file->rows; i++)
-		if (is_attention(s, &s->file->row[i], true))
-			fewest = fmin(fewest, bench_row_key(&s->file->row[i], "group"));
-	return fewest;
-}
-
-static void find_attention(const struct source *s)
-{
-	struct spread bytes = { 0 }, flops = { 0 }, prefill = { 0 };
-	struct device_par *d = &s->host->device;
-	double fewest = fewest_heads(s);
-	for (size_t i = 0; i < s->file->rows; i++) {
-		const struct bench_row *r = &s->file->row[i];
-		double group = bench_row_key(r, "group");
-		if (is_attention(s, r, false)) spread_add(&prefill, r, r->flops);
-		if (!is_attention(s, r, true)) continue;
-		if (group <= fewest && where(s, span_of(r)) != 1) spread_add(&bytes, r, r->bytes);
-		if (group >= GROUPED) spread_add(&flops, r, r->flops);
-	}
-	put(s->host, HOST_ATTENTION_BW, estimate(&bytes, 1 / d->bandwidth_bytes_s));
-	put(s->host, HOST_ATTENTION_FLOPS, estimate(&flops, 1));
-	put(s->host, HOST_ATTENTION_SHARE, estimate(&prefill, 1 / d->fp16_flops_s));
-	if (isnan(d->attention_bw_share)) d->attention_bw_share = d->bandwidth_share;
-	if (isnan(d->attention_share)) d->attention_share = d->flops_share;
-}
-
-/* ---- the rest of a layer ---- */
-
-/* Shape of the model whose rest was measured. */
-static struct llm_par shape_of(const struct bench_row *r)
-{
-	return (struct llm_par){ .layers = 1,
-		.hidden = (int64_t)bench_row_key(r, "hidden"),
-		.ffn = (int64_t)bench_row_key(r, "ffn"),
-		.heads = (int64_t)bench_row_key(r, "heads"),
-		.kv_heads = (int64_t)bench_row_key(r, "kv_heads"),
-		.head_dim = (int64_t)bench_row_key(r, "head_dim"),
-		.experts = 1,
-		.experts_active = 1 };
-}
-
-static bool is_rest(const struct bench_row *r)
-{
-	return !strcmp(r->group, "rest") && bench_row_key(r, "layers") > 0 &&
-	    bench_row_key(r, "hidden") > 0 && bench_row_key(r, "ffn") > 0 &&
-	    bench_row_key(r, "heads") > 0 && bench_row_key(r, "kv_heads") > 0 &&
-	    bench_row_key(r, "head_dim") > 0;
-}
-
-static double rest_bytes(const struct bench_row *r)
-{
-	struct llm_par shape = shape_of(r);
-	return bench_row_key(r, "layers") * tokens_of(r) * llm_rest_bytes(&shape, 1);
-}
-
-/* What of a layer grows with its tokens, from prompts. */
-static void find_rest(const struct source *s)
-{
-	struct spread p = { 0 };
-	for (size_t i = 0; i < s->file->rows; i++) {
-		const struct bench_row *r = &s->file->row[i];
-		if (is_rest(r) && counts(s, r) && tokens_of(r) >= MANY_TOKENS)
-			spread_add(&p, r, rest_bytes(r));
-	}
-	put(s->host, HOST_REST_SHARE, estimate(&p, 1 / s->host->device.bandwidth_bytes_s));
-}
-
-/* What a single token's layer took, less that. */
-static void find_layer_time(const struct source *s)
-{
-	struct host *h = s->host;
-	struct spread p = { 0 };
-	for (size_t i = 0; i < s->file->rows; i++) {
-		const struct bench_row *r = &s->file->row[i];
-		if (!is_rest(r) || !counts(s, r) || tokens_of(r) >= 2) continue;
-		double known_s = rest_bytes(r) / device_rest_bytes_s(&h->device);
-		spread_put(&p, fmax(0, (bench_row_s(r) - known_s) / bench_row_key(r, "layers")));
-	}
-	h->layer = estimate(&p, 1);
-	h->engine.layer_s = h->layer.value > 0 ? h->layer.value : 0;
+	if (fitting == 1) return found;
+	refuse(f, wanted, e);
+	return NULL;
 }
 
 /* ---- power ---- */
 
-/* Highest power of a case, and the middle of the idle windows, where a meter ran. */
+/* Its meter runs with an accelerator's own cases, and with all threads of a processor. */
+static bool has_power(const struct source *s, const struct bench_row *r)
+{
+	const struct bench_energy *g = &r->energy;
+	return !strcmp(r->device, s->options->device) && g->window_s > 0 && !isnan(g->measured_j);
+}
+
 static void find_power(const struct source *s, struct power_par *p)
 {
 	double busy = NAN, idle = NAN;
 	for (size_t i = 0; i < s->file->rows; i++) {
 		const struct bench_energy *g = &s->file->row[i].energy;
-		if (!(g->window_s > 0) || isnan(g->measured_j)) continue;
+		if (!has_power(s, &s->file->row[i])) continue;
 		busy = fmax(busy, g->measured_j / g->window_s);
 		idle = fmin(idle, g->idle_j / g->window_s);
 	}
@@ -396,7 +134,7 @@ bool host_check_power(const struct host *h, struct err_list *e)
 	size_t before = err_count(e);
 	if (isnan(p->tdp_w))
 		err_at(e, nowhere,
-		    "no meter ran with these benchmarks; say what the processor may draw: --tdp=POWER");
+		    "no meter ran with these benchmarks; say what the device may draw: --tdp=POWER");
 	if (isnan(p->idle_w))
 		err_at(e, nowhere,
 		    "no meter ran with these benchmarks; say what it draws at rest: --idle=POWER");
@@ -429,56 +167,33 @@ static struct power_par power_of(const struct host_options *o)
 
 static void start(struct host *h, const struct bench_file *f, const struct host_options *o)
 {
-	*h = (struct host){ .threads = o->threads };
+	*h = (struct host){ .accelerator = *o->device, .threads = *o->device ? 1 : o->threads };
 	h->device = (struct device_par){ .name = o->name,
 		.source = "hearth calibrate bench",
 		.verify = VERIFY_DERIVED,
-		.memory_bytes = f->context.memory_bytes,
-		.fp8_flops_s = NAN,
+		.memory_bytes = o->memory_bytes,
 		.int8_flops_s = NAN,
 		.link_bytes_s = NAN,
-		.flops_share = 1,
-		.bandwidth_share = 1,
-		.fp8_share = NAN,
-		.roundness = 100,
 		.power = power_of(o) };
-	h->engine = (struct engine_par){ .name = "hearth-decoder",
-		.source = "bench/decoder",
-		.verify = VERIFY_DERIVED,
-		.packed_share = NAN,
-		.link_share = 1,
-		.memory_frac = 0.9,
-		.token_budget = HOST_BLOCK,
-		.max_sequences = 1,
-		.admission = ENGINE_ADMIT_CHUNK,
-		.block_tokens = 16 };
 	for (int i = 0; i < HOST_CONSTANTS; i++)
-		put(h, (enum host_id)i, (struct host_constant){ NAN, NAN, NAN, 0, 0 });
-	if (!o->threads) h->threads = bench_file_threads(f);
-	for (size_t i = 0; i < f->rows; i++)
-		h->noisy += !o->force && f->row[i].noisy && f->row[i].threads == h->threads;
+		host_put(h, (enum host_id)i, (struct host_constant){ NAN, NAN, NAN, 0, 0, false });
+	if (!h->threads) h->threads = bench_file_threads(f);
 }
 
 bool host_of(struct host *h, const struct bench_file *f, const struct host_options *o,
     struct err_list *e)
 {
-	struct source s = { h, f, o->force };
+	struct source s = { h, f, o };
 	start(h, f, o);
+	for (size_t i = 0; i < f->rows; i++)
+		h->noisy += !o->force && f->row[i].noisy && is_its_own(&s, &f->row[i]);
 	if (f->context.noisy && !o->force) {
 		err_at(e, nowhere,
 		    "the machine was noisy: %s; measure again on a quiet one, or take it as it is "
 		    "with --force", f->context.noise);
 		return false;
 	}
-	if (!find_bandwidth(&s, e) || !find_peaks(&s, e)) return false;
-	find_cache(&s);
-	for (size_t i = 0; i < sizeof products / sizeof *products; i++) {
-		find_vector(&s, &products[i]);
-		find_flops(&s, &products[i]);
-	}
-	find_attention(&s);
-	find_rest(&s);
-	find_layer_time(&s);
+	if (!(h->accelerator ? host_accelerator(&s, e) : host_processor(&s, e))) return false;
 	find_power(&s, &h->device.power);
 	return true;
 }

@@ -12,6 +12,12 @@ void ops_free(struct ops *o)
 	*o = (struct ops){ 0 };
 }
 
+void ops_add(struct ops *o, struct op op)
+{
+	o->op = mem_grow(o->op, o->count, &o->cap, sizeof *o->op);
+	o->op[o->count++] = op;
+}
+
 static void add(struct ops *o, const struct sheet *t, struct op op)
 {
 	if (isnan(op.time_s)) return; /* not measured */
@@ -28,8 +34,7 @@ static void add(struct ops *o, const struct sheet *t, struct op op)
 		    "more");
 		return;
 	}
-	o->op = mem_grow(o->op, o->count, &o->cap, sizeof *o->op);
-	o->op[o->count++] = op;
+	ops_add(o, op);
 }
 
 bool ops_in(const struct op *op, const struct ops_range *r)
@@ -49,11 +54,17 @@ static struct op product(const struct gemm *g, double m, enum weights w, double 
 	};
 }
 
+struct op op_product(double rows, double cols, double tokens, bool fp8, double time_s)
+{
+	struct gemm g = { rows, cols, 1, 1 };
+	return product(&g, tokens, fp8 ? WEIGHTS_FP8 : WEIGHTS_FP16, time_s);
+}
+
 static void read_kernel(struct ops *o, const struct sheet *t)
 {
-	struct gemm g = { sheet_number(t, "n"), sheet_number(t, "k"), 1, 1 };
-	enum weights w = sheet_is(t, "dtype", "fp8") ? WEIGHTS_FP8 : WEIGHTS_FP16;
-	add(o, t, product(&g, sheet_number(t, "m"), w, 1e-3 * sheet_number(t, "latency_ms")));
+	add(o, t,
+	    op_product(sheet_number(t, "n"), sheet_number(t, "k"), sheet_number(t, "m"),
+		sheet_is(t, "dtype", "fp8"), 1e-3 * sheet_number(t, "latency_ms")));
 }
 
 /* ---- the form of Vidur ---- */
@@ -227,6 +238,11 @@ static struct op attention(const struct llm_par *p, int64_t tp, bool decode, dou
 		.decode = decode,
 		.rows = batch * kv_heads,
 	};
+}
+
+struct op op_decode(const struct llm_par *p, double requests, double context, double time_s)
+{
+	return attention(p, 1, true, requests, 1, context - 1, time_s);
 }
 
 static void read_attention(struct ops *o, const struct sheet *t)

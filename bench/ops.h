@@ -51,6 +51,14 @@ struct ops {
 };
 
 void ops_free(struct ops *o); /* empties it */
+void ops_add(struct ops *o, struct op op);
+
+/* A product of so many tokens with rows x cols weights, of fp8 or of two bytes. */
+struct op op_product(double rows, double cols, double tokens, bool fp8, double time_s);
+
+/* A token of each of so many requests after `context` of them, its own included. Of the model
+ * only the heads matter. */
+struct op op_decode(const struct llm_par *p, double requests, double context, double time_s);
 
 /* Appends the rows of a table in which `where` holds (NULL at the end: pairs of
  * column and text, as { "gpu", "a100", NULL }); rows without a time are passed

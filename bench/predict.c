@@ -53,7 +53,7 @@ static struct moves constant_moves(const struct predict_cell *c, const struct ho
 		for (int j = 0; j < 2; j++) {
 			struct device_par d = h->device;
 			if (isnan(bound[j])) continue;
-			*host_member(&d, (enum host_id)i) = bound[j];
+			*constant_at(&host_kind[i], &d) = bound[j];
 			add_move(&m, time_s(c, &d, &h->engine, model) - c->time_s);
 		}
 	}

@@ -5,16 +5,24 @@
 
 #include "base/mem.h"
 
-void spread_add(struct spread *s, const struct bench_row *r, double work)
+void spread_add_beyond(struct spread *s, const struct bench_row *r, double work, double fixed_s)
 {
-	if (!r->samples) return;
+	size_t longer = 0;
+	for (size_t i = 0; i < r->samples; i++) longer += bench_sample_s(r, i) > fixed_s;
+	if (!longer) return;
 	for (size_t i = 0; i < r->samples; i++) {
+		double time_s = bench_sample_s(r, i) - fixed_s;
+		if (!(time_s > 0)) continue;
 		s->sample = mem_grow(s->sample, s->samples, &s->cap, sizeof *s->sample);
-		s->sample[s->samples++] =
-		    (struct spread_sample){ work / bench_sample_s(r, i), 1 / (double)r->samples };
+		s->sample[s->samples++] = (struct spread_sample){ work / time_s, 1 / (double)longer };
 	}
 	s->rows++;
 	s->sorted = false;
+}
+
+void spread_add(struct spread *s, const struct bench_row *r, double work)
+{
+	spread_add_beyond(s, r, work, 0);
 }
 
 void spread_put(struct spread *s, double value)

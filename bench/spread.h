@@ -16,8 +16,10 @@ struct spread {
 	bool sorted;
 };
 
-/* Adds work / time (bench_sample_s) of each sample of a row. */
+/* Adds work / time (bench_sample_s) of each sample of a row; and work over the time without
+ * fixed_s, of samples that are longer. */
 void spread_add(struct spread *s, const struct bench_row *r, double work);
+void spread_add_beyond(struct spread *s, const struct bench_row *r, double work, double fixed_s);
 
 /* Adds a case that is known by one value alone. */
 void spread_put(struct spread *s, double value);

@@ -262,9 +262,12 @@ static int with_host(const struct bench_predict *p, const struct bench_file *f, 
     struct err_list *e)
 {
 	struct host_options o = { .name = "host",
+		.device = "", /* the processor, which the decoder runs on */
 		.threads = p->threads,
 		.tdp_w = 100, /* nobody asks for the power */
 		.idle_w = 10,
+		.memory_bytes = NAN,
+		.fp16_flops_s = NAN,
 		.force = p->force };
 	struct host h;
 	if (!host_of(&h, f, &o, e)) return f->context.noisy && !p->force ? STATUS_INVALID : STATUS_USAGE;

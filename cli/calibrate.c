@@ -17,7 +17,8 @@
 #include "loader/scenario.h"
 #include "loader/value.h"
 
-enum { DEVICE, ENGINE, MODEL, WEIGHTS, WHERE, HOLD, CACHE, OUTPUT, NAME, TDP, IDLE, THREADS, FORCE, ANCHOR };
+enum { DEVICE, ENGINE, MODEL, WEIGHTS, WHERE, HOLD, CACHE, OUTPUT, NAME, TDP, IDLE, MEMORY, FP16, THREADS,
+	FORCE, ANCHOR };
 
 static const struct err_pos nowhere;
 
@@ -55,6 +56,14 @@ static const char *refuse_power(const char *value)
 	struct quantity q;
 	if (!units_parse(value, DIM_POWER, &q, why, sizeof why)) return why;
 	return q.si > 0 ? NULL : "is not above 0 W";
+}
+
+static const char *refuse_rate(const char *value)
+{
+	static char why[160]; /* the parser prints it at once */
+	struct quantity q;
+	if (!units_parse(value, DIM_FLOP_RATE, &q, why, sizeof why)) return why;
+	return q.si > 0 ? NULL : "is not above 0 FLOP/s";
 }
 
 static const char *refuse_threads(const char *value)
@@ -98,8 +107,8 @@ static const char *refuse_hold(const char *value)
 
 static const struct option_row options[] = {
 	[DEVICE] = { "device", 'd', "NAME", NULL,
-	    "the device that was measured, a row of the catalogue: for its peak rates",
-	    .words = "@devices" },
+	    "the device that was measured, a row of the catalogue: for its peak rates; for bench: "
+	    "which of the file's, its name or a part of it, where there are several", .words = "@devices" },
 	[ENGINE] = { "engine", 0, "NAME", "vllm-cuda-graph; llama-cpp for llama-bench and packed",
 	    "for kinds of whole runs: the row of the catalogue to start from",
 	    .words = "@engines" },
@@ -119,15 +128,23 @@ static const struct option_row options[] = {
 	    false, refuse_size },
 	[OUTPUT] = { "output", 'o', "FILE.xml", "not written",
 	    "write the constants as a row of a catalogue, with table, hash and errors" },
-	[NAME] = { "name", 0, "NAME", "the processor's",
+	[NAME] = { "name", 0, "NAME", "as the file has it",
 	    "for bench: how scenarios will call the device" },
 	[TDP] = { "tdp", 0, "POWER", "what a meter measured at most",
-	    "for bench: what the processor may draw", false, refuse_power },
+	    "for bench: what the device may draw", false, refuse_power },
 	[IDLE] = { "idle", 0, "POWER", "what a meter measured between the cases",
 	    "for bench: what it draws at rest", false, refuse_power },
+	[MEMORY] = { "memory", 0, "SIZE", "as the file tells it",
+	    "for bench: the device's memory", false, refuse_size },
+	[FP16] = { "fp16", 0, "RATE", "the best product that was measured",
+	    "for bench: the peak rate in fp16 by the data sheet of an accelerator, which shares are "
+	    "then of; the rows of OpenCL have no products of many tokens and need it", false,
+	    refuse_rate },
 	[THREADS] = { "threads", 't', "N", "the most that the file has",
-	    "for bench: the rows with so many threads", false, refuse_threads },
-	[FORCE] = { "force", 0, NULL, NULL, "for bench: also from a noisy machine" },
+	    "for bench: of a processor, the rows with so many threads", false, refuse_threads },
+	[FORCE] = { "force", 0, NULL, NULL,
+	    "for bench: also from a noisy machine, and with defaults for what the products of an "
+	    "accelerator do not tell" },
 	[ANCHOR] = { "anchor", 0, "LINES.jsonl", "none",
 	    "for bench: an engine that was measured on this machine, by what llama-bench or "
 	    "llama-batched-bench printed" },
@@ -294,12 +311,12 @@ static int with_device(const struct options *o, const struct kind *kind, struct 
 	return status;
 }
 
-static double power_given(const struct options *o, int row)
+static double given_si(const struct options *o, int row, enum dim dim)
 {
 	char why[160];
 	struct quantity q;
 	const char *text = options_text(o, row);
-	return text && units_parse(text, DIM_POWER, &q, why, sizeof why) ? q.si : NAN;
+	return text && units_parse(text, dim, &q, why, sizeof why) ? q.si : NAN;
 }
 
 static int from_bench(const struct options *o, struct err_list *e)
@@ -309,8 +326,11 @@ static int from_bench(const struct options *o, struct err_list *e)
 	return calibrate_bench(&(struct calibrate_bench){ .path = o->further.word[0],
 	    .output = options_text(o, OUTPUT),
 	    .name = options_text(o, NAME),
-	    .tdp_w = power_given(o, TDP),
-	    .idle_w = power_given(o, IDLE),
+	    .device = options_text(o, DEVICE),
+	    .tdp_w = given_si(o, TDP, DIM_POWER),
+	    .idle_w = given_si(o, IDLE, DIM_POWER),
+	    .memory_bytes = given_si(o, MEMORY, DIM_BYTES),
+	    .fp16_flops_s = given_si(o, FP16, DIM_FLOP_RATE),
 	    .threads = (int)threads,
 	    .anchor = options_text(o, ANCHOR),
 	    .model = options_text(o, MODEL),
@@ -351,9 +371,12 @@ const struct command calibrate_command = {
 	    "robust least squares, and prints them with standard errors and with the mean error of "
 	    "rows that were "
 	    "held out.\n\n"
-	    "bench: what hearth bench -o FILE.json wrote on this machine. Gives a complete device, "
-	    "each constant with the interval of its samples, and the engine hearth-decoder: "
-	    "<include href=\"cpu.xml\"/> brings both into a scenario. A file of a noisy machine is "
+	    "bench: what hearth bench -o FILE.json or hearth-gpu-bench -o FILE.json wrote. Gives a "
+	    "complete device, each constant with an interval, and for a processor the engine "
+	    "hearth-decoder: "
+	    "<include href=\"cpu.xml\"/> brings both into a scenario. An accelerator's products "
+	    "are fitted as kinds products and fp8 do, its attention as decode; what no row tells is "
+	    "printed as assumed. A file of a noisy machine is "
 	    "refused with status 1. With --anchor, what llama-bench -o jsonl (or llama-batched-bench "
 	    "--output-format jsonl, with --model and --weights; -npl above 1 are batches of so many "
 	    "requests) printed on this machine gives an engine besides: its decode-share, "

@@ -98,8 +98,8 @@ static void print_constants(const struct anchor *a, FILE *out)
 	struct table *t = table_new(calibrate_constant_columns);
 	for (int i = 0; i < ANCHOR_CONSTANTS; i++)
 		if (a->constant[i].rows)
-			calibrate_add_constant(t, anchor_constant_name((enum anchor_id)i),
-			    &a->constant[i], anchor_constant_dim((enum anchor_id)i));
+			calibrate_add_constant(
+			    t, anchor_kind[i].name, &a->constant[i], anchor_kind[i].dim);
 	table_print(t, TABLE_TEXT, out);
 	table_free(t);
 }
@@ -132,8 +132,8 @@ void calibrate_anchor_print(const struct anchor *a, FILE *out)
 static void put_source(const struct anchor *a, enum anchor_id id, const char *file, FILE *out)
 {
 	const struct host_constant *k = &a->constant[id];
-	enum dim dim = anchor_constant_dim(id);
-	fprintf(out, "\n\t\t<source of=\"%s\" verify=\"derived\"", anchor_constant_name(id));
+	enum dim dim = anchor_kind[id].dim;
+	fprintf(out, "\n\t\t<source of=\"%s\" verify=\"derived\"", anchor_kind[id].name);
 	if (!isnan(k->low)) {
 		fputs(" low=\"", out);
 		calibrate_row_quantity(k->low, dim, out);
@@ -159,8 +159,8 @@ void calibrate_anchor_row(const struct anchor *a, const char *path, FILE *out)
 	value_escape(a->name, out);
 	fputs("\" host-time=\"0 s\"", out);
 	for (int i = 0; i < ANCHOR_CONSTANTS; i++)
-		calibrate_row_attr(anchor_constant_name((enum anchor_id)i), value[i],
-		    anchor_constant_dim((enum anchor_id)i), out);
+		calibrate_row_attr(anchor_kind[i].name, value[i],
+		    anchor_kind[i].dim, out);
 	fprintf(out, "\n\t\ttoken-budget=\"%lld\" max-sequences=\"%lld\" memory-share=\"0.95\"",
 	    (long long)g->token_budget, (long long)g->max_sequences);
 	fputs("\n\t\tsource=\"hearth calibrate bench --anchor on ", out);

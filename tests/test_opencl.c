@@ -35,7 +35,7 @@ Test(opencl, all_cases_give_what_their_twins_give)
 	struct gpu *g = open_small();
 	int cases = 0;
 	cr_expect(gpu_cases(g, false, check_case, &cases), "%s", g->fault);
-	cr_expect_eq(cases, 3 + 4 * 2 + 3 * 2); /* memory, formats x columns, heads x contexts */
+	cr_expect_eq(cases, 3 + 4 * 2 + 3 * 2 + 1); /* memory, formats x columns, heads x contexts, one request */
 	gpu_close(g);
 }
 
@@ -47,7 +47,7 @@ Test(opencl, attention_ends_where_the_context_ends)
 	int cases = 0;
 	for (size_t i = 0; i < 6; i++)
 		for (size_t head_dim = 32; head_dim <= 128; head_dim *= 2)
-			cr_expect(gpu_attention(g, head_dim, i % 3 ? 4u * (i % 3) : 1, context[i],
+			cr_expect(gpu_attention(g, head_dim, i % 3 ? 4u * (i % 3) : 1, context[i], 0,
 			    check_case, &cases), "%s", g->fault);
 	cr_expect_eq(cases, 18);
 	gpu_close(g);

@@ -56,6 +56,10 @@ Test(text, case_is_folded_for_ascii_only)
 	cr_expect_not(text_same("\303\204", "\303\244")); /* A and a with two dots, UTF-8 */
 	cr_expect(text_same_n("kWp", "KWh", 2));
 	cr_expect(text_same_n("k", "K", 9));
+	cr_expect(text_holds("NVIDIA H100 80GB", "h100"));
+	cr_expect(text_holds("abab", "bAB"));
+	cr_expect_not(text_holds("NVIDIA H100", "H100 "));
+	cr_expect(text_holds("", ""));
 }
 
 Test(text, digits_are_the_ones_asked_for)

@@ -114,8 +114,10 @@ static void add_opencl(struct suite *s)
 {
 	char *said;
 	struct gpu *g = opencl_open(suite_device(s), opencl_kernels, &said);
-	if (g && suite_quick(s) && g->processor) {
-		suite_note(s, "%s: --quick leaves out processors, whose driver compiles for seconds",
+	if (g && suite_quick(s) && g->processor && !suite_device(s)) {
+		suite_note(s,
+		    "%s: --quick leaves out processors, whose driver compiles for seconds, but for "
+		    "the one that --device names",
 		    g->name);
 		gpu_close(g);
 	} else {

@@ -112,18 +112,10 @@ static bool is_gpu(const struct found *f)
 	return f->type & (CL_DEVICE_TYPE_GPU | CL_DEVICE_TYPE_ACCELERATOR);
 }
 
-static bool has_word(const char *name, const char *wanted)
-{
-	size_t n = strlen(wanted);
-	for (; *name; name++)
-		if (text_same_n(name, wanted, n)) return true;
-	return false;
-}
-
 static const struct found *choose(const struct found *f, size_t n, const char *wanted)
 {
 	for (size_t i = 0; i < n; i++)
-		if (wanted ? has_word(f[i].name, wanted) : is_gpu(&f[i])) return &f[i];
+		if (wanted ? text_holds(f[i].name, wanted) : is_gpu(&f[i])) return &f[i];
 	return wanted || !n ? NULL : &f[0];
 }
 

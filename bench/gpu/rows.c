@@ -266,7 +266,7 @@ static double key_of(const struct gpu_case *c, const char *name)
 static const char *dtype_of(const struct gpu_case *c)
 {
 	static const char *const word[][2] = { { "gemm_bf16", "bfloat16" }, { "gemm_f16", "float16" },
-		{ "gemm_f8", "fp8" } };
+		{ "gemm_f8", "fp8" }, { "gemv_f16", "float16" } };
 	for (size_t i = 0; i < sizeof word / sizeof *word; i++)
 		if (!strcmp(c->kernel, word[i][0])) return word[i][1];
 	return NULL;
@@ -279,7 +279,8 @@ void gpu_products_write(FILE *out, const struct gpu_record *r)
 		const struct gpu_row *row = &r->row[i];
 		const char *dtype = dtype_of(&row->c);
 		if (!dtype || !row->samples || !gpu_row_right(row)) continue;
-		fprintf(out, "%s,%s,%.0f,%.0f,%.0f,%.9g\n", r->device, dtype, key_of(&row->c, "tokens"),
+		double tokens = key_of(&row->c, "tokens");
+		fprintf(out, "%s,%s,%.0f,%.0f,%.0f,%.9g\n", r->device, dtype, isnan(tokens) ? 1 : tokens,
 		    key_of(&row->c, "rows"), key_of(&row->c, "cols"), 1e3 * gpu_row_median_s(row));
 	}
 }

@@ -46,8 +46,9 @@ bool gpu_row_right(const struct gpu_row *r);
 /* Rows that nobody could time are left out. */
 void gpu_record_write(FILE *out, const struct gpu_record *r);
 
-/* The products of many tokens as a table for `hearth calibrate products` and `fp8`: CSV with
- * columns gpu, dtype, m, n, k, latency_ms (m tokens). Rows that are wrong are left out. */
+/* The products in bf16, fp16 and fp8, that of one token among them, as a table for `hearth
+ * calibrate products` and `fp8`: CSV with columns gpu, dtype, m, n, k, latency_ms (m tokens).
+ * Rows that are wrong are left out. */
 void gpu_products_write(FILE *out, const struct gpu_record *r);
 
 #endif

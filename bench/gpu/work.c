@@ -168,6 +168,8 @@ static bool add_memory(struct gpu *g, bool copy, size_t bytes, gpu_take *take, v
 	c.bytes = (copy ? 2.0 : 1.0) * (double)(tiles * tile);
 	snprintf(c.shape, sizeof c.shape, "%zu MiB", tiles * tile >> 20);
 	gpu_case_key(&c, "size_bytes", (double)(tiles * tile));
+	if (g->memory_bytes > 0) gpu_case_key(&c, "memory_bytes", g->memory_bytes);
+	if (g->cache_bytes > 0) gpu_case_key(&c, "cache_bytes", g->cache_bytes);
 	bool made = fill(w, 0, NULL, copy ? tile : 4 * w->outputs, copy ? tiles : 1) &&
 	    fill(w, 1, w->words, tile, tiles);
 	return give(&c, w, made, take, to);
@@ -273,11 +275,11 @@ static bool fill_attention(struct work *w, size_t tiles)
 	    fill(w, 3, c->keys, cached * 2, tiles) && fill(w, 4, c->values, cached * 2, tiles);
 }
 
-bool gpu_attention(struct gpu *g, size_t head_dim, size_t group, size_t context, gpu_take *take,
-    void *to)
+bool gpu_attention(struct gpu *g, size_t head_dim, size_t group, size_t context, size_t batch,
+    gpu_take *take, void *to)
 {
 	size_t pair_bytes = 4 * context * head_dim; /* f16, keys and values */
-	size_t batch = cold_bytes(g) / (pair_bytes * KV_HEADS);
+	if (!batch) batch = cold_bytes(g) / (pair_bytes * KV_HEADS);
 	if (!batch) batch = 1;
 	size_t pairs = batch * KV_HEADS, pieces = (context + CHUNK - 1) / CHUNK;
 	enum gpu_kernel kernel = group == 1 ? GPU_attention_1 : group == 4 ? GPU_attention_4
@@ -328,6 +330,7 @@ bool gpu_cases(struct gpu *g, bool quick, gpu_take *take, void *to)
 			good = add_gemv(g, (enum gpu_format)f, cols[k], take, to);
 	for (int h = 0; good && h < (quick ? 1 : 3); h++)
 		for (int t = 0; good && t < (quick ? 1 : 2); t++)
-			good = gpu_attention(g, heads[h].head_dim, heads[h].group, contexts[t], take, to);
-	return good;
+			good = gpu_attention(g, heads[h].head_dim, heads[h].group, contexts[t], 0, take, to);
+	/* One request alone is over soon, and tells what a call costs. */
+	return good && (quick || gpu_attention(g, 128, 4, 512, 1, take, to));
 }

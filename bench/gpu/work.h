@@ -1,4 +1,5 @@
 /* What is measured of an accelerator: memory, products with one vector, decode attention.
+ * Reading memory has the keys memory_bytes and cache_bytes, what the driver tells of both.
  *
  * Matrices and caches are sized to lie in the device's memory and not in its cache. Bytes
  * are compulsory ones: each operand once. */
@@ -38,9 +39,10 @@ typedef void gpu_take(void *to, const struct gpu_case *c);
  * when memory is short; the cases given before remain good. */
 bool gpu_cases(struct gpu *g, bool quick, gpu_take *take, void *to);
 
-/* Decode attention alone: head_dim 32, 64 or 128, group 1, 4 or 8. */
-bool gpu_attention(struct gpu *g, size_t head_dim, size_t group, size_t context, gpu_take *take,
-    void *to);
+/* Decode attention alone: head_dim 32, 64 or 128, group 1, 4 or 8; batch: requests, 0: as many
+ * as lie in memory and not in the cache. */
+bool gpu_attention(struct gpu *g, size_t head_dim, size_t group, size_t context, size_t batch,
+    gpu_take *take, void *to);
 
 /* Adds a key to a case that is being made. */
 void gpu_case_key(struct gpu_case *c, const char *name, double value);
