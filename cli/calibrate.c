@@ -108,7 +108,8 @@ static const char *refuse_hold(const char *value)
 static const struct option_row options[] = {
 	[DEVICE] = { "device", 'd', "NAME", NULL,
 	    "the device that was measured, a row of the catalogue: for its peak rates; for bench: "
-	    "which of the file's, its name or a part of it, where there are several", .words = "@devices" },
+	    "which of the file's, its name or a part of it, where there are several",
+	    .words = "@devices" },
 	[ENGINE] = { "engine", 0, "NAME", "vllm-cuda-graph; llama-cpp for llama-bench and packed",
 	    "for kinds of whole runs: the row of the catalogue to start from",
 	    .words = "@engines" },

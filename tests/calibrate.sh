@@ -243,4 +243,26 @@ says out '4 rows'
 batched 1 0.056889 0 >other.jsonl
 calibrate 2 llama-bench other.jsonl --device rtx-4090 --model llama-3.1-8b --weights q4
 says err 't_tg'
+
+# A device of OpenCL from its bench to a run, where PoCL is: the machine may do other work, so
+# that nothing is said of how fast it is. Its rows have no products of many tokens.
+POCL_CACHE_DIR=$scratch
+export POCL_CACHE_DIR
+"$hearth" bench opencl --quick --device=pthread -o opencl.json >out 2>err
+if grep -q '^opencl_read' out; then
+	calibrate 1 bench opencl.json --device=pthread --force --tdp '50 W' --idle '5 W'
+	says err '--fp16=RATE'
+	calibrate 2 bench opencl.json --device=nobodys --force
+	says err "this file has 'pthread"
+	calibrate 0 bench opencl.json --device=pthread --force --tdp '50 W' --idle '5 W' \
+	    --fp16 '50 GFLOP/s' --name=by-pocl -o row.xml
+	says out 'assumed, for no case tells it: flops-share 80 %, op-time 5 us, roundness 1.5'
+	says row.xml 'fp16 as given by --fp16; assumed: flops-share'
+	sed 's/device="rtx-4090" model="llama-3.1-8b" weights="q4"/device="by-pocl" model="tiny-15m" \
+		weights="q8"/' own.xml >pocl.xml
+	check "a node of that device runs" "$hearth" run pocl.xml -o pocl.h5 --quiet
+else
+	echo "no PoCL: OpenCL to a device is not tried"
+	cat err
+fi
 finish

@@ -141,7 +141,7 @@ holds attention-share "50 %"
 holds rest-bandwidth-share "75 %"
 near layer-time 4.999 5.001
 near synapse-time 0.7999 0.8001
-says cpu.xml 'of="synapse-time" verify="derived" low="784 ps" high="816 ps"'
+says cpu.xml 'of="synapse-time" verify="derived" low="0.784 ns" high="0.816 ns"'
 says cpu.xml "sha256 $(sha256sum cpu.json | cut -d' ' -f1)"
 says cpu.xml 'low="19.6078 GB/s" high="20.4082 GB/s"'
 check "the rows are XML" xmllint --noout cpu.xml

@@ -33,7 +33,8 @@ static const char usage[] =
     "\n"
     "Measures memory, matrix products and attention of an NVIDIA device, and the energy of\n"
     "each: some minutes, with --quick --no-energy some seconds. Elsewhere, hearth bench\n"
-    "--from FILE.json shows the rows, hearth calibrate products FILE.csv fits a device.\n";
+    "--from FILE.json shows the rows, hearth calibrate bench FILE.json makes a device of them,\n"
+    "and hearth calibrate products FILE.csv fits one of the catalogue.\n";
 
 static double clock_s(clockid_t clock)
 {
