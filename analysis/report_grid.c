@@ -121,7 +121,7 @@ static void put_map(struct page *p)
 	const int32_t *first = ds_data(g, "customer", DS_I32);
 	const float *v_pu = ds_data(g, "furthest", DS_F32);
 	size_t n = ds_rows(g, "furthest"), places = ds_cols(g, "furthest");
-	if (!end_s || !first || !v_pu || ds_rows(g, "time") != n || ds_rows(g, "customer") != places)
+	if (!end_s || !first || !v_pu || !n || !places || ds_rows(g, "time") != n || ds_rows(g, "customer") != places)
 		return;
 	bool days = end_s[n - 1] > 4 * 86400;
 	const char *axis = days ? "days since the start" : "hours since the start";
@@ -146,7 +146,8 @@ static void put_map(struct page *p)
 	char lowest[SHOW_SIZE], highest[SHOW_SIZE];
 	figure_say(&f, "Voltages by time and customer: from %s to %s %% of nominal.",
 	    show_value(low, "1", lowest), show_value(high, "1", highest));
-	report_figure(p, &f);
+	if (low <= high) report_figure(p, &f);
+	else figure_fini(&f); /* nothing was live, ever */
 	free(row);
 }
 

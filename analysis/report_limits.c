@@ -74,6 +74,29 @@ static void put_checks(struct page *p)
 	fputs("</table></div>\n", p->html);
 }
 
+/* What no number here can tell. */
+static void put_scope(struct page *p)
+{
+	const struct ds_group *grid = ds_find(p->d, "grid");
+	const double *time_s = ds_data(grid, "time", DS_F64);
+	struct ds_metric m;
+	char step[SHOW_SIZE];
+	fputs("<ul>\n", p->html);
+	if (time_s && ds_rows(grid, "time") > 1)
+		fprintf(p->html,
+		    "<li>Powers and voltages are means over steps of %s; what is shorter (inrush, "
+		    "flicker, the switching of converters) is not seen.</li>\n",
+		    show_value(time_s[1] - time_s[0], "s", step));
+	if (ds_metric_find(p->d, "service.requests", &m))
+		fputs("<li>Latencies and the energy of tokens come from a model of batches, not from "
+		      "runs of a language model: <code>hearth validate serving</code> and <code>hearth "
+		      "validate energy</code> tell how far off it is from what was measured.</li>\n",
+		    p->html);
+	fputs("<li>Nodes, cables and transformers do not fail but where the scenario says so, and nobody "
+	      "changes habits because of what happens.</li>\n</ul>\n",
+	    p->html);
+}
+
 void report_limits(struct page *p)
 {
 	fputs(
@@ -82,6 +105,7 @@ void report_limits(struct page *p)
 	    "run, not what another seed or other assumptions would change; <code>hearth run "
 	    "--seed=N</code> and <code>--set</code> show that.</p>\n",
 	    p->html);
+	put_scope(p);
 	put_checks(p);
 	fputs("</section>\n", p->html);
 }
