@@ -160,8 +160,10 @@ static const char *class_of(enum compare_verdict v)
 static void put_row(const struct compare_row *r, FILE *html)
 {
 	char text[SHOW_SIZE], interval[INTERVAL_SIZE];
+	char *about = mem_text_n(r->about, strcspn(r->about, ";")); /* the key says the rest */
 	fputs("<tr><th scope=\"row\">", html);
-	html_text(html, r->about);
+	html_text(html, about);
+	free(about);
 	fputs("<small>", html);
 	html_text(html, r->key);
 	fputs("</small></th><td>", html);
@@ -170,17 +172,18 @@ static void put_row(const struct compare_row *r, FILE *html)
 	html_text(html, value_of(r, r->after, text));
 	fputs("</td><td>", html);
 	html_text(html, change_of(r, r->change.value, text));
-	fprintf(html, "<small>%s&nbsp;%%</small></td><td>", percent_of(r, text));
+	fprintf(html, "<small>%s&nbsp;%%</small><small>", percent_of(r, text));
 	html_text(html, interval_of(r, interval));
-	fprintf(html, "</td><td><span class=\"%s\">%s</span></td></tr>\n", class_of(r->verdict),
+	fprintf(html, "</small></td><td><span class=\"%s\">%s</span></td></tr>\n", class_of(r->verdict),
 	    compare_verdict_word(r->verdict));
 }
 
 static void put_table(const struct compare_view *v, FILE *html)
 {
-	static const char *const head[] = { "metric", "before", "after", "change",
-		"95 % interval of the change", "so it is" };
-	fputs("<div class=\"wide\"><table class=\"numbers\">\n", html);
+	static const char *const head[] = { "metric", "before", "after", "change", "so it is" };
+	fputs("<div class=\"wide\"><table class=\"numbers\">\n<caption>Below each change: its share "
+	      "of what was before, and its 95 % interval.</caption>\n",
+	    html);
 	html_head_row(html, sizeof head / sizeof *head, head);
 	for (size_t i = 0; i < v->c.rows; i++) put_row(&v->c.row[i], html);
 	fputs("</table></div>\n", html);

@@ -38,12 +38,13 @@ void report_warn_undrawn(const struct page *p, const char *html_path, struct err
 		    "repeat");
 }
 
-static void write_page(struct page *p)
+static void write_page(struct page *p, const struct compare_view *against)
 {
 	const char *title = ds_text(ds_find(p->d, ""), NULL, "title");
 	report_begin(p, title ? title : "run");
 	report_head(p);
 	report_answer(p);
+	if (against) compare_view_html(against, p->html);
 	report_grid(p);
 	report_bulk(p);
 	report_service(p);
@@ -60,12 +61,13 @@ static void write_page(struct page *p)
 	report_end(p);
 }
 
-bool report_write(const struct dataset *d, const char *html_path, struct err_list *e)
+bool report_write(const struct dataset *d, const struct compare_view *against,
+    const char *html_path, struct err_list *e)
 {
 	char *text;
 	size_t size;
 	struct page p = { .d = d, .html = open_memstream(&text, &size) };
-	write_page(&p);
+	write_page(&p, against);
 	fclose(p.html);
 	report_warn_undrawn(&p, html_path, e);
 	bool written = file_write(html_path, text, size, e);

@@ -9,11 +9,13 @@
 
 #include <stdbool.h>
 
+#include "analysis/compare_view.h"
 #include "base/dataset.h"
 #include "base/err.h"
 
-/* False with an entry in e, and no page, when it cannot be written. A missing
+/* against: the run beside its baseline, shown behind the answer; NULL: none. False with an entry in e, and no page, when it cannot be written. A missing
  * gnuplot is a warning in e. */
-bool report_write(const struct dataset *d, const char *html_path, struct err_list *e);
+bool report_write(const struct dataset *d, const struct compare_view *against,
+    const char *html_path, struct err_list *e);
 
 #endif

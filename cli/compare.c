@@ -23,13 +23,14 @@ static const char *refuse_gate(const char *value)
 
 static const struct option_row options[] = {
 	[METRIC] = { "metric", 'm', "NAME", "the usual ones",
-	    "a metric, or the beginning of several names; may be repeated", true },
+	    "a metric, or the beginning of several names; may be repeated", true,
+	    .words = "@metrics" },
 	[ALL] = { "all", 'a', NULL, NULL, "every metric" },
 	[BY] = { "by", 0, "AXIS", NULL,
 	    "of one study: compare each level of the axis with the first" },
 	[DIFFER] = { "differ", 0, "XPATH", "one attribute",
 	    "what may differ between the scenarios besides the seed, as --set names it; 'any': "
-	    "whatever does; may be repeated", true },
+	    "whatever does; may be repeated", true, .words = "any @paths" },
 	[FAIL_IF] = { "fail-if", 0, "GATE", NULL,
 	    "exit with 1 when the change is shown to be beyond it: 'METRIC > +2 %', 'METRIC < "
 	    "-0.5 s'; may be repeated", true, refuse_gate },

@@ -131,6 +131,24 @@ check "that loads nothing" sh -c '! grep -Eq "src=|href=|http" page.html'
 refuses 'would replace the results' a1.h5 b1.h5 -o a1.h5
 refuses 'exclude each other' a1.h5 b1.h5 --csv --md
 
+# --- in a report
+check "a report with its baseline" "$hearth" report b1.h5 --baseline=a1.h5 -o b1.html >out 2>err
+says b1.html 'b1.h5 against a1.h5' '/@share: 0.2 -&gt; 0.4' 'no interval is made up'
+check "behind the answer" sh -c 'awk "/<h2>/ { print }" b1.html | sed -n 2p | grep -q "against a1.h5"'
+report() { # TEXT WORDS...: refused
+	text=$1
+	shift
+	"$hearth" report "$@" >out 2>err
+	got=$?
+	check "hearth report $*: status $got, not 2" [ "$got" -eq 2 ]
+	says err "$text"
+}
+report 'differ in more than was asked' two.h5 --baseline=a1.h5
+report 'would replace the results' two.h5 --baseline=a1.h5 -o a1.h5
+check "more may differ" "$hearth" report two.h5 --baseline=a1.h5 --differ=any -o two.html >out 2>err
+check "without a baseline there is no such section" "$hearth" report b1.h5 -o plain.html >out 2>err
+check "no comparison" sh -c '! grep -q "a1.h5" plain.html'
+
 # --- results that say of themselves that they are not valid
 check "run beyond its limits" sh -c '"$1" run doorstep -q -o suspect.h5 --seed=1 \
     --set="//time/@duration=3 h" --set="//workload/@repeat=3" \
@@ -220,6 +238,7 @@ refuses 'takes the folder of one study' one two --by=hosts
 refuses 'takes the folder of one study' a1.h5 --by=hosts
 refuses 'cannot be compared with each other' a1.h5 one
 refuses 'is between runs' one -- two
+report '--baseline is for a run' one --baseline=a1.h5
 rm one/sweep.csv
 refuses 'sweep collect' one two
 

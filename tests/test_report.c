@@ -64,7 +64,7 @@ static char *text_of(const char *path)
 static char *page_of(const struct dataset *d, char said[1024])
 {
 	struct err_list *e = err_new();
-	cr_assert(report_write(d, "page.html", e));
+	cr_assert(report_write(d, NULL, "page.html", e));
 	cr_expect_eq(err_count(e), 0);
 	memset(said, 0, 1024);
 	FILE *f = fmemopen(said, 1023, "w");
@@ -335,7 +335,7 @@ Test(report, a_page_that_cannot_be_written_is_an_error)
 {
 	struct dataset *d = make_bare_dataset();
 	struct err_list *e = err_new();
-	cr_expect_not(report_write(d, "no/such/folder/page.html", e));
+	cr_expect_not(report_write(d, NULL, "no/such/folder/page.html", e));
 	cr_expect_eq(err_count(e), 1);
 	err_free(e);
 	ds_free(d);
