@@ -28,7 +28,8 @@ static bool is_folder(const char *path)
 /* mkdir -p. Another process may make one of them meanwhile. */
 static bool make_all(char *path)
 {
-	for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
+	for (char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+		if (slash == path) continue;
 		*slash = '\0';
 		bool there = !mkdir(path, 0777) || errno == EEXIST || is_folder(path);
 		*slash = '/';
