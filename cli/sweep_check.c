@@ -1,5 +1,6 @@
 /* Whether the scenario takes what a study gives it: each value of each axis is tried before
- * a plan is written, so that no fault waits until thousands of points have been run. */
+ * a plan is written, so that no fault waits until thousands of points have been run. Axes
+ * that go along with one are tried with it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,26 +16,29 @@ enum { LEVELS_TRIED = 64 }; /* of a list; of a range its ends */
 struct trial {
 	const struct axis *axis;
 	char *value;
-	char *said; /* of what is wrong; NULL: nothing is */
+	size_t level; /* of the axes that go along */
+	char *said;   /* of what is wrong; NULL: nothing is */
 };
 
 struct trials {
+	const struct study *study;
 	struct session *session;
 	struct trial *trial;
 	size_t count, cap, next;
 };
 
-static void add(struct trials *t, const struct axis *a, char *value)
+static void add(struct trials *t, const struct axis *a, char *value, size_t level)
 {
 	t->trial = mem_grow(t->trial, t->count, &t->cap, sizeof *t->trial);
-	t->trial[t->count++] = (struct trial){ a, value, NULL };
+	t->trial[t->count++] = (struct trial){ a, value, level, NULL };
 }
 
 static void add_axis(struct trials *t, const struct axis *a)
 {
 	size_t n = a->levels < LEVELS_TRIED ? a->levels : LEVELS_TRIED;
-	for (size_t i = 0; a->is_list && i < n; i++) add(t, a, mem_text(a->level[i]));
-	for (int end = 0; !a->is_list && end < 2; end++) add(t, a, study_axis_value(a, end));
+	for (size_t i = 0; a->is_list && i < n; i++) add(t, a, mem_text(a->level[i]), i);
+	for (int end = 0; !a->is_list && end < 2; end++)
+		add(t, a, study_axis_value(a, end), end ? a->levels - 1 : 0);
 }
 
 static bool next_trial(void *user, size_t *task)
@@ -50,8 +54,13 @@ static int try(void *user, size_t task, int fd)
 {
 	const struct trials *t = user;
 	struct err_list *e = err_new();
-	const char *set = mem_print("%s=%s", t->trial[task].axis->path, t->trial[task].value);
-	struct words words = { .word = &set, .count = 1 };
+	const struct trial *x = &t->trial[task];
+	const struct study *s = t->study;
+	struct words words = { .word = mem_new(s->axes, sizeof *words.word) };
+	words.word[words.count++] = mem_print("%s=%s", x->axis->path, x->value);
+	for (const struct axis *a = s->axis; a < s->axis + s->axes; a++)
+		if (a->along && &s->axis[a->lead] == x->axis)
+			words.word[words.count++] = mem_print("%s=%s", a->path, a->level[x->level]);
 	struct session_options want = { .set = &words };
 	bool good = session_build(t->session, &want, e);
 	if (!good) err_print(e, stderr);
@@ -84,11 +93,12 @@ static void tell(const struct trial *x, struct err_list *e)
 bool sweep_check(const struct study *study, const char *scenario, struct err_list *e)
 {
 	struct session session;
-	struct trials t = { .session = &session };
+	struct trials t = { .study = study, .session = &session };
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	struct pool pool = { &t, cores > 0 ? (int)cores : 1, next_trial, try, tried };
 	enum pool_result r = POOL_DONE;
-	for (size_t i = 0; i < study->axes; i++) add_axis(&t, &study->axis[i]);
+	for (size_t i = 0; i < study->axes; i++)
+		if (!study->axis[i].along) add_axis(&t, &study->axis[i]);
 	if (session_open(&session, scenario, e)) r = pool_run(&pool);
 	if (r == POOL_INTERRUPTED) err_at(e, (struct err_pos){ 0 }, "interrupted");
 	if (r == POOL_NO_CHILD) err_at(e, (struct err_pos){ 0 }, "cannot make a process");

@@ -30,13 +30,13 @@ static bool put_study(const char *folder, const char *study, struct err_list *e)
 	return done;
 }
 
-/* The scenario as it is resolved, and the digest of all files that it is made of then. */
+/* The scenario with its includes and rows, and the digest of all files that it is made of then. */
 static bool put_scenario(const char *folder, const char *from, struct inputs *in,
     struct err_list *e)
 {
 	struct scenario *s = scenario_load(from, NULL, 0, e);
 	if (!s) return false;
-	char *text = scenario_resolved(s), *path = folder_file(folder, FOLDER_SCENARIO);
+	char *text = scenario_written(s), *path = folder_file(folder, FOLDER_SCENARIO);
 	bool good = folder_copy_inputs(folder, from, s, e) &&
 	    put(folder, FOLDER_SCENARIO, text, strlen(text), e);
 	struct err_list *told = err_new(); /* what is odd in it was told of the original */

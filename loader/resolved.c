@@ -10,6 +10,7 @@
 struct writer {
 	const struct scenario *s;
 	FILE *out;
+	bool all; /* attributes that nobody wrote too */
 };
 
 static const char *text_at(const struct attr *a, const struct object *o)
@@ -76,7 +77,8 @@ static void write_object(const struct writer *w, const struct object *o, int dep
 	bool with_rows = o == w->s->root && w->s->rows > 0;
 	fprintf(w->out, "%*s<%s", 2 * depth, "", o->cls->element);
 	for (const struct attr *a = o->cls->attrs; a && a->about; a++)
-		resolved_put_attr(w->s, o, a, w->out);
+		if (w->all || object_attr_is_written(o, a->name))
+			resolved_put_attr(w->s, o, a, w->out);
 	bool text = write_body(w, o);
 	if (!o->child && !with_rows) {
 		if (text) fprintf(w->out, "</%s>\n", o->cls->element);
@@ -89,15 +91,25 @@ static void write_object(const struct writer *w, const struct object *o, int dep
 	fprintf(w->out, "%*s</%s>\n", 2 * depth, "", o->cls->element);
 }
 
-char *scenario_resolved(const struct scenario *s)
+static char *print(const struct scenario *s, bool all)
 {
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 	if (!out) return mem_text(""); /* not reached: it fails for lack of memory only */
-	struct writer w = { s, out };
+	struct writer w = { s, out, all };
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", out);
 	if (s->root) write_object(&w, s->root, 0);
 	fclose(out);
 	return text;
+}
+
+char *scenario_resolved(const struct scenario *s)
+{
+	return print(s, true);
+}
+
+char *scenario_written(const struct scenario *s)
+{
+	return print(s, false);
 }

@@ -60,9 +60,14 @@ const struct object *scenario_catalogue(const struct scenario *s);
 const char *scenario_currency(const struct scenario *s);
 
 /* The scenario as it will be run: overrides applied, includes inlined, the rows
- * of catalogues that it uses added at its end, every attribute written, in SI.
- * Reading it again in the same folder gives the same objects. */
+ * of catalogues that it uses added at its end, every attribute written, in SI:
+ * for people and for digests. */
 char *scenario_resolved(const struct scenario *s); /* caller frees */
+
+/* The same without the attributes that nobody wrote: some go with others only, and a
+ * default that was written would be refused beside them. Reading it again in the same
+ * folder gives the same objects, and overrides do what they would to the original. */
+char *scenario_written(const struct scenario *s); /* caller frees */
 
 /* Fills group "assumptions": one row an element of the scenario, with its place and what was
  * written and what left at its default; and group "figures": one row a source of figures of

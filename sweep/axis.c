@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 struct axis_par {
-	const char *name, *path, *values, *from, *to;
+	const char *name, *path, *along, *values, *from, *to;
 	int64_t count;
 	int scale;
 	bool whole;
@@ -21,6 +21,9 @@ static const struct attr attrs[] = {
 	    "what its column is called: letters, digits, '-' and '_'"),
 	ATTR_TEXT(struct axis_par, path, "path", REQUIRED,
 	    "what is varied, an XPath of the scenario that ends in /@ATTRIBUTE, as --set takes it"),
+	ATTR_TEXT(struct axis_par, along, "along", OPTIONAL,
+	    "an axis with as many values that it goes along with: the first value of one comes "
+	    "with the first of the other and so on, so that a step changes several attributes"),
 	ATTR_TEXT(struct axis_par, values, "values", OPTIONAL,
 	    "the values as the scenario would have them, separated by ';'"),
 	ATTR_TEXT(struct axis_par, from, "from", OPTIONAL,
@@ -143,7 +146,7 @@ static void refuse_of_list(const struct object *o, struct err_list *e)
 void study_axis_read(struct axis *a, const struct object *o, struct err_list *e)
 {
 	const struct axis_par *p = o->par;
-	*a = (struct axis){ .name = p->name, .path = p->path };
+	*a = (struct axis){ .name = p->name, .path = p->path, .along = p->along };
 	a->at = object_attr_pos(o, p->values ? "values" : "from");
 	check_name(a, o, e);
 	if (p->values) {

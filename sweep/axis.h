@@ -1,7 +1,9 @@
 /* One thing that a study varies: a place in the scenario and the values it takes.
  *
  * A list keeps its values as they are written; a range has numbers between two ends,
- * both of which it takes, on a linear or a logarithmic scale. */
+ * both of which it takes, on a linear or a logarithmic scale. An axis may go along with
+ * another: together they are one step that changes two places ("nodes in homes, none in
+ * the centre"). */
 #ifndef HEARTH_SWEEP_AXIS_H
 #define HEARTH_SWEEP_AXIS_H
 
@@ -23,6 +25,8 @@ struct axis {
 	bool is_list;
 	char **level;    /* values of the list, or of the range in a grid */
 	size_t levels;
+	const char *along; /* name of the axis that it goes along with, or NULL */
+	size_t lead;       /* which one of the study's that is; itself: it goes along with none */
 	struct axis_range range; /* of an axis that is no list */
 };
 

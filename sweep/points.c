@@ -72,28 +72,37 @@ static void describe(struct points *p, const struct study *s)
 	p->design = points_keep(p, text);
 }
 
-/* The texts of an axis down the rows. A grid's are few and met often: they are shared. */
+/* Which of the design's columns an axis goes by: the number of free axes before its lead. */
+static size_t column_of(const struct study *s, const struct axis *a)
+{
+	size_t column = 0;
+	for (size_t i = 0; i < a->lead; i++) column += !s->axis[i].along;
+	return column;
+}
+
+/* The texts of axis k down the rows. A grid's are few and met often: they are shared. */
 static void fill_axis(struct points *p, const struct study *s, size_t k, const double *x, size_t rows,
     const char **value)
 {
 	const struct axis *a = &s->axis[k];
 	bool grid = s->design == DESIGN_GRID;
-	size_t n = grid ? a->levels : rows, step = p->axes;
+	size_t n = grid ? a->levels : rows, step = s->free_axes;
+	x += column_of(s, a);
 	char **text = points_keep(p, mem_new(n, sizeof *text));
 	for (size_t i = 0; i < n; i++)
 		text[i] = points_keep(
-		    p, grid ? mem_text(a->level[i]) : study_axis_value(a, x[i * step + k]));
+		    p, grid ? mem_text(a->level[i]) : study_axis_value(a, x[i * step]));
 	for (size_t i = 0; i < rows; i++) /* a grid's x is level / levels */
-		value[i * step + k] =
-		    text[grid ? (size_t)lround(x[i * step + k] * (double)n) : i];
+		value[i * p->axes + k] =
+		    text[grid ? (size_t)lround(x[i * step] * (double)n) : i];
 }
 
 static const char **fill_values(struct points *p, const struct study *s, const size_t *levels,
     size_t rows)
 {
-	double *x = mem_new(rows * p->axes, sizeof *x);
+	double *x = mem_new(rows * s->free_axes, sizeof *x);
 	const char **value = points_keep(p, mem_new(rows * p->axes, sizeof *value));
-	design_fill(x, s->design, s->points, levels, p->axes, s->seed);
+	design_fill(x, s->design, s->points, levels, s->free_axes, s->seed);
 	for (size_t k = 0; k < p->axes; k++) fill_axis(p, s, k, x, rows, value);
 	free(x);
 	return value;
@@ -117,9 +126,8 @@ static void fill_points(struct points *p, const struct study *s, const char **va
 
 struct points *points_make(const struct study *s, const char *inputs, struct err_list *e)
 {
-	size_t *levels = mem_new(s->axes, sizeof *levels), all;
-	for (size_t i = 0; i < s->axes; i++) levels[i] = s->axis[i].levels;
-	size_t rows = design_rows(s->design, s->points, levels, s->axes);
+	size_t *levels = study_levels(s), all;
+	size_t rows = design_rows(s->design, s->points, levels, s->free_axes);
 	struct points *p = NULL;
 	if (!rows || __builtin_mul_overflow(rows, s->replications, &all) || all > POINTS_MAX) {
 		err_at(e, scenario_root(s->file)->pos,

@@ -91,12 +91,48 @@ const struct class *const study_classes[] = {
 	NULL,
 };
 
+/* Finds the axis that one goes along with. */
+static void tie(struct study *s, struct axis *a, struct err_pos at, struct err_list *e)
+{
+	for (size_t i = 0; i < s->axes; i++) {
+		const struct axis *to = &s->axis[i];
+		if (strcmp(to->name, a->along) != 0) continue;
+		a->lead = i;
+		if (to->along)
+			err_at(e, at, "axis: '%s' goes along with '%s' itself; write along=\"%s\"",
+			    to->name, to->along, to->along);
+		else if (to->levels != a->levels)
+			err_at(e, at,
+			    "axis: it has %zu values and '%s', which it goes along with, has %zu; "
+			    "write as many",
+			    a->levels, to->name, to->levels);
+		return;
+	}
+	err_at(e, at, "axis: along=\"%s\": no axis has that name", a->along);
+}
+
 static void read_axes(struct study *s, const struct object *root, struct err_list *e)
 {
-	for (const struct object *o = object_child(root, &study_axis_class); o; o = object_next(o)) {
+	const struct object *first = object_child(root, &study_axis_class);
+	for (const struct object *o = first; o; o = object_next(o)) {
 		s->axis = mem_resize(s->axis, s->axes + 1, sizeof *s->axis);
-		study_axis_read(&s->axis[s->axes++], o, e);
+		study_axis_read(&s->axis[s->axes], o, e);
+		s->axis[s->axes].lead = s->axes;
+		s->axes++;
 	}
+	struct axis *a = s->axis;
+	for (const struct object *o = first; o; o = object_next(o), a++) {
+		if (a->along) tie(s, a, object_attr_pos(o, "along"), e);
+		else s->free_axes++;
+	}
+}
+
+size_t *study_levels(const struct study *s)
+{
+	size_t *levels = mem_new(s->free_axes, sizeof *levels), n = 0;
+	for (size_t i = 0; i < s->axes; i++)
+		if (!s->axis[i].along) levels[n++] = s->axis[i].levels;
+	return levels;
 }
 
 static void read_metrics(struct study *s, const struct object *root)
@@ -117,12 +153,16 @@ static void refuse_of_grid(const struct study *s, const struct object *root, str
 			    "axis: a %s design needs a range; write from= and to= in the place of "
 			    "values=",
 			    design);
-	for (const struct object *a = object_child(root, &study_axis_class); a; a = object_next(a))
+	for (const struct object *a = object_child(root, &study_axis_class); a; a = object_next(a)) {
+		if (object_attr_is_written(a, "along"))
+			err_at(e, object_attr_pos(a, "along"),
+			    "axis: along= is of a grid; leave it away or take design=\"grid\"");
 		if (object_attr_is_written(a, "count"))
 			err_at(e, object_attr_pos(a, "count"),
 			    "axis: count= is of a grid; how many points a %s design has is points= "
 			    "of <sample>",
 			    design);
+	}
 }
 
 static void read_sample(struct study *s, const struct object *root, struct err_list *e)
@@ -137,9 +177,8 @@ static void read_sample(struct study *s, const struct object *root, struct err_l
 		err_at(e, object_attr_pos(o, "points"),
 		    "sample: a grid has the points that its axes give it; leave points= away");
 	if (err_count(e)) return;
-	size_t *levels = mem_new(s->axes, sizeof *levels);
-	for (size_t i = 0; i < s->axes; i++) levels[i] = s->axis[i].levels;
-	const char *why = design_refuse(s->design, s->points, levels, s->axes);
+	size_t *levels = study_levels(s);
+	const char *why = design_refuse(s->design, s->points, levels, s->free_axes);
 	if (why) err_at(e, o->pos, "sample: %s %s", design_name(s->design), why);
 	free(levels);
 }

@@ -27,7 +27,7 @@ struct study {
 	enum design_kind design;
 	size_t points; /* of a design other than the grid */
 	struct axis *axis;
-	size_t axes;
+	size_t axes, free_axes; /* the latter go along with none; the design is of them */
 	const char **metric; /* those that answer the question; may be none */
 	size_t metrics;
 	struct scenario *file; /* owns the texts */
@@ -36,6 +36,9 @@ struct study {
 /* NULL with entries in e. */
 struct study *study_load(const char *path, struct err_list *e);
 void study_free(struct study *s); /* takes NULL */
+
+/* The levels of each free axis, for sweep/design.h; the caller frees. */
+size_t *study_levels(const struct study *s);
 
 extern const struct class *const study_classes[]; /* NULL at the end */
 

@@ -75,6 +75,23 @@ Test(study, the_last_axis_of_a_grid_goes_round_fastest)
 	points_free(p);
 }
 
+/* c goes along with a, whatever stands between them; the grid is of a and b. */
+Test(study, an_axis_along_another_takes_its_steps)
+{
+	static const char *const a[] = { "3", "3", "3", "5", "5", "5", "7", "7", "7" };
+	static const char *const c[] = { "x", "x", "x", "y", "y", "y", "x", "x", "x" };
+	struct points *p = points_of("",
+	    AXIS_A AXIS_B "<axis name=\"c\" along=\"a\" path=\"//d/@e\" values=\"x; y; x\"/>");
+	expect_values(p, 0, a, 9);
+	expect_values(p, 2, c, 9);
+	points_free(p);
+	p = points_of("",
+	    "<axis name=\"c\" along=\"a\" path=\"//d/@e\" values=\"x; y; x\"/>" AXIS_A AXIS_B);
+	expect_values(p, 0, c, 9);
+	expect_values(p, 1, a, 9);
+	points_free(p);
+}
+
 Test(study, replications_repeat_the_points_with_a_seed_of_their_own)
 {
 	struct points *p = points_of("seed=\"41\" replications=\"3\"", AXIS_A);

@@ -157,8 +157,8 @@ static const struct attr attrs[] = {
 	ATTR_REF(struct node_par, draft_model, "draft-model", OPTIONAL, "model",
 	    "small model on the same devices that guesses; absent: guessing costs nothing, as "
 	    "when it looks the prompt up"),
-	ATTR_INT(struct node_par, count, "count", "1", 1, 100000,
-	    "independent replicas of the model; requests are shared among them"),
+	ATTR_INT(struct node_par, count, "count", "1", 0, 100000,
+	    "independent replicas of the model, which share the requests; 0: there is none"),
 	ATTR_INT(struct node_par, tensor_parallel, "tensor-parallel", "1", 1, 64,
 	    "devices that each layer of a replica is split over"),
 	ATTR_INT(struct node_par, pipeline_parallel, "pipeline-parallel", "1", 1, 1000,
