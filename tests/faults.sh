@@ -142,6 +142,7 @@ survives_starving() { # KIB
 	case $status in
 	0) cmp kept/x.h5 place/x.h5 ;;
 	134) [ ! -e place/x.h5 ] && grep -q 'hearth: out of memory' said ;;
+	1) [ ! -e place/x.h5 ] && grep -q 'libgomp: Out of memory' said ;; # OpenMP's own end
 	2 | 4 | 127) [ ! -e place/x.h5 ] && [ -s said ] ;; # 127: the linker's
 	*) cat said && echo "status $status" && false ;;
 	esac

@@ -264,7 +264,13 @@ Test(steady, a_run_without_a_batchful_has_none)
 /* 1300, 2600, 3900 and 5200 J for 13 requests of 260 tokens out and 910 in, in 65 s. */
 static struct dataset *account_of(const struct account_served *s)
 {
-	static const struct account a = { 1300, 2600, 3900, 5200, 0.091, 0.13 };
+	static const struct account a = { .device_j = 1300,
+		.node_j = 2600,
+		.site_j = 3900,
+		.grid_j = 5200,
+		.cooling_j = 770,
+		.carbon_kg = 0.091,
+		.marginal_kg = 0.13 };
 	struct dataset *d = ds_new();
 	account_export(&a, s, (struct account_knows){ true, true }, d);
 	return d;
@@ -280,6 +286,7 @@ Test(account, energy_is_told_per_token_request_and_answer)
 	expect(d, "energy.node_j_per_token_all", 2600 / 1170.0, 1170);
 	expect(d, "energy.site_j_per_request", 300, 13);
 	expect(d, "energy.grid_tokens_per_j", 0.05, 260);
+	expect(d, "energy.cooling_j", 770, 1);
 	expect(d, "score.expected_frac", 0.73, 13);
 	expect(d, "score.device_correct_per_kj", 0.73 / 100 * 1000, 13); /* 100 J a request */
 	expect(d, "score.grid_correct_per_kj", 0.73 / 400 * 1000, 13);
