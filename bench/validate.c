@@ -9,7 +9,10 @@
 
 void validation_free(struct validation *v)
 {
-	for (size_t i = 0; i < v->rows; i++) free((char *)v->row[i].what);
+	for (size_t i = 0; i < v->rows; i++) {
+		free((char *)v->row[i].what);
+		free((char *)v->row[i].table);
+	}
 	free(v->row);
 	*v = (struct validation){ 0 };
 }
@@ -18,6 +21,7 @@ void validation_add(struct validation *v, struct validate_row row)
 {
 	v->row = mem_grow(v->row, v->rows, &v->cap, sizeof *v->row);
 	row.what = mem_text(row.what);
+	if (row.table) row.table = mem_text(row.table);
 	v->row[v->rows++] = row;
 }
 

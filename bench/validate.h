@@ -27,7 +27,7 @@ enum validate_constants {
 
 struct validate_row {
 	const char *what;  /* owned by the validation that it was added to */
-	const char *table; /* file name, below the folder of measurements */
+	const char *table; /* file name, below the folder of measurements; owned as well */
 	enum validate_measure measure;
 	enum validate_constants constants;
 	size_t rows;
@@ -50,7 +50,7 @@ struct validation {
 };
 
 void validation_free(struct validation *v);
-void validation_add(struct validation *v, struct validate_row row); /* what is copied */
+void validation_add(struct validation *v, struct validate_row row); /* what and table are copied */
 bool validate_passes(const struct validate_row *r);                 /* true without a limit */
 size_t validation_failures(const struct validation *v);
 
